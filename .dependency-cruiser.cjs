@@ -1,0 +1,113 @@
+/**
+ * Who may import whom (ARCHITECTURE.md, "Imports"). Tests and testing/ may import downwards freely;
+ * the rules bind shipped code. `scripts/check-imports.mjs` also fails when fewer modules were cruised than exist.
+ */
+const TESTS = '(\\.test\\.ts$|/testing/)';
+const forbid = (name, from, to, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { pathNot: TESTS, ...from },
+  to,
+});
+
+module.exports = {
+  forbidden: [
+    forbid('no-cycles', {}, { circular: true }, 'Modules must not depend on each other in a circle.'),
+    forbid(
+      'no-unresolved',
+      {},
+      { couldNotResolve: true, pathNot: '^(typebox|ws|prom-client)' },
+      'Every import must resolve.',
+    ),
+    forbid('server-stands-alone', { path: '^server/' }, { path: '^(load-tests|profiling|dashboards)/' }),
+    forbid(
+      'load-tests-know-the-protocol-only',
+      { path: '^load-tests/' },
+      { path: '^(server/(?!protocol/)|profiling/|dashboards/)' },
+    ),
+    forbid(
+      'profiling-never-imports-the-server',
+      { path: '^profiling/' },
+      {
+        path: '^(server/(?!protocol/|observability/metric-catalogue\\.ts$|faults/fault-catalogue\\.ts$)|dashboards/)',
+      },
+    ),
+    forbid('protocol-is-a-leaf', { path: '^server/protocol/' }, { path: '^server/(?!protocol/)' }),
+    forbid('hub-knows-protocol-only', { path: '^server/hub/' }, { path: '^server/(?!hub/|protocol/)' }),
+    forbid(
+      'hub-does-no-io',
+      { path: '^server/(hub|protocol)/' },
+      { dependencyTypes: ['core', 'npm'], pathNot: '^(crypto|node:crypto|typebox|node_modules/typebox)' },
+      'The hub and the protocol are pure.',
+    ),
+    forbid(
+      'server-rooms-keep-apart',
+      { path: '^server/(features|transport|backplane|store|observability|faults)/' },
+      { path: '^server/(features|transport|backplane|store|observability|faults)/', pathNot: '^server/$1/' },
+      'Rooms beside each other meet in server.ts.',
+    ),
+    forbid(
+      'only-main-starts',
+      { path: '^server/', pathNot: `^server/(main|server)\\.ts$|${TESTS}` },
+      { path: '^server/(main|server)\\.ts$' },
+    ),
+    forbid(
+      'ws-in-one-place',
+      { path: '^server/', pathNot: `^server/transport/websocket\\.ts$|${TESTS}` },
+      { path: '(^|/)node_modules/ws/' },
+    ),
+    forbid(
+      'prom-client-in-one-place',
+      { path: '^server/', pathNot: `^server/observability/metrics\\.ts$|${TESTS}` },
+      { path: '(^|/)node_modules/prom-client/' },
+    ),
+    forbid('record-is-a-leaf', { path: '^profiling/record/' }, { path: '^profiling/(?!record/)' }),
+    forbid(
+      'analysis-reads-records',
+      { path: '^profiling/analysis/' },
+      { path: '^profiling/(?!analysis/|record/)' },
+    ),
+    forbid(
+      'verdict-reads-analysis',
+      { path: '^profiling/verdict/' },
+      { path: '^profiling/(?!verdict/|analysis/|record/)' },
+    ),
+    forbid(
+      'report-reads-verdicts',
+      { path: '^profiling/report/' },
+      { path: '^profiling/(?!report/|verdict/|analysis/|record/)' },
+    ),
+    forbid(
+      'judging-is-pure',
+      {
+        path: '^profiling/(analysis|verdict|report)/',
+        pathNot: `^profiling/report/write-reports\\.ts$|${TESTS}`,
+      },
+      { dependencyTypes: ['core'] },
+      'Only write-reports.ts touches the disk.',
+    ),
+    forbid(
+      'sampling-knows-records',
+      { path: '^profiling/sampling/' },
+      { path: '^profiling/(?!sampling/|record/)' },
+    ),
+    forbid(
+      'run-knows-sampling',
+      { path: '^profiling/run/' },
+      { path: '^profiling/(?!run/|sampling/|record/)' },
+    ),
+    forbid(
+      'scenarios-know-run',
+      { path: '^profiling/scenarios/' },
+      { path: '^profiling/(?!scenarios/|run/|sampling/|record/)' },
+    ),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|node_modules)' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.test.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node'] },
+  },
+};

@@ -1,0 +1,125 @@
+/** What a load run saw, as data: the generator fills it, run.json keeps it, the analysis reads it. */
+
+import { type Static, Type } from 'typebox';
+
+const Count = Type.Integer({ minimum: 0 });
+const Ratio = Type.Number({ minimum: 0 });
+/** An HDR histogram of microseconds, V2-compressed base64; decode with `decodeHistogram`. */
+export const EncodedHistogramSchema = Type.String();
+
+/** Failures of the measured system are data: a reason such as `http_503`, `ECONNRESET`, `timeout`, `close_4002`. */
+export const FailureCountSchema = Type.Object({ reason: Type.String(), count: Count });
+
+export const ConnectResultSchema = Type.Object({
+  attempted: Count,
+  connected: Count,
+  /** From the first attempt to the last success or failure. */
+  establishMs: Type.Number(),
+  /** From socket creation to the `welcome` message. */
+  latency: EncodedHistogramSchema,
+  failures: Type.Array(FailureCountSchema),
+});
+
+export const SubscribeResultSchema = Type.Object({
+  acknowledged: Count,
+  durationMs: Type.Number(),
+  failures: Type.Array(FailureCountSchema),
+});
+
+export const PublishResultSchema = Type.Object({
+  /** Sends the schedule called for until the load ended. */
+  intended: Count,
+  sent: Count,
+  accepted: Count,
+  failures: Type.Array(FailureCountSchema),
+  /** Actual minus intended send time. */
+  scheduleLag: EncodedHistogramSchema,
+  /** Intended send time to the 201. */
+  latency: EncodedHistogramSchema,
+  /** Broadcasts accepted per second within the measured window. */
+  achievedPerSecond: Type.Number(),
+});
+
+/** The conservation law: expected = unique + lost; received = unique + duplicated + foreign. */
+export const DeliveryLedgerSchema = Type.Object({
+  /** Accepted broadcasts × members, each from its subscribe acknowledgement to its unsubscribe acknowledgement. */
+  expected: Count,
+  received: Count,
+  unique: Count,
+  lost: Count,
+  duplicated: Count,
+  outOfOrder: Count,
+  /** Messages of a match the client is not subscribed to. */
+  wrongRoom: Count,
+  /** Messages without this run's ledger entry. */
+  foreign: Count,
+  /** Messages that could not be parsed. */
+  corrupt: Count,
+  /** Expected by clients whose connection ended early: neither delivered nor provably lost. */
+  undetermined: Count,
+});
+
+export const LatencyResultSchema = Type.Object({
+  /** Receive minus intended send time: what users feel. */
+  response: EncodedHistogramSchema,
+  /** Receive minus actual send time. */
+  service: EncodedHistogramSchema,
+  /** Response time of the first and second half of the window, for the steadiness check. */
+  firstHalf: EncodedHistogramSchema,
+  secondHalf: EncodedHistogramSchema,
+  /** Receive times before the send time: a broken clock. Not in the histograms. */
+  negative: Count,
+});
+
+/** One second of the measured window, by intended send time. */
+export const SecondSchema = Type.Object({
+  elapsedMs: Type.Number(),
+  deliveries: Count,
+  p50Ms: Type.Union([Type.Number(), Type.Null()]),
+  p99Ms: Type.Union([Type.Number(), Type.Null()]),
+  maxMs: Type.Union([Type.Number(), Type.Null()]),
+});
+
+/** A generator process, over the measured window. */
+export const WorkerUsageSchema = Type.Object({
+  worker: Type.Integer(),
+  role: Type.Union([Type.Literal('subscribers'), Type.Literal('publisher')]),
+  pid: Type.Integer(),
+  connections: Count,
+  /** CPU seconds per second: 1 is a whole core. */
+  cpuRatio: Ratio,
+  loopDelayP99Ms: Type.Number(),
+  loopUtilisationRatio: Ratio,
+  deliveriesPerSecond: Type.Number(),
+  rssBytes: Count,
+  openFds: Count,
+});
+
+export const LoadResultSchema = Type.Object({
+  /** `lost-target`: every connection ended before the load did. */
+  state: Type.Union([Type.Literal('completed'), Type.Literal('interrupted'), Type.Literal('lost-target')]),
+  connections: Count,
+  broadcastsPerSecond: Type.Number(),
+  matchId: Type.Integer(),
+  /** Epoch ms when the measured window began; 0 when it never did. */
+  measureStartedAt: Type.Number(),
+  measureRequestedMs: Type.Number(),
+  measureAchievedMs: Type.Number(),
+  connect: ConnectResultSchema,
+  subscribe: SubscribeResultSchema,
+  publish: PublishResultSchema,
+  ledger: DeliveryLedgerSchema,
+  latency: LatencyResultSchema,
+  seconds: Type.Array(SecondSchema),
+  /** Connections that ended before the tier did, by close code or socket error. */
+  disconnects: Type.Array(FailureCountSchema),
+  workers: Type.Array(WorkerUsageSchema),
+  /** Busy share of all cores of this machine over the measured window (0–1), from /proc/stat. */
+  machineCpuRatio: Type.Union([Ratio, Type.Null()]),
+});
+
+export type LoadResult = Static<typeof LoadResultSchema>;
+export type DeliveryLedgerTotals = Static<typeof DeliveryLedgerSchema>;
+export type WorkerUsage = Static<typeof WorkerUsageSchema>;
+export type FailureCount = Static<typeof FailureCountSchema>;
+export type LoadSecond = Static<typeof SecondSchema>;

@@ -1,0 +1,77 @@
+/**
+ * What observability reads from the rest of the server at scrape time. `server.ts` provides it, so that
+ * metrics and the admin port know neither transport nor features.
+ */
+
+import type { HubCounters } from '../hub/hub-counters.ts';
+
+/** One live connection as observers see it; numbers are read when asked. */
+export interface ConnectionView {
+  readonly id: string;
+  readonly remoteAddress: string;
+  /** Epoch ms. */
+  readonly openedAt: number;
+  readonly clientId: string | null;
+  readonly subscriptions: number;
+  readonly receivedMessages: number;
+  readonly sentMessages: number;
+  readonly sentPayloadBytes: number;
+  /** Unsent now. */
+  readonly bufferedBytes: number;
+  /** How long the oldest unsent byte has waited. */
+  readonly bufferedAgeMs: number;
+}
+
+/** One ended connection, kept in a ring of the last ones. */
+export interface ClosedConnectionView {
+  readonly id: string;
+  readonly remoteAddress: string;
+  readonly clientId: string | null;
+  readonly openedAt: number;
+  readonly closedAt: number;
+  readonly code: number;
+  readonly reason: string;
+  readonly initiator: 'client' | 'server';
+  readonly receivedMessages: number;
+  readonly sentMessages: number;
+  readonly sentPayloadBytes: number;
+  readonly peakBufferedBytes: number;
+}
+
+/** Counters of the sockets' side; plain integers that only grow. */
+export interface TransportTotals {
+  readonly upgradesRefusedByReason: Readonly<Record<string, number>>;
+  readonly heartbeatPings: number;
+  readonly heartbeatsMissed: number;
+  /** Live sockets and ended ones together. */
+  readonly wireSentBytes: number;
+  readonly wireReceivedBytes: number;
+}
+
+export interface DrainProgress {
+  readonly draining: boolean;
+  readonly remaining: number;
+  readonly closed: number;
+  readonly cut: number;
+}
+
+export interface FaultProgress {
+  /** Setting of each active fault (percent or ms). */
+  readonly active: Readonly<Record<string, number>>;
+  readonly injections: Readonly<Record<string, number>>;
+}
+
+export interface MetricSources {
+  readonly hubCounters: HubCounters;
+  /** The live set. */
+  connections(): Iterable<ConnectionView>;
+  connectionCount(): number;
+  /** Newest first. */
+  closedConnections(): readonly ClosedConnectionView[];
+  rooms(): { readonly count: number; readonly subscriptions: number; readonly largest: number };
+  transport(): TransportTotals;
+  drain(): DrainProgress;
+  faults(): FaultProgress;
+  /** Size of every tracking structure by name (`hub.connections`, `heartbeat.buckets`, …), timers and listeners of ours. */
+  lifecycle(): Readonly<Record<string, number>>;
+}

@@ -1,0 +1,48 @@
+/** Every `TL_…` code touchline can raise, with what it means; README.md mirrors it (checked by a test). */
+
+export const TOUCHLINE_ERRORS = {
+  TL_CONFIG_INVALID: 'A server setting has a wrong value; every problem is listed at once.',
+  TL_FAULT_INVALID: 'A fault is unknown or its value is out of range.',
+  TL_FAULT_IN_PRODUCTION: 'Faults are switched on while NODE_ENV is production.',
+  TL_PORT_UNAVAILABLE: 'A port cannot be bound.',
+  TL_BODY_INVALID: 'An HTTP body or query has a missing, wrong or out-of-range field.',
+  TL_BODY_TOO_LARGE: 'An HTTP body is larger than MAX_PAYLOAD_BYTES.',
+  TL_CONTENT_TYPE: 'An HTTP body is not application/json.',
+  TL_NOT_FOUND: 'No such path on this port.',
+  TL_METHOD_NOT_ALLOWED: 'The path exists, the method does not.',
+  TL_UNAUTHORIZED: 'The token is missing or wrong.',
+  TL_HOST_FORBIDDEN: 'The Host header names a host this server does not answer for.',
+  TL_ORIGIN_FORBIDDEN: 'The Origin is foreign and not in ALLOWED_ORIGINS.',
+  TL_UPGRADE_INVALID: 'The WebSocket upgrade request is malformed.',
+  TL_TOO_MANY_CONNECTIONS: 'MAX_CONNECTIONS or MAX_CONNECTIONS_PER_IP is reached.',
+  TL_DRAINING: 'The server is shutting down and takes no new work.',
+  TL_GC_UNAVAILABLE: 'Garbage collection cannot be forced: node runs without --expose-gc.',
+  TL_INTERNAL: 'A defect in touchline; the log has the stack.',
+  TL_USAGE: 'The command line is wrong.',
+  TL_OUT_NOT_WRITABLE: 'The output folder cannot be written.',
+  TL_NOT_BUILT: 'dist/ is missing: run npm run build.',
+  TL_PLAN_INVALID: 'A load plan cannot be carried out as asked.',
+  TL_TARGET_UNREACHABLE: 'The server to be measured does not answer.',
+  TL_TARGET_DIED: 'The server to be measured went away during the run.',
+  TL_SERVER_START_FAILED: 'The spawned reference server did not become ready.',
+  TL_WORKER_FAILED: 'A load-generator worker crashed or stopped answering.',
+  TL_RECORD_INVALID: 'A run.json is not a readable run record of a known version.',
+} as const;
+
+/** One of the documented `TL_…` codes. */
+export type TouchlineErrorCode = keyof typeof TOUCHLINE_ERRORS;
+
+/** Everything that is not counted data: says what was expected and what was received. */
+export class TouchlineError extends Error {
+  override readonly name = 'TouchlineError';
+  readonly code: TouchlineErrorCode;
+
+  /**
+   * @param code a documented code
+   * @param message one sentence: what was expected and what came
+   */
+  constructor(code: TouchlineErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
