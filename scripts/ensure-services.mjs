@@ -1,0 +1,65 @@
+/**
+ * Before the tests: the real programs they drive must be there. Installs missing ones with apt where it may
+ * (Debian or Ubuntu, as root or with password-less sudo); otherwise names the command and fails.
+ */
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** Program the tests call → Debian package that brings it, and what the tests do with it. */
+const SERVICES = [
+  { program: 'chromium', package: 'chromium', use: 'opens the HTML report', path: process.env.CHROMIUM_PATH },
+];
+
+const missing = SERVICES.filter((service) => !isInstalled(service));
+if (missing.length > 0) install(missing);
+
+function isInstalled({ program, path }) {
+  const candidates = path
+    ? [path]
+    : (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, program));
+  return candidates.some(isExecutable);
+}
+
+function isExecutable(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function install(services) {
+  const packages = services.map((service) => service.package);
+  const command = `sudo apt-get update && sudo apt-get install -y ${packages.join(' ')}`;
+  for (const service of services) {
+    console.error(`missing: ${service.program} (${service.use})`);
+  }
+  const prefix = aptPrefix();
+  if (prefix === undefined) return giveUp(command);
+  console.error(`installing ${packages.join(', ')} with apt-get …`);
+  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  for (const words of [
+    ['update', '-qq'],
+    ['install', '-y', '-qq', '--no-install-recommends', ...packages],
+  ]) {
+    const [program, ...rest] = [...prefix, 'apt-get', ...words];
+    const { status } = spawnSync(program, rest, { stdio: ['ignore', 'ignore', 'inherit'], env: environment });
+    if (status !== 0) return giveUp(command);
+  }
+  const stillMissing = services.filter((service) => !isInstalled(service));
+  if (stillMissing.length > 0) giveUp(command);
+}
+
+/** The words to put before apt-get, or undefined where it may not be used. */
+function aptPrefix() {
+  if (spawnSync('apt-get', ['--version'], { stdio: 'ignore' }).status !== 0) return undefined;
+  if (process.getuid?.() === 0) return [];
+  return spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0 ? ['sudo', '-n'] : undefined;
+}
+
+function giveUp(command) {
+  console.error(`The tests need these programs. Install them and run npm test again:\n  ${command}`);
+  process.exitCode = 1;
+}

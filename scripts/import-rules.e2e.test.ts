@@ -1,0 +1,72 @@
+/** The import rules must be able to fail: a planted violation of each kind is found. */
+import { spawnSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+
+const planted: string[] = [];
+
+function plant(file: string, source: string): void {
+  writeFileSync(file, source);
+  planted.push(file);
+}
+
+function checkImports() {
+  return spawnSync(process.execPath, ['scripts/check-imports.mjs'], { encoding: 'utf8' });
+}
+
+afterEach(() => {
+  for (const file of planted.splice(0)) rmSync(file, { force: true });
+});
+
+describe('import rules', () => {
+  it('pass on the tree as it is', () => {
+    const result = checkImports();
+
+    expect(result.stderr).toBe('');
+    expect(result.status).toBe(0);
+    expect(result.stdout).toMatch(/import rules: [1-9]\d+ modules, 0 violations, 0 missed/);
+  });
+
+  it.each([
+    [
+      'server-stands-alone',
+      'server/hub/planted.ts',
+      `export * from '../../load-tests/generator/load-plan.ts';\n`,
+    ],
+    [
+      'profiling-never-imports-the-server',
+      'profiling/run/planted.ts',
+      `export * from '../../server/hub/bucket-histogram.ts';\n`,
+    ],
+    [
+      'hub-knows-protocol-only',
+      'server/hub/planted.ts',
+      `export * from '../observability/metric-sources.ts';\n`,
+    ],
+    ['hub-does-no-io', 'server/hub/planted.ts', `export { readFileSync } from 'node:fs';\n`],
+    ['ws-in-one-place', 'server/features/planted.ts', `export { WebSocket } from 'ws';\n`],
+    ['prom-client-in-one-place', 'server/transport/planted.ts', `export { Registry } from 'prom-client';\n`],
+    [
+      'load-tests-know-the-protocol-only',
+      'load-tests/generator/planted.ts',
+      `export * from '../../server/hub/bucket-histogram.ts';\n`,
+    ],
+    ['judging-is-pure', 'profiling/analysis/planted.ts', `export { readFileSync } from 'node:fs';\n`],
+    ['record-is-a-leaf', 'profiling/record/planted.ts', `export * from '../run/environment.ts';\n`],
+  ])('find a violation of %s', (rule, file, source) => {
+    plant(file, source);
+
+    const result = checkImports();
+
+    expect(result.status).toBe(1);
+    expect(result.stderr).toContain(rule);
+    expect(result.stderr).toContain(file);
+  });
+
+  it('find a cycle', () => {
+    plant('server/hub/planted-a.ts', `export { b } from './planted-b.ts';\nexport const a = 1;\n`);
+    plant('server/hub/planted-b.ts', `export { a } from './planted-a.ts';\nexport const b = 1;\n`);
+
+    expect(checkImports().stderr).toContain('no-cycles');
+  });
+});
