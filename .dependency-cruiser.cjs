@@ -55,7 +55,7 @@ module.exports = {
     forbid(
       'ws-in-one-place',
       { path: '^server/', pathNot: `^server/transport/websocket\\.ts$|${TESTS}` },
-      { path: '(^|/)node_modules/ws/' },
+      { path: '(^|/)node_modules/(@types/)?ws/' },
     ),
     forbid(
       'prom-client-in-one-place',
@@ -105,7 +105,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(dist|node_modules)' },
+    exclude: { path: '^dist' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.test.json' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node'] },

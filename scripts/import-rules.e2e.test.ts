@@ -52,8 +52,9 @@ describe('import rules', () => {
       `export * from '../../server/hub/bucket-histogram.ts';\n`,
     ],
     ['judging-is-pure', 'profiling/analysis/planted.ts', `export { readFileSync } from 'node:fs';\n`],
-    ['record-is-a-leaf', 'profiling/record/planted.ts', `export * from '../run/environment.ts';\n`],
+    ['record-is-a-leaf', 'profiling/record/planted.ts', `export * from '../sampling/planted-beside.ts';\n`],
   ])('find a violation of %s', (rule, file, source) => {
+    plant('profiling/sampling/planted-beside.ts', 'export const beside = 1;\n');
     plant(file, source);
 
     const result = checkImports();
