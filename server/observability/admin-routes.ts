@@ -1,0 +1,63 @@
+/** What the admin port answers: one entry for each path. */
+
+import type { AdminAnswer } from './admin-answer.ts';
+import { jsonAnswer } from './admin-answer.ts';
+import { listConnections, parseConnectionLimit } from './connection-list.ts';
+import { forceGc } from './forced-gc.ts';
+import { createHeapSnapshotWriter } from './heap-snapshot.ts';
+import { readLifecycle } from './lifecycle.ts';
+import type { MetricSources } from './metric-sources.ts';
+import type { Metrics } from './metrics.ts';
+
+export interface AdminRequest {
+  readonly accept: string | undefined;
+  readonly query: URLSearchParams;
+}
+
+export interface AdminRoute {
+  readonly method: 'GET' | 'POST';
+  /** `token`: only with the bearer token. */
+  readonly access: 'open' | 'token';
+  answer(request: AdminRequest): Promise<AdminAnswer>;
+}
+
+export interface AdminRouteOptions {
+  readonly sources: MetricSources;
+  readonly metrics: Metrics;
+  /** Where heap snapshots get their private folders. */
+  readonly snapshotFolder?: string;
+}
+
+/** Routes by path. */
+export function createAdminRoutes(options: AdminRouteOptions): ReadonlyMap<string, AdminRoute> {
+  const { sources, metrics } = options;
+  const snapshots = createHeapSnapshotWriter(options.snapshotFolder);
+  return new Map<string, AdminRoute>([
+    [
+      '/metrics',
+      {
+        method: 'GET',
+        access: 'open',
+        answer: async ({ accept }) => ({ status: 200, ...(await metrics.scrape(accept)) }),
+      },
+    ],
+    ['/debug/gc', { method: 'POST', access: 'token', answer: async () => jsonAnswer(await forceGc()) }],
+    [
+      '/debug/heap-snapshot',
+      { method: 'POST', access: 'token', answer: async () => jsonAnswer(await snapshots.write()) },
+    ],
+    [
+      '/debug/connections',
+      {
+        method: 'GET',
+        access: 'token',
+        answer: async ({ query }) =>
+          jsonAnswer(listConnections(sources, parseConnectionLimit(query.get('limit')))),
+      },
+    ],
+    [
+      '/debug/lifecycle',
+      { method: 'GET', access: 'token', answer: async () => jsonAnswer(await readLifecycle(sources)) },
+    ],
+  ]);
+}

@@ -1,0 +1,112 @@
+/** `/metrics`: the catalogue's families as Prometheus or OpenMetrics text. The only import of prom-client. */
+
+import promClient from 'prom-client';
+import type { EventLoopMonitor } from './event-loop.ts';
+import type { GcMonitor } from './gc.ts';
+import { HttpRequests } from './http-requests.ts';
+import { METRIC_CATALOGUE, type MetricName } from './metric-catalogue.ts';
+import { type MetricFamilies, readMetricFamilies } from './metric-families.ts';
+import type { MetricSample } from './metric-samples.ts';
+import type { MetricSources } from './metric-sources.ts';
+import { readProcessUsage } from './process-usage.ts';
+
+type MetricsFormat = 'classic' | 'openmetrics';
+
+const CONTENT_TYPE = {
+  classic: promClient.Registry.PROMETHEUS_CONTENT_TYPE,
+  openmetrics: promClient.Registry.OPENMETRICS_CONTENT_TYPE,
+} as const satisfies Record<MetricsFormat, string>;
+
+export interface MetricsOptions {
+  readonly sources: MetricSources;
+  readonly loop: EventLoopMonitor;
+  readonly gc: GcMonitor;
+  /** touchline's version, for `touchline_build_info`. */
+  readonly version: string;
+  /** Monotonic ms. */
+  readonly now: () => number;
+}
+
+export interface MetricsText {
+  readonly body: string;
+  readonly contentType: string;
+}
+
+export interface Metrics {
+  /** @param accept the request's Accept header: OpenMetrics when it asks for it, else the classic text */
+  scrape(accept: string | undefined): Promise<MetricsText>;
+  /** @param route the route's pattern, never a path with values in it */
+  observeHttpRequest(route: string, status: number, durationSeconds: number): void;
+}
+
+/** Counters stay where they are counted; a scrape reads them. */
+export function createMetrics(options: MetricsOptions): Metrics {
+  const http = new HttpRequests(METRIC_CATALOGUE.touchline_http_request_duration_seconds.buckets);
+  let previousScrapeSeconds = 0;
+  return {
+    async scrape(accept) {
+      const startedAtMs = options.now();
+      const usage = await readProcessUsage();
+      const families = readMetricFamilies({ ...options, http, usage, previousScrapeSeconds });
+      const format = negotiateFormat(accept);
+      const body = await renderFamilies(families, format);
+      previousScrapeSeconds = (options.now() - startedAtMs) / 1000;
+      return { body, contentType: CONTENT_TYPE[format] };
+    },
+    observeHttpRequest: (route, status, durationSeconds) => http.observe(route, status, durationSeconds),
+  };
+}
+
+/**
+ * OpenMetrics 1.0 when the header names it and likes it no less than plain text.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1
+ */
+export function negotiateFormat(accept: string | undefined): MetricsFormat {
+  let openMetricsQuality = 0;
+  let classicQuality = 0;
+  for (const range of (accept ?? '').toLowerCase().split(',')) {
+    const [type = '', ...parameters] = range.split(';').map((part) => part.trim());
+    const parameter = (name: string) =>
+      parameters.find((text) => text.startsWith(`${name}=`))?.slice(name.length + 1);
+    const quality = Number(parameter('q') ?? 1);
+    if (type === 'text/plain') classicQuality = Math.max(classicQuality, quality);
+    if (type === 'application/openmetrics-text' && (parameter('version') ?? '1.0.0') === '1.0.0') {
+      openMetricsQuality = Math.max(openMetricsQuality, quality);
+    }
+  }
+  return openMetricsQuality > 0 && openMetricsQuality >= classicQuality ? 'openmetrics' : 'classic';
+}
+
+/** A registry for this scrape alone: prom-client renames counters inside an OpenMetrics registry. */
+async function renderFamilies(families: MetricFamilies, format: MetricsFormat): Promise<string> {
+  const registry = new promClient.Registry<promClient.RegistryContentType>();
+  registry.setContentType(CONTENT_TYPE[format]);
+  for (const name of Object.keys(METRIC_CATALOGUE) as MetricName[]) {
+    registry.registerMetric(asPromMetric(name, families[name], format));
+  }
+  return registry.metrics();
+}
+
+/** prom-client asks a registered metric for no more than its name, its type and `get()`. */
+function asPromMetric(
+  name: MetricName,
+  samples: readonly MetricSample[],
+  format: MetricsFormat,
+): promClient.Metric {
+  const { type, help } = METRIC_CATALOGUE[name];
+  // OpenMetrics: a counter family is named without `_total`, its sample with it; prom-client appends it.
+  const familyName = format === 'openmetrics' && type === 'counter' ? name.replace(/_total$/, '') : name;
+  const values = samples.map(({ labels, value, part }) => ({
+    labels,
+    value,
+    metricName: part === undefined ? familyName : `${familyName}_${part}`,
+  }));
+  const metric = {
+    name: familyName,
+    help,
+    type,
+    get: async () => ({ name: familyName, help, type, values }),
+  };
+  return metric as unknown as promClient.Metric;
+}
