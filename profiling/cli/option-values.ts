@@ -1,0 +1,96 @@
+/** Readers of single option values: text in, typed value out, or a sentence that says what was expected. */
+
+import { TouchlineError } from '../../server/protocol/touchline-error.ts';
+
+/** Most connections a tier may ask for. */
+export const MAX_TIER_CONNECTIONS = 50_000;
+
+const DURATION_UNIT_MS = { ms: 1, s: 1_000, m: 60_000 } as const;
+const DAY_MS = 86_400_000;
+
+/** Inclusive bounds and what the number counts. */
+export interface NumberRange {
+  readonly min: number;
+  readonly max: number;
+  readonly what: string;
+  readonly whole?: boolean;
+}
+
+function refuse(expected: string, received: string): never {
+  throw new TouchlineError('TL_USAGE', `expected ${expected}; received "${received}"`);
+}
+
+/**
+ * Reads `250ms`, `30s`, `2m` or a bare number of seconds.
+ *
+ * @returns milliseconds
+ * @throws TouchlineError `TL_USAGE` when it is no duration or outside `minMs` to a day
+ */
+export function parseDurationMs(text: string, minMs: number): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text);
+  const unit = (match?.[2] ?? 's') as keyof typeof DURATION_UNIT_MS;
+  const ms = match === null ? Number.NaN : Number(match[1]) * DURATION_UNIT_MS[unit];
+  if (!(ms >= minMs && ms <= DAY_MS)) {
+    refuse(`a duration from ${minMs}ms to 1440m, such as 500ms, 30s or 2m (a bare number is seconds)`, text);
+  }
+  return ms;
+}
+
+/**
+ * Reads a comma-separated list of connection counts.
+ *
+ * @returns the counts, ascending, each once
+ * @throws TouchlineError `TL_USAGE` naming the element that is wrong
+ */
+export function parseTiers(text: string): readonly number[] {
+  const counts = text.split(',').map((part) => {
+    const count = /^\d+$/.test(part.trim()) ? Number(part) : Number.NaN;
+    if (count >= 1 && count <= MAX_TIER_CONNECTIONS) return count;
+    return refuse(
+      `connection counts from 1 to ${MAX_TIER_CONNECTIONS} separated by commas, such as 10,100,1000`,
+      part.trim() === text ? text : `${part.trim()}" in "${text}`,
+    );
+  });
+  return [...new Set(counts)].sort((left, right) => left - right);
+}
+
+/** @throws TouchlineError `TL_USAGE` when the text is no number within the range, or no whole one where it must be */
+export function parseNumber(text: string, range: NumberRange): number {
+  const pattern = range.whole === true ? /^\d+$/ : /^\d+(\.\d+)?$/;
+  const value = pattern.test(text) ? Number(text) : Number.NaN;
+  if (!(value >= range.min && value <= range.max)) {
+    refuse(
+      `${range.what}, ${range.whole === true ? 'a whole number' : 'a number'} from ${range.min} to ${range.max}`,
+      text,
+    );
+  }
+  return value;
+}
+
+/** @throws TouchlineError `TL_USAGE` listing the choices */
+export function parseChoice<Choice extends string>(text: string, choices: readonly Choice[]): Choice {
+  const choice = choices.find((candidate) => candidate === text);
+  return choice ?? refuse(`one of ${choices.join(', ')}`, text);
+}
+
+/**
+ * Reads an absolute address with one of the given schemes.
+ *
+ * @returns the address without a trailing slash
+ * @throws TouchlineError `TL_USAGE` naming the schemes
+ */
+export function parseAddress(text: string, schemes: readonly string[], example: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !schemes.includes(url.protocol) || url.hostname === '') {
+    return refuse(
+      `an address that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}, such as ${example}`,
+      text,
+    );
+  }
+  return text.replace(/\/+$/, '');
+}
+
+/** @throws TouchlineError `TL_USAGE` when the text is empty */
+export function parseText(text: string, what: string): string {
+  return text.trim() === '' ? refuse(what, text) : text;
+}

@@ -1,0 +1,125 @@
+/** argv → typed values by the option table. Finds every problem at once. */
+
+import { parseArgs } from 'node:util';
+import { TouchlineError } from '../../server/protocol/touchline-error.ts';
+import { nearestName } from './nearest-name.ts';
+import {
+  type CommandName,
+  OPTION_TABLE,
+  type OptionDefinition,
+  type OptionName,
+  type OptionValues,
+  optionsOf,
+} from './options.ts';
+
+/** Either every value, typed, or every problem, each a sentence. */
+export type ParsedArgv =
+  | {
+      readonly ok: true;
+      readonly values: OptionValues;
+      readonly given: ReadonlySet<OptionName>;
+      readonly positionals: readonly string[];
+    }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+interface Typed {
+  /** Texts by option name, in the order typed; a flag has an empty text. */
+  readonly texts: ReadonlyMap<OptionName, readonly string[]>;
+  readonly positionals: readonly string[];
+}
+
+/** @param argv words after the script's name */
+export function parseArgv(argv: readonly string[], command: CommandName): ParsedArgv {
+  const problems: string[] = [];
+  const typed = readWords(argv, command, problems);
+  const quick = typed.texts.has('quick') || command === 'profile';
+  const values: Partial<Record<OptionName, unknown>> = {};
+  for (const [name, definition] of Object.entries(OPTION_TABLE) as [OptionName, OptionDefinition][]) {
+    values[name] = readValue({ name, definition, texts: typed.texts.get(name) ?? [], quick }, problems);
+  }
+  if (problems.length > 0) return { ok: false, problems };
+  return {
+    ok: true,
+    // The loop above gave every name of the table the value its own `parse` returned.
+    values: values as OptionValues,
+    given: new Set(typed.texts.keys()),
+    positionals: typed.positionals,
+  };
+}
+
+/** Sorts words into options and the rest; unknown ones become problems. */
+function readWords(argv: readonly string[], command: CommandName, problems: string[]): Typed {
+  const known = new Map(optionsOf(command));
+  const config = Object.fromEntries(
+    [...known].map(([name, { form }]) => [
+      name,
+      { type: form === 'flag' ? ('boolean' as const) : ('string' as const), multiple: true },
+    ]),
+  );
+  const { tokens } = parseArgs({ args: [...argv], options: config, strict: false, tokens: true });
+  const texts = new Map<OptionName, string[]>();
+  const positionals: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === 'positional') positionals.push(token.value);
+    if (token.kind !== 'option') continue;
+    const name = [...known.keys()].find((candidate) => candidate === token.name);
+    const definition = name === undefined ? undefined : known.get(name);
+    if (name === undefined || definition === undefined) {
+      problems.push(unknownOption(token.rawName, [...known.keys()]));
+      continue;
+    }
+    const problem = misuse(definition, token.rawName, token.value);
+    if (problem !== undefined) problems.push(problem);
+    else texts.set(name, [...(texts.get(name) ?? []), token.value ?? '']);
+  }
+  return { texts, positionals };
+}
+
+function unknownOption(rawName: string, known: readonly OptionName[]): string {
+  const nearest = nearestName(rawName.replace(/^-+/, ''), known);
+  return `unknown option ${rawName}${nearest === undefined ? '' : `; did you mean --${nearest}?`}`;
+}
+
+function misuse(
+  definition: OptionDefinition,
+  rawName: string,
+  value: string | undefined,
+): string | undefined {
+  if (definition.form === 'flag') {
+    return value === undefined ? undefined : `${rawName} takes no value; received "${value}"`;
+  }
+  // A word that begins with -- is the next option, not this one's value.
+  if (value === undefined || value.startsWith('--')) {
+    return `${rawName} needs a value: ${rawName} ${definition.placeholder}`;
+  }
+  return undefined;
+}
+
+interface Reading {
+  readonly name: OptionName;
+  readonly definition: OptionDefinition;
+  readonly texts: readonly string[];
+  readonly quick: boolean;
+}
+
+function readValue(reading: Reading, problems: string[]): unknown {
+  const { name, definition, texts, quick } = reading;
+  if (definition.form === 'flag') return texts.length > 0 || (name === 'quick' && quick);
+  const read = (text: string) => attempt(() => definition.parse(text), `--${name}`, problems);
+  if (definition.form === 'list') return texts.map(read);
+  if (texts.length > 1) problems.push(`--${name} may be given once; received ${texts.length} times`);
+  const text = texts[0];
+  if (text !== undefined) return read(text);
+  if (definition.form === 'optional') return undefined;
+  return read(quick ? (definition.quickDefault ?? definition.default) : definition.default);
+}
+
+function attempt(read: () => unknown, option: string, problems: string[]): unknown {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof TouchlineError)) throw error;
+    problems.push(`${option}: ${error.message}`);
+    return undefined;
+  }
+}

@@ -1,0 +1,167 @@
+/** What a command was asked to do, after every cross-check between options. */
+
+import type { Arrival, ClientKind } from '../../load-tests/generator/load-plan.ts';
+import type { Fault } from '../../server/faults/fault-catalogue.ts';
+import type { CommandName, OptionName, OptionValues } from './options.ts';
+import { parseArgv } from './parse-argv.ts';
+
+/** Which server is measured. */
+export type TargetOptions =
+  | { readonly kind: 'spawned'; readonly faults: readonly Fault[] }
+  | {
+      readonly kind: 'running';
+      readonly url: string;
+      readonly http: string;
+      readonly admin: string | null;
+      readonly metrics: string | null;
+      /** Whether admin and metrics were guessed, not given: then they must prove to be the target's. */
+      readonly guessed: boolean;
+      readonly adminToken: string | null;
+    };
+
+export interface RunOptions {
+  readonly quick: boolean;
+  /** Ascending, each once. */
+  readonly tiers: readonly number[];
+  readonly measureMs: number;
+  readonly warmUpMs: number;
+  readonly broadcastsPerSecond: number;
+  readonly arrival: Arrival;
+  readonly client: ClientKind;
+  /** Undefined: sized from cores and calibration. */
+  readonly workers: number | undefined;
+  readonly seed: number;
+  readonly matchId: number | undefined;
+  readonly apiToken: string | undefined;
+  readonly target: TargetOptions;
+  readonly thresholds: Readonly<Record<string, number>>;
+  readonly out: string | undefined;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+export interface ReportOptions {
+  readonly runFile: string;
+  readonly thresholds: Readonly<Record<string, number>>;
+  readonly out: string | undefined;
+  readonly json: boolean;
+}
+
+/** What options may take from outside the command line. */
+export interface OptionSurroundings {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Used when `--seed` is not given. */
+  readonly randomSeed: number;
+}
+
+/** A command to carry out, a request for help, or every problem of the command line. */
+export type Asked<Options> =
+  | { readonly kind: 'run'; readonly options: Options }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'usage'; readonly problems: readonly string[] };
+
+const NEEDS_URL = ['http', 'admin', 'metrics', 'admin-token'] as const satisfies readonly OptionName[];
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+const DEFAULT_ADMIN_PORT = 9464;
+
+/** Whether an address is on this machine. */
+export function isLoopback(address: string): boolean {
+  return LOOPBACK.test(new URL(address).hostname);
+}
+
+/** Reads the command line of a measuring command. */
+export function readRunOptions(
+  argv: readonly string[],
+  command: Exclude<CommandName, 'report'>,
+  surroundings: OptionSurroundings,
+): Asked<RunOptions> {
+  const parsed = parseArgv(argv, command);
+  if (!parsed.ok) return asksHelp(argv) ? { kind: 'help' } : { kind: 'usage', problems: parsed.problems };
+  if (parsed.values.help) return { kind: 'help' };
+  const { values } = parsed;
+  const problems = [
+    ...parsed.positionals.map((word) => `unexpected "${word}": options begin with --`),
+    ...contradictions(values, parsed.given),
+  ];
+  if (problems.length > 0) return { kind: 'usage', problems };
+  return { kind: 'run', options: toRunOptions(values, surroundings) };
+}
+
+/** Reads the command line of `report`. */
+export function readReportOptions(argv: readonly string[]): Asked<ReportOptions> {
+  const parsed = parseArgv(argv, 'report');
+  if (!parsed.ok) return asksHelp(argv) ? { kind: 'help' } : { kind: 'usage', problems: parsed.problems };
+  const { values, positionals } = parsed;
+  if (values.help) return { kind: 'help' };
+  const [runFile] = positionals;
+  if (runFile === undefined || positionals.length > 1) {
+    return { kind: 'usage', problems: [`expected one run.json; received ${positionals.length} paths`] };
+  }
+  const { out, json } = values;
+  return { kind: 'run', options: { runFile, out, json, thresholds: toLimits(values) } };
+}
+
+function asksHelp(argv: readonly string[]): boolean {
+  return argv.includes('--help');
+}
+
+function contradictions(values: OptionValues, given: ReadonlySet<OptionName>): readonly string[] {
+  const problems: string[] = [];
+  const { url } = values;
+  if (url === undefined) {
+    for (const name of NEEDS_URL) {
+      if (given.has(name)) problems.push(`--${name} describes a running server and needs --url`);
+    }
+  } else {
+    if (given.has('fault')) {
+      problems.push('--fault needs a server that the profiler starts; it cannot be used with --url');
+    }
+    if (values.client === 'lean' && url.startsWith('wss:')) {
+      problems.push('--client lean speaks ws:// only; use --client ws for wss://');
+    }
+  }
+  return problems;
+}
+
+function toRunOptions(values: OptionValues, surroundings: OptionSurroundings): RunOptions {
+  const secure = values.url?.startsWith('wss:') ?? false;
+  return {
+    quick: values.quick,
+    tiers: values.tiers,
+    measureMs: values.duration,
+    warmUpMs: values['warm-up'],
+    broadcastsPerSecond: values.rate,
+    arrival: values.arrival,
+    client: values.client === 'auto' ? (secure ? 'ws' : 'lean') : values.client,
+    workers: values.workers,
+    seed: values.seed ?? surroundings.randomSeed,
+    matchId: values.match,
+    apiToken: values['api-token'],
+    target: toTarget(values, surroundings),
+    thresholds: toLimits(values),
+    out: values.out,
+    json: values.json,
+    quiet: values.quiet,
+  };
+}
+
+function toTarget(values: OptionValues, surroundings: OptionSurroundings): TargetOptions {
+  const { url } = values;
+  if (url === undefined) return { kind: 'spawned', faults: values.fault.flat() };
+  const { protocol, hostname, host } = new URL(url);
+  const guess = isLoopback(url) ? `http://${hostname}:${DEFAULT_ADMIN_PORT}` : null;
+  const admin = values.admin ?? guess;
+  return {
+    kind: 'running',
+    url,
+    http: values.http ?? `${protocol === 'wss:' ? 'https' : 'http'}://${host}`,
+    admin,
+    metrics: values.metrics ?? (admin === null ? null : `${admin}/metrics`),
+    guessed: values.admin === undefined && values.metrics === undefined,
+    adminToken: values['admin-token'] ?? surroundings.environment['TOUCHLINE_ADMIN_TOKEN'] ?? null,
+  };
+}
+
+function toLimits(values: OptionValues): Readonly<Record<string, number>> {
+  return Object.fromEntries(values.threshold.map(({ name, limit }) => [name, limit]));
+}

@@ -1,0 +1,4 @@
+/** Every scenario there is, quick: `npm run profile` */
+import { launch } from './launch.js';
+
+await launch('cli/main', 'profile');

@@ -1,0 +1,71 @@
+/**
+ * Reads Prometheus text exposition (the classic format): one sample a line, labels with escapes, optional
+ * timestamps, `# HELP` and `# TYPE` skipped.
+ *
+ * @see https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
+ */
+
+export interface MetricSample {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** A page that cannot be read whole is not used: a part of it would be silent loss. */
+export type ParsedMetrics =
+  | { readonly ok: true; readonly samples: readonly MetricSample[] }
+  | { readonly ok: false; readonly line: number; readonly text: string };
+
+const SAMPLE = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})?[ \t]+([^ \t]+)(?:[ \t]+-?\d+)?[ \t]*$/;
+const LABEL = /^[ \t]*([a-zA-Z_][a-zA-Z0-9_]*)[ \t]*=[ \t]*"((?:[^"\\]|\\.)*)"[ \t]*(?:,|$)/;
+const SPECIAL_VALUES: Readonly<Record<string, number>> = {
+  '+Inf': Number.POSITIVE_INFINITY,
+  Inf: Number.POSITIVE_INFINITY,
+  '-Inf': Number.NEGATIVE_INFINITY,
+  NaN: Number.NaN,
+};
+
+/** @returns every sample in order, or the first line that is none */
+export function parsePrometheusText(text: string): ParsedMetrics {
+  const samples: MetricSample[] = [];
+  for (const [index, line] of text.split('\n').entries()) {
+    const content = line.trim();
+    if (content === '' || content.startsWith('#')) continue;
+    const sample = parseSample(content);
+    if (sample === undefined) return { ok: false, line: index + 1, text: content };
+    samples.push(sample);
+  }
+  return { ok: true, samples };
+}
+
+function parseSample(line: string): MetricSample | undefined {
+  const match = SAMPLE.exec(line);
+  if (match === null) return undefined;
+  const [, name = '', labelText = '', valueText = ''] = match;
+  const labels = parseLabels(labelText);
+  const value = parseValue(valueText);
+  return labels === undefined || value === undefined ? undefined : { name, labels, value };
+}
+
+function parseLabels(text: string): Readonly<Record<string, string>> | undefined {
+  const labels: Record<string, string> = {};
+  let rest = text;
+  while (rest.trim() !== '') {
+    const match = LABEL.exec(rest);
+    if (match === null) return undefined;
+    const [whole, name = '', escaped = ''] = match;
+    labels[name] = unescapeLabel(escaped);
+    rest = rest.slice(whole.length);
+  }
+  return labels;
+}
+
+function unescapeLabel(escaped: string): string {
+  return escaped.replaceAll(/\\(.)/g, (_, character: string) => (character === 'n' ? '\n' : character));
+}
+
+function parseValue(text: string): number | undefined {
+  const special = SPECIAL_VALUES[text];
+  if (special !== undefined) return special;
+  return /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) ? Number(text) : undefined;
+}
