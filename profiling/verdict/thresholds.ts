@@ -1,5 +1,6 @@
 /** Every default limit, once: `--help`, verdicts and reports read this table. 1 KB is 1,000 bytes here. */
 
+import { TouchlineError } from '../../server/protocol/touchline-error.ts';
 import type { CheckUnit } from './verdict.ts';
 
 export interface ThresholdDefinition {
@@ -73,3 +74,60 @@ export const REQUIRED_CONNECTIONS = 1_000;
 
 /** Below this many connections a fixed cost divided by few connections says nothing about a connection. */
 export const MIN_CONNECTIONS_FOR_COSTS = 500;
+
+/** A limit as somebody typed it, in the unit of the table. */
+export interface TypedThreshold {
+  readonly name: ThresholdName;
+  readonly limit: number;
+}
+
+/** What may follow the number, and how many of the table's unit it is. */
+const SUFFIXES: Readonly<Record<CheckUnit, Readonly<Record<string, number>>>> = {
+  count: { '': 1 },
+  ms: { '': 1, ms: 1, s: 1_000 },
+  bytes: { '': 1, B: 1, KB: 1_000, KiB: 1_024, MB: 1_000_000, MiB: 1_048_576 },
+  cores: { '': 1, '%': 0.01 },
+};
+
+/**
+ * Reads `name=limit` as `--threshold` takes it: `p99=80ms`, `rss-per-connection=60KB`, `cpu-per-1000=25%`.
+ *
+ * @throws TouchlineError `TL_USAGE` saying what was expected and what came
+ */
+export function parseThreshold(text: string): TypedThreshold {
+  const [name = '', value = ''] = text.split('=', 2);
+  if (!isThresholdName(name)) {
+    throw new TouchlineError(
+      'TL_USAGE',
+      `expected a threshold out of ${THRESHOLD_NAMES.join(', ')}; received "${name}"`,
+    );
+  }
+  const { unit } = THRESHOLDS[name];
+  const match = /^(\d+(?:\.\d+)?)([A-Za-z%]*)$/.exec(value);
+  const factor = SUFFIXES[unit][match?.[2] ?? ''];
+  const limit = Number(match?.[1]) * (factor ?? Number.NaN);
+  if (Number.isNaN(limit) || (unit === 'count' && !Number.isInteger(limit))) {
+    throw new TouchlineError('TL_USAGE', `expected ${name} as ${name}=${example(name)}; received "${text}"`);
+  }
+  return { name, limit };
+}
+
+function isThresholdName(name: string): name is ThresholdName {
+  return Object.hasOwn(THRESHOLDS, name);
+}
+
+function example(name: ThresholdName): string {
+  const { unit } = THRESHOLDS[name];
+  const suffixes = Object.keys(SUFFIXES[unit]).filter((suffix) => suffix !== '');
+  const sample = { count: '5', ms: '80ms', bytes: '60KB', cores: '0.25' }[unit];
+  return suffixes.length === 0 ? `${sample}, a whole number` : `${sample} (units: ${suffixes.join(', ')})`;
+}
+
+/** A limit with its comparison and unit: `< 50 ms`, `0`, `≤ 5`, `< 50 KB`, `< 0.2 cores`. */
+export function formatLimit(name: ThresholdName, limit: number): string {
+  const { comparison, unit } = THRESHOLDS[name];
+  if (unit === 'count') return limit === 0 ? '0' : `≤ ${limit}`;
+  const sign = comparison === 'below' ? '<' : '≤';
+  const sizes = { ms: `${limit} ms`, bytes: `${limit / 1_000} KB`, cores: `${limit} cores` };
+  return `${sign} ${sizes[unit]}`;
+}

@@ -1,0 +1,105 @@
+/** One tier's numbers. */
+
+import type { LoadResult, WorkerUsage } from '../../load-tests/generator/load-result.ts';
+import type { RunRecord, TierRecord } from '../record/run-record.ts';
+import { counterChecks } from './counter-check.ts';
+import { latencyFigures } from './latency-figures.ts';
+import { calibratedFigure, loopDelayLimitMs, rigFloor } from './rig-floor.ts';
+import type { AchievedRate, ServerCost, TierAnalysis, WorkerHealth } from './run-analysis.ts';
+import { steadinessOf } from './steadiness.ts';
+import { worstSecondOf } from './worst-second.ts';
+
+/** @param record the run that the tier belongs to: its idle figures and calibration are needed */
+export function analyseTier(tier: TierRecord, record: RunRecord): TierAnalysis {
+  const { load } = tier;
+  const workers = load.workers.map((worker) => workerHealth(worker, record));
+  return {
+    connections: tier.connections,
+    attempted: load.connect.attempted,
+    connected: load.connect.connected,
+    state: load.state,
+    rateNote: tier.rateNote ?? null,
+    measuredMs: load.measureAchievedMs,
+    measureRequestedMs: load.measureRequestedMs,
+    establishMs: load.connect.establishMs,
+    ...latencies(load),
+    negativeLatencies: load.latency.negative,
+    broadcasts: achieved(load.broadcastsPerSecond, load.publish.achievedPerSecond),
+    deliveries: deliveryRate(load),
+    published: {
+      intended: load.publish.intended,
+      sent: load.publish.sent,
+      accepted: load.publish.accepted,
+    },
+    ledger: load.ledger,
+    failures: {
+      connect: load.connect.failures,
+      subscribe: load.subscribe.failures,
+      publish: load.publish.failures,
+      disconnects: load.disconnects,
+    },
+    counterChecks: counterChecks(tier),
+    server: serverCost(tier, record.idle.cpuCores),
+    memory: tier.memory,
+    steadiness: steadinessOf(load),
+    workers,
+    machineCpuRatio: load.machineCpuRatio,
+    floor: rigFloor(record.calibration, largestFanOut(workers)),
+    worstSecond: worstSecondOf(tier),
+  };
+}
+
+function latencies(load: LoadResult) {
+  return {
+    connectLatency: latencyFigures(load.connect.latency),
+    delivery: latencyFigures(load.latency.response),
+    service: latencyFigures(load.latency.service),
+    scheduleLag: latencyFigures(load.publish.scheduleLag),
+    publishLatency: latencyFigures(load.publish.latency),
+  };
+}
+
+/** Deliveries of the measured window, against accepted broadcasts × subscribers. */
+function deliveryRate(load: LoadResult): AchievedRate {
+  const delivered = load.seconds.reduce((total, second) => total + second.deliveries, 0);
+  const seconds = load.measureAchievedMs / 1_000;
+  return achieved(
+    load.publish.achievedPerSecond * load.subscribe.acknowledged,
+    seconds === 0 ? 0 : delivered / seconds,
+  );
+}
+
+function achieved(requestedPerSecond: number, achievedPerSecond: number): AchievedRate {
+  return {
+    requestedPerSecond,
+    achievedPerSecond,
+    ratio: requestedPerSecond === 0 ? null : achievedPerSecond / requestedPerSecond,
+  };
+}
+
+function serverCost(tier: TierRecord, idleCores: number | null): ServerCost {
+  const { cpuCores, gcMs } = tier.serverWindow;
+  const connected = tier.load.connect.connected;
+  const aboveIdle = cpuCores === null || idleCores === null ? null : Math.max(0, cpuCores - idleCores);
+  return {
+    cpuCores,
+    cpuAboveIdleCores: aboveIdle,
+    cpuPerThousandCores: aboveIdle === null || connected === 0 ? null : (aboveIdle / connected) * 1_000,
+    window: tier.serverWindow,
+    gcRatio: gcMs === null || tier.load.measureAchievedMs === 0 ? null : gcMs / tier.load.measureAchievedMs,
+  };
+}
+
+function workerHealth(worker: WorkerUsage, record: RunRecord): WorkerHealth {
+  const bursts = record.calibration?.bursts ?? [];
+  const calibrated = calibratedFigure(bursts, worker.connections, 'loopDelayP99Ms');
+  return {
+    ...worker,
+    calibratedLoopDelayMs: calibrated,
+    loopDelayLimitMs: loopDelayLimitMs(calibrated, record.target.sharesMachine),
+  };
+}
+
+function largestFanOut(workers: readonly WorkerHealth[]): number {
+  return Math.max(0, ...workers.map((worker) => worker.connections));
+}
