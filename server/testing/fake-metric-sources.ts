@@ -1,0 +1,71 @@
+/** Metric sources with made-up figures, for tests of metrics and the admin port. */
+
+import { HubCounters } from '../hub/hub-counters.ts';
+import { METRIC_CATALOGUE } from '../observability/metric-catalogue.ts';
+import type { ClosedConnectionView, ConnectionView, MetricSources } from '../observability/metric-sources.ts';
+
+/** Counters as `server.ts` creates them. */
+export function createFakeHubCounters(): HubCounters {
+  return new HubCounters({
+    broadcastSeconds: METRIC_CATALOGUE.touchline_broadcast_duration_seconds.buckets,
+    broadcastRecipients: METRIC_CATALOGUE.touchline_broadcast_recipients.buckets,
+  });
+}
+
+/** An idle server with the given parts replaced. */
+export function createFakeSources(overrides: Partial<MetricSources> = {}): MetricSources {
+  return {
+    hubCounters: createFakeHubCounters(),
+    connections: () => [],
+    connectionCount: () => 0,
+    closedConnections: () => [],
+    rooms: () => ({ count: 0, subscriptions: 0, largest: 0 }),
+    transport: () => ({
+      upgradesRefusedByReason: {},
+      heartbeatPings: 0,
+      heartbeatsMissed: 0,
+      wireSentBytes: 0,
+      wireReceivedBytes: 0,
+    }),
+    drain: () => ({ draining: false, remaining: 0, closed: 0, cut: 0 }),
+    faults: () => ({ active: {}, injections: {} }),
+    lifecycle: () => ({}),
+    ...overrides,
+  };
+}
+
+/** A live connection with nothing unsent. */
+export function fakeConnection(overrides: Partial<ConnectionView> = {}): ConnectionView {
+  return {
+    id: 'c1',
+    remoteAddress: '127.0.0.1',
+    openedAt: 1_763_000_000_000,
+    clientId: null,
+    subscriptions: 1,
+    receivedMessages: 1,
+    sentMessages: 2,
+    sentPayloadBytes: 200,
+    bufferedBytes: 0,
+    bufferedAgeMs: 0,
+    ...overrides,
+  };
+}
+
+/** A connection that a client closed in order. */
+export function fakeClosedConnection(overrides: Partial<ClosedConnectionView> = {}): ClosedConnectionView {
+  return {
+    id: 'c0',
+    remoteAddress: '127.0.0.1',
+    clientId: null,
+    openedAt: 1_763_000_000_000,
+    closedAt: 1_763_000_001_000,
+    code: 1000,
+    reason: 'normal',
+    initiator: 'client',
+    receivedMessages: 1,
+    sentMessages: 2,
+    sentPayloadBytes: 200,
+    peakBufferedBytes: 0,
+    ...overrides,
+  };
+}
