@@ -93,6 +93,8 @@ export interface ErrorMessage {
   readonly type: 'error';
   readonly code: WsErrorCode;
   readonly message: string;
+  /** With `rate_limit` only: messages dropped since the last such error. */
+  readonly dropped?: number;
 }
 
 /** Server → client. */

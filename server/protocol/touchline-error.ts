@@ -13,6 +13,7 @@ export const TOUCHLINE_ERRORS = {
   TL_UNAUTHORIZED: 'The token is missing or wrong.',
   TL_HOST_FORBIDDEN: 'The Host header names a host this server does not answer for.',
   TL_ORIGIN_FORBIDDEN: 'The Origin is foreign and not in ALLOWED_ORIGINS.',
+  TL_REQUEST_INVALID: 'A request is not HTTP, its header is too large, or it took too long.',
   TL_UPGRADE_INVALID: 'The WebSocket upgrade request is malformed.',
   TL_TOO_MANY_CONNECTIONS: 'MAX_CONNECTIONS or MAX_CONNECTIONS_PER_IP is reached.',
   TL_DRAINING: 'The server is shutting down and takes no new work.',

@@ -1,0 +1,122 @@
+/** The `/ws` endpoint: what happens when a connection opens, says something, or ends. */
+
+import type { Connection } from '../hub/connection.ts';
+import type { ConnectionEnd, Hub } from '../hub/hub.ts';
+import type { Socket } from '../hub/socket.ts';
+import { CLOSE, type CloseReason } from '../protocol/close-codes.ts';
+import type { WsErrorCode } from '../protocol/error-codes.ts';
+import type { ClientMessage, ErrorMessage, WelcomeMessage } from '../protocol/messages.ts';
+import { parseClientMessage } from '../protocol/parse-client-message.ts';
+import type { MatchAnswer, Matches } from './matches/matches.ts';
+
+/** This many messages in a row that are not of the protocol end the connection. */
+const MAX_INVALID_IN_A_ROW = 50;
+const PONG = '{"type":"pong"}';
+
+export class EventsEndpoint {
+  readonly #hub: Hub;
+  readonly #matches: Matches;
+
+  constructor(hub: Hub, matches: Matches) {
+    this.#hub = hub;
+    this.#matches = matches;
+  }
+
+  /** Takes in a new connection; `welcome` is the first message on it. */
+  opened(socket: Socket, remoteAddress: string): Connection {
+    const connection = this.#hub.connect(socket, remoteAddress);
+    const { clock } = this.#hub;
+    const guest = `guest-${connection.id}`;
+    const welcome: WelcomeMessage = {
+      type: 'welcome',
+      user_id: guest,
+      username: guest,
+      connectionId: connection.id,
+      clock: { hrtimeNs: String(clock.hrtimeNs()), epochNs: `${clock.epochMs()}000000` },
+    };
+    this.#hub.reply(connection, JSON.stringify(welcome));
+    return connection;
+  }
+
+  /** Answers one message. @param data its payload */
+  received(connection: Connection, data: Buffer, isBinary: boolean): void {
+    if (connection.closing !== null) return;
+    connection.receivedMessages += 1;
+    this.#hub.counters.receivedPayloadBytes += data.byteLength;
+    if (!this.#admits(connection)) return;
+    if (isBinary) {
+      this.#refuse(connection, 'binary_unsupported', 'expected a text message; received a binary one');
+      return;
+    }
+    const parsed = parseClientMessage(data.toString());
+    if (!parsed.ok) {
+      this.#refuse(connection, parsed.code, parsed.reason);
+      return;
+    }
+    connection.invalidInARow = 0;
+    this.#hub.counters.receivedByType[parsed.message.type] += 1;
+    this.#answer(connection, parsed.message);
+  }
+
+  /** Ends a connection whose frames break the protocol of WebSocket itself. */
+  broken(connection: Connection, reason: CloseReason): void {
+    this.#hub.end(connection, reason);
+  }
+
+  /** Forgets a connection whose socket is gone. */
+  closed(connection: Connection, end: ConnectionEnd): void {
+    this.#hub.disconnected(connection, end);
+  }
+
+  #admits(connection: Connection): boolean {
+    const admission = connection.rateGate.admit(this.#hub.clock.nowMs());
+    if (admission === 'pass') return true;
+    this.#hub.counters.rateLimited += 1;
+    if (admission === 'close') this.#hub.end(connection, CLOSE.rateLimited);
+    if (admission === 'drop_and_tell') {
+      const dropped = connection.rateGate.takeDropped();
+      this.#replyError(connection, { type: 'error', code: 'rate_limit', message: 'Too many messages', dropped });
+    }
+    return false;
+  }
+
+  #answer(connection: Connection, message: ClientMessage): void {
+    switch (message.type) {
+      case 'subscribe':
+        this.#replyAnswer(connection, this.#matches.subscribe(connection, message.matchId, message.since));
+        return;
+      case 'unsubscribe':
+        this.#replyAnswer(connection, this.#matches.unsubscribe(connection, message.matchId));
+        return;
+      case 'ping':
+        this.#hub.reply(connection, PONG);
+        return;
+      case 'identify':
+        connection.clientId = message.clientId;
+        return;
+      case 'stats': {
+        const { type: _, ...stats } = message;
+        connection.clientId = stats.clientId;
+        connection.stats = stats;
+        return;
+      }
+    }
+  }
+
+  #replyAnswer(connection: Connection, answer: MatchAnswer): void {
+    if (answer.ok) this.#hub.reply(connection, answer.text);
+    else this.#replyError(connection, { type: 'error', code: answer.code, message: answer.reason });
+  }
+
+  #refuse(connection: Connection, code: WsErrorCode, message: string): void {
+    this.#hub.counters.receivedByType.invalid += 1;
+    connection.invalidInARow += 1;
+    this.#replyError(connection, { type: 'error', code, message });
+    if (connection.invalidInARow >= MAX_INVALID_IN_A_ROW) this.#hub.end(connection, CLOSE.protocolViolation);
+  }
+
+  #replyError(connection: Connection, error: ErrorMessage): void {
+    this.#hub.counters.rejectedByCode[error.code] += 1;
+    this.#hub.reply(connection, JSON.stringify(error));
+  }
+}

@@ -1,0 +1,75 @@
+/** The HTTP side of matches: publish commentary, read what is kept. */
+
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  FastifyRequest,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerBase,
+} from 'fastify';
+import { Type } from 'typebox';
+import { COMMENTARY_LIMITS, MAX_MATCH_ID } from '../../protocol/messages.ts';
+import type { Matches } from './matches.ts';
+
+/** Any Fastify app whose schemas are TypeBox schemas. */
+export type TypedApp<Server extends RawServerBase = RawServerBase> = FastifyInstance<
+  Server,
+  RawRequestDefaultExpression<Server>,
+  RawReplyDefaultExpression<Server>,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+export interface MatchRouteOptions {
+  readonly matches: Matches;
+  /** @throws TouchlineError when this request may not publish */
+  readonly requirePublisher: (request: FastifyRequest) => void;
+}
+
+const { minuteMin, minuteMax, textMin, textMax } = COMMENTARY_LIMITS;
+const PAGE = { min: 1, max: 100, default: 20 } as const;
+
+const integer = (minimum: number, maximum: number) =>
+  Type.Integer({ minimum, maximum, description: `an integer from ${minimum} to ${maximum}` });
+
+const PARAMS = Type.Object({ matchId: integer(1, MAX_MATCH_ID) });
+
+const DRAFT = Type.Object(
+  {
+    minute: integer(minuteMin, minuteMax),
+    text: Type.String({
+      minLength: textMin,
+      maxLength: textMax,
+      description: `a string of ${textMin} to ${textMax} characters`,
+    }),
+  },
+  { description: 'a JSON object with minute and text' },
+);
+
+const QUERY = Type.Object({
+  limit: Type.Optional(integer(PAGE.min, PAGE.max)),
+  before: Type.Optional(integer(1, Number.MAX_SAFE_INTEGER)),
+});
+
+export const COMMENTARY_ROUTE = '/matches/:matchId/commentary';
+
+/** Adds `POST` and `GET /matches/:matchId/commentary`. */
+export function registerMatchRoutes(app: TypedApp, { matches, requirePublisher }: MatchRouteOptions): void {
+  app.post(
+    COMMENTARY_ROUTE,
+    {
+      schema: { params: PARAMS, body: DRAFT },
+      onRequest: async (request) => requirePublisher(request as unknown as FastifyRequest),
+    },
+    async (request, reply) => {
+      const stored = matches.publish(request.params.matchId, request.body);
+      return reply.code(201).send(stored);
+    },
+  );
+  app.get(COMMENTARY_ROUTE, { schema: { params: PARAMS, querystring: QUERY } }, async (request) => {
+    const { limit = PAGE.default, before = Number.MAX_SAFE_INTEGER } = request.query;
+    return matches.page(request.params.matchId, { limit, before });
+  });
+}

@@ -1,0 +1,262 @@
+/** Connections, rooms and what flows between them. Knows no network library, no clock of its own, no metrics. */
+
+import { CLOSE, type CloseReason } from '../protocol/close-codes.ts';
+import type { RoomPosition } from '../protocol/messages.ts';
+import type { Clock } from './clock.ts';
+import { type ClosedConnection, ClosedRing } from './closed-ring.ts';
+import { Connection, type ConnectionLimits } from './connection.ts';
+import { type FanOut, fanOutToEach } from './fan-out.ts';
+import { HubCounters, type HubHistogramBounds, type SlowLimit } from './hub-counters.ts';
+import type { HistoryPage, Recovery } from './room.ts';
+import { RoomDirectory, type RoomTotals } from './room-directory.ts';
+import type { Socket } from './socket.ts';
+
+/** How long a connection that is being closed may take over the closing handshake. */
+const CLOSING_GRACE_MS = 5_000;
+/** A close frame cannot get through a full socket, so a slow consumer gets little time for it. */
+const SLOW_CLOSING_GRACE_MS = 1_000;
+
+export interface HubLimits extends ConnectionLimits {
+  readonly maxSubscriptions: number;
+  readonly maxIdleRooms: number;
+}
+
+export interface HubOptions {
+  readonly clock: Clock;
+  readonly limits: HubLimits;
+  /** Differs from every other run of the server; rooms and connection ids carry it. */
+  readonly epoch: string;
+  readonly histogramBounds: HubHistogramBounds;
+  readonly fanOut?: FanOut;
+}
+
+/** How a connection ended, as the transport saw it. */
+export interface ConnectionEnd {
+  readonly code: number;
+  readonly reason: string;
+}
+
+/** Where the new member stands, and what it missed when it asked to resume. */
+export type Subscription =
+  | { readonly subscribed: true; readonly position: RoomPosition; readonly recovery: Recovery | null }
+  | { readonly subscribed: false; readonly reason: 'too_many_subscriptions' };
+
+/** A page of a room's encoded messages, newest first. */
+export interface RoomHistory extends RoomPosition {
+  readonly messages: readonly string[];
+}
+
+export class Hub {
+  readonly counters: HubCounters;
+  readonly #options: HubOptions;
+  readonly #fanOut: FanOut;
+  readonly #connections = new Set<Connection>();
+  /** Connections the server is closing, and when (monotonic ms) their time is over. */
+  readonly #closing = new Map<Connection, number>();
+  readonly #closedRing = new ClosedRing();
+  readonly #rooms: RoomDirectory;
+  #connectionNumber = 0;
+
+  constructor(options: HubOptions) {
+    this.#options = options;
+    this.#fanOut = options.fanOut ?? fanOutToEach;
+    this.counters = new HubCounters(options.histogramBounds);
+    this.#rooms = new RoomDirectory(options.epoch, options.limits.maxIdleRooms);
+  }
+
+  get clock(): Clock {
+    return this.#options.clock;
+  }
+
+  get connectionCount(): number {
+    return this.#connections.size;
+  }
+
+  connections(): Iterable<Connection> {
+    return this.#connections;
+  }
+
+  closedConnections(): readonly ClosedConnection[] {
+    return this.#closedRing.newestFirst();
+  }
+
+  /** Takes in a connection whose handshake is done. */
+  connect(socket: Socket, remoteAddress: string): Connection {
+    const { clock, limits, epoch } = this.#options;
+    this.#connectionNumber += 1;
+    const id = `${epoch}-${this.#connectionNumber.toString(36)}`;
+    const times = { openedAt: clock.epochMs(), openedMonotonicMs: clock.nowMs() };
+    const connection = new Connection(socket, { id, remoteAddress, ...times }, limits);
+    this.#connections.add(connection);
+    this.counters.opened += 1;
+    return connection;
+  }
+
+  /** The socket is gone: forgets the connection, but for its entry in the ring of closed ones. */
+  disconnected(connection: Connection, end: ConnectionEnd): void {
+    if (!this.#connections.delete(connection)) return;
+    this.#closing.delete(connection);
+    this.#leaveAllRooms(connection);
+    const { closing } = connection;
+    const { code, reason } = closing ?? end;
+    this.counters.countClose(code);
+    this.#closedRing.add({
+      id: connection.id,
+      remoteAddress: connection.remoteAddress,
+      clientId: connection.clientId,
+      openedAt: connection.openedAt,
+      closedAt: this.clock.epochMs(),
+      code,
+      reason,
+      initiator: closing === null ? 'client' : 'server',
+      receivedMessages: connection.receivedMessages,
+      sentMessages: connection.sentMessages,
+      sentPayloadBytes: connection.sentPayloadBytes,
+      peakBufferedBytes: connection.backpressure.peakBytes,
+    });
+  }
+
+  /** Adds the connection to the room. Again while it is a member, it changes nothing and answers anew. */
+  subscribe(connection: Connection, key: string, since?: RoomPosition): Subscription {
+    const { maxSubscriptions, maxBufferedBytes } = this.#options.limits;
+    const rooms = connection.rooms ?? new Set<string>();
+    if (!rooms.has(key) && rooms.size >= maxSubscriptions) {
+      return { subscribed: false, reason: 'too_many_subscriptions' };
+    }
+    const room = this.#rooms.obtain(key);
+    rooms.add(room.key);
+    connection.rooms = rooms;
+    room.members.add(connection);
+    if (since === undefined) return { subscribed: true, position: room.position, recovery: null };
+    // Half the send buffer: an answer as large as the buffer would make its reader a slow consumer.
+    const recovery = room.recover(since, maxBufferedBytes / 2);
+    this.counters.resumesByResult[recovery.recovered ? 'recovered' : recovery.reason] += 1;
+    if (recovery.recovered) this.counters.resumedMessages += recovery.missed.length;
+    return { subscribed: true, position: room.position, recovery };
+  }
+
+  /**
+   * Takes the connection out of the room.
+   *
+   * @returns the last offset that was sent to it there, or null when it was no member
+   */
+  unsubscribe(connection: Connection, key: string): number | null {
+    if (connection.rooms === null || !connection.rooms.delete(key)) return null;
+    return this.#leave(connection, key);
+  }
+
+  /**
+   * Publishes one message to a room: encoded once, kept for resume, handed to every member.
+   *
+   * @param encode gives the message's JSON for the offset it gets
+   */
+  broadcast(key: string, encode: (offset: number) => string): RoomPosition {
+    const { clock } = this.#options;
+    const startedAtMs = clock.nowMs();
+    const room = this.#rooms.obtain(key);
+    const text = encode(room.offset + 1);
+    room.append(text);
+    const { position } = room;
+    const bytes = Buffer.from(text);
+    const { deliveries, leftOut, slow } = this.#fanOut(room.members, { bytes }, startedAtMs);
+    const { counters } = this;
+    counters.broadcasts += 1;
+    counters.deliveries += deliveries;
+    counters.sentPayloadBytes += deliveries * bytes.byteLength;
+    counters.droppedByReason.fault += leftOut;
+    counters.droppedByReason.slow_consumer += slow.length;
+    counters.broadcastRecipients.observe(deliveries);
+    counters.broadcastSeconds.observe((clock.nowMs() - startedAtMs) / 1000);
+    for (const { connection, limit } of slow) this.#endSlow(connection, limit);
+    this.#rooms.settle(room);
+    return position;
+  }
+
+  /** What the room still keeps; a room that does not exist has nothing. */
+  history(key: string, page: HistoryPage): RoomHistory {
+    const room = this.#rooms.find(key);
+    if (room === undefined) return { epoch: this.#rooms.epoch, offset: 0, messages: [] };
+    return { ...room.position, messages: room.recent(page) };
+  }
+
+  /** Sends one message to one connection, in order with the messages of its rooms. */
+  reply(connection: Connection, text: string): void {
+    const payloadBytes = Buffer.byteLength(text);
+    const result = connection.send(text, payloadBytes, this.clock.nowMs());
+    if (result === 'sent') {
+      this.counters.replies += 1;
+      this.counters.sentPayloadBytes += payloadBytes;
+    } else if (result !== 'ended') {
+      this.#endSlow(connection, result);
+    }
+  }
+
+  /** Starts to close a connection: out of its rooms at once, cut by {@link sweep} when its grace is over. */
+  end(connection: Connection, reason: CloseReason, graceMs = CLOSING_GRACE_MS): void {
+    if (connection.closing !== null || !this.#connections.has(connection)) return;
+    connection.closing = reason;
+    this.#leaveAllRooms(connection);
+    this.#closing.set(connection, this.clock.nowMs() + graceMs);
+    connection.socket.close(reason.code, reason.reason);
+  }
+
+  /** Cuts a connection without a handshake. */
+  cut(connection: Connection, reason: CloseReason): void {
+    this.end(connection, reason, 0);
+    connection.socket.terminate();
+  }
+
+  /** Finds slow consumers that nobody sends to, and cuts connections whose closing took too long. */
+  sweep(): void {
+    const nowMs = this.clock.nowMs();
+    for (const connection of this.#connections) {
+      if (connection.closing !== null) continue;
+      const limit = connection.backpressure.limitPassed(connection.socket.bufferedBytes, 0, nowMs);
+      if (limit !== null) this.#endSlow(connection, limit);
+    }
+    for (const [connection, deadlineMs] of this.#closing) {
+      if (nowMs >= deadlineMs) connection.socket.terminate();
+    }
+  }
+
+  roomTotals(): RoomTotals {
+    return this.#rooms.totals();
+  }
+
+  /** Sizes of everything that is tracked here. Only what is named History or Ring may outlive the connections. */
+  lifecycle(): Readonly<Record<string, number>> {
+    const { count, subscriptions } = this.roomTotals();
+    let connectionRooms = 0;
+    for (const connection of this.#connections) connectionRooms += connection.subscriptions;
+    return {
+      'hub.connections': this.#connections.size,
+      'hub.connectionRooms': connectionRooms,
+      'hub.closing': this.#closing.size,
+      'hub.rooms': count - this.#rooms.idleSize,
+      'hub.roomMembers': subscriptions,
+      'hub.idleRoomsHistory': this.#rooms.idleSize,
+      'hub.messagesHistory': this.#rooms.historyLength(),
+      'hub.closedRing': this.#closedRing.size,
+    };
+  }
+
+  #endSlow(connection: Connection, limit: SlowLimit): void {
+    if (connection.closing !== null) return;
+    this.counters.slowClosedByLimit[limit] += 1;
+    this.end(connection, CLOSE.slowConsumer, SLOW_CLOSING_GRACE_MS);
+  }
+
+  #leaveAllRooms(connection: Connection): void {
+    if (connection.rooms === null) return;
+    for (const key of connection.rooms) this.#leave(connection, key);
+    connection.rooms = null;
+  }
+
+  #leave(connection: Connection, key: string): number {
+    const room = this.#rooms.find(key);
+    if (room === undefined) return 0;
+    room.members.delete(connection);
+    this.#rooms.settle(room);
+    return room.offset;
+  }
+}
