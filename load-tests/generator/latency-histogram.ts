@@ -1,90 +1,155 @@
 /** Latency as an HDR histogram of microseconds: recorded in the workers, merged in the parent, never averaged. */
 
 import * as hdr from 'hdr-histogram-js';
+import { TouchlineError } from '../../server/protocol/touchline-error.ts';
 
 /** The largest value that is told apart: two minutes. Longer ones are recorded as this. */
 const HIGHEST_US = 120_000_000;
 
-/** Significant digits of a value: 3 is an error of 0.1 %, 2 is 1 % in a fourteenth of the memory. */
+/** Significant digits of a value: 3 is an error of 0.1 %, 2 is 1 % in a seventh of the memory. */
 export type HistogramDigits = 2 | 3;
 
 /**
  * Counts of latencies from 1 µs to 120 s. What is longer counts as 120 s (see {@link clampedCount}), what is
  * shorter than 1 µs as 0; nothing is left out.
  *
+ * Recording uses HDR's bucket layout with integer arithmetic, since it runs several times a delivery (about
+ * 15 ns; the library's own recording takes 120); reading and encoding are the library's.
+ *
  * @see http://hdrhistogram.org/
  */
 export class LatencyHistogram {
-  readonly #counts: hdr.Histogram;
+  readonly digits: HistogramDigits;
+  readonly #counts: Float64Array;
+  /** log2 of half the sub-buckets: the bits of a value that are kept, less one. */
+  readonly #halfMagnitude: number;
+  #count = 0;
+  #read: hdr.Int32Histogram | undefined;
 
   constructor(digits: HistogramDigits = 3) {
-    this.#counts = hdr.build({
-      lowestDiscernibleValue: 1,
-      highestTrackableValue: HIGHEST_US,
-      numberOfSignificantValueDigits: digits,
-      bitBucketSize: 32,
-      useWebAssembly: false,
-    });
+    this.digits = digits;
+    this.#halfMagnitude = Math.ceil(Math.log2(2 * 10 ** digits)) - 1;
+    this.#counts = new Float64Array(this.#indexOf(HIGHEST_US) + 1);
   }
 
   /**
    * @param us microseconds, not negative (a negative latency is a broken clock: its recorder counts it apart)
-   * @throws RangeError for a negative or non-finite value
+   * @throws RangeError for a negative value or NaN
    */
   record(us: number): void {
     if (!(us >= 0)) throw new RangeError(`expected microseconds, at least 0; received ${us}`);
-    this.#counts.recordValue(us < HIGHEST_US ? Math.floor(us) : HIGHEST_US);
+    this.#add(this.#indexOf(us < HIGHEST_US ? us | 0 : HIGHEST_US), 1);
   }
 
-  /** Adds all that `other` recorded. */
+  /**
+   * Adds all that `other` recorded.
+   *
+   * @throws RangeError when the other one has more or fewer digits
+   */
   merge(other: LatencyHistogram): void {
-    if (other.count > 0) this.#counts.add(other.#counts);
+    if (other.digits !== this.digits) {
+      throw new RangeError(`expected a histogram of ${this.digits} digits; received one of ${other.digits}`);
+    }
+    if (other.#count === 0) return;
+    for (let index = 0; index < this.#counts.length; index += 1) {
+      this.#counts[index] = (this.#counts[index] ?? 0) + (other.#counts[index] ?? 0);
+    }
+    this.#count += other.#count;
+    this.#read = undefined;
   }
 
   /**
    * @param q 0–1
-   * @returns milliseconds, at most one part in a thousand above the true value; null when nothing was recorded
+   * @returns milliseconds, at most one part in 10^digits above the true value; null when nothing was recorded
    */
   quantileMs(q: number): number | null {
-    return this.count === 0 ? null : Math.min(this.#counts.getValueAtPercentile(q * 100), HIGHEST_US) / 1_000;
+    if (this.#count === 0) return null;
+    return Math.min(this.#reader().getValueAtPercentile(q * 100), HIGHEST_US) / 1_000;
   }
 
+  /** How many values were recorded. */
   get count(): number {
-    return this.#counts.totalCount;
+    return this.#count;
   }
 
+  /** The longest, in ms; null when nothing was recorded. */
   get maxMs(): number | null {
     return this.quantileMs(1);
   }
 
+  /** The mean, in ms; null when nothing was recorded. */
   get meanMs(): number | null {
-    return this.count === 0 ? null : this.#counts.mean / 1_000;
+    return this.#count === 0 ? null : this.#reader().mean / 1_000;
   }
 
-  /** Values recorded as the longest that is told apart: at 120 s or beyond it. */
+  /** How many values were recorded as the longest that is told apart: at 120 s or beyond it. */
   get clampedCount(): number {
-    return this.#counts.getCountAtIndex(this.#counts.countsArrayIndex(HIGHEST_US));
+    return this.#counts[this.#counts.length - 1] ?? 0;
   }
 
   /** HDR V2, compressed, base64: what every HdrHistogram tool reads. */
   encode(): string {
-    return hdr.encodeIntoCompressedBase64(this.#counts);
+    return hdr.encodeIntoCompressedBase64(this.#reader());
   }
 
-  /** Reads what {@link LatencyHistogram.encode} wrote. */
+  /** Reads what {@link LatencyHistogram.encode} wrote; see {@link decodeHistogram}. */
   static decode(text: string): LatencyHistogram {
-    const histogram = new LatencyHistogram();
-    const decoded = hdr.decodeFromCompressedBase64(text, 32, false);
-    if (decoded.totalCount > 0) histogram.#counts.add(decoded);
+    const decoded = decodeHdr(text);
+    const histogram = new LatencyHistogram(decoded.numberOfSignificantValueDigits === 2 ? 2 : 3);
+    for (let index = 0; index < decoded.countsArrayLength; index += 1) {
+      const count = decoded.getCountAtIndex(index);
+      if (count > 0) {
+        histogram.#add(histogram.#indexOf(Math.min(decoded.valueFromIndex(index), HIGHEST_US)), count);
+      }
+    }
     return histogram;
+  }
+
+  #add(index: number, count: number): void {
+    this.#counts[index] = (this.#counts[index] ?? 0) + count;
+    this.#count += count;
+    this.#read = undefined;
+  }
+
+  /** HDR's index: the first bucket counts in steps of 1, each later one, twice as wide, in steps twice as large. */
+  #indexOf(us: number): number {
+    const shift = Math.max(31 - Math.clz32(us) - this.#halfMagnitude, 0);
+    return (shift << this.#halfMagnitude) + (us >>> shift);
+  }
+
+  #reader(): hdr.Int32Histogram {
+    this.#read ??= this.#buildReader();
+    return this.#read;
+  }
+
+  #buildReader(): hdr.Int32Histogram {
+    const reader = new hdr.Int32Histogram(1, HIGHEST_US, this.digits);
+    for (let index = 0; index < this.#counts.length; index += 1) {
+      const count = this.#counts[index] ?? 0;
+      if (count > 0) reader.recordValueWithCount(reader.valueFromIndex(index), count);
+    }
+    return reader;
   }
 }
 
 /**
  * Reads an encoded histogram (run.json keeps them so).
  *
- * @throws Error when the text is no HDR histogram
+ * @throws TouchlineError `TL_RECORD_INVALID` when the text is no HDR histogram
  */
 export function decodeHistogram(text: string): LatencyHistogram {
   return LatencyHistogram.decode(text);
+}
+
+function decodeHdr(text: string): hdr.Int32Histogram {
+  let decoded: unknown;
+  try {
+    decoded = hdr.decodeFromCompressedBase64(text, 32, false);
+  } catch (cause) {
+    throw new TouchlineError('TL_RECORD_INVALID', `expected an HDR histogram; received ${String(cause)}`, {
+      cause,
+    });
+  }
+  if (decoded instanceof hdr.Int32Histogram) return decoded;
+  throw new TouchlineError('TL_RECORD_INVALID', 'expected an HDR histogram of plain counts');
 }

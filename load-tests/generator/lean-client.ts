@@ -1,0 +1,161 @@
+/**
+ * A client on `net` that reads frames itself: all sockets of a process share one read buffer, so a message is
+ * looked at where the kernel put it and a connection costs little more than its socket. `ws://` only.
+ */
+
+import { type OnReadOpts, Socket, type SocketConstructorOpts } from 'node:net';
+import type { Client, ClientHandler, ClientOptions, MessageRange } from './client.ts';
+import { FrameParser, type FrameSink, OPCODE } from './frame-parser.ts';
+import { closeFrame, maskedFrame } from './frame-writer.ts';
+import { monotonicUs } from './monotonic-clock.ts';
+import { refusalOf, upgradeRequest } from './upgrade.ts';
+
+/** An answer to an upgrade that is longer than this is no WebSocket server's. */
+const MAX_HEAD_BYTES = 16_384;
+const HEAD_END = Buffer.from('\r\n\r\n');
+
+/** One buffer for all sockets: libuv fills it and calls back before it reads another socket. */
+const readBuffer = Buffer.allocUnsafeSlow(64 * 1024);
+/** When the read that is being looked at happened, and where its message lies. */
+const range: MessageRange = { start: 0, end: 0, receivedUs: 0 };
+
+/** Opens a connection to `ws://`; see {@link Client}. */
+export function openLeanClient(options: ClientOptions): Client {
+  return new LeanClient(options);
+}
+
+class LeanClient implements Client, FrameSink {
+  readonly #client: number;
+  readonly #handler: ClientHandler;
+  readonly #socket: LeanSocket;
+  readonly #parser = new FrameParser();
+  /** The Sec-WebSocket-Accept that is due; null once it came. */
+  #accept: string | null;
+  /** The part of the upgrade answer that came so far. */
+  #head: Buffer | null = null;
+  #isClosing = false;
+  #isOver = false;
+
+  constructor(options: ClientOptions) {
+    this.#client = options.client;
+    this.#handler = options.handler;
+    const request = upgradeRequest(options.url);
+    this.#accept = request.accept;
+    this.#socket = new LeanSocket(this);
+    this.#socket.setNoDelay(true);
+    this.#socket.connect({
+      host: options.address,
+      port: Number(options.url.port || 80),
+      ...(options.localAddress === undefined ? {} : { localAddress: options.localAddress }),
+    });
+    this.#socket.write(request.text, 'latin1');
+  }
+
+  send(text: string): void {
+    this.#socket.write(maskedFrame(OPCODE.text, Buffer.from(text)));
+  }
+
+  close(): void {
+    if (this.#isClosing || this.#isOver) return;
+    this.#isClosing = true;
+    this.#socket.write(closeFrame(1000));
+  }
+
+  destroy(): void {
+    this.#isOver = true;
+    this.#socket.destroy();
+  }
+
+  /** Reads what lies in the shared buffer. */
+  read(bytes: number): boolean {
+    range.receivedUs = monotonicUs();
+    if (this.#accept === null) this.#parser.push(readBuffer, 0, bytes, this);
+    else this.#readHead(this.#accept, bytes);
+    return true;
+  }
+
+  /** The socket is closed without a close frame. */
+  socketClosed(errorCode: string | null): void {
+    this.#end(errorCode ?? (this.#accept === null ? 'close_1006' : 'ECONNRESET'));
+  }
+
+  onText(bytes: Buffer, start: number, end: number): void {
+    range.start = start;
+    range.end = end;
+    this.#handler.text(this.#client, bytes, range);
+  }
+
+  onBinary(): void {
+    this.#handler.binary(this.#client);
+  }
+
+  onPing(bytes: Buffer, start: number, end: number): void {
+    this.#socket.write(maskedFrame(OPCODE.pong, bytes.subarray(start, end)));
+  }
+
+  /** Either the answer to ours or the server's own, which wants ours. */
+  onClose(code: number): void {
+    if (!this.#isClosing) this.#socket.write(closeFrame(code === 1005 ? 1000 : code));
+    this.#socket.end();
+    this.#end(`close_${code}`);
+  }
+
+  onViolation(): void {
+    this.#refuse('protocol');
+  }
+
+  #readHead(accept: string, bytes: number): void {
+    const part = readBuffer.subarray(0, bytes);
+    const head = this.#head === null ? part : Buffer.concat([this.#head, part]);
+    const end = head.indexOf(HEAD_END);
+    if (end < 0) {
+      // A copy: the next read overwrites the shared buffer.
+      this.#head = Buffer.from(head);
+      if (head.length > MAX_HEAD_BYTES) this.#refuse('protocol');
+      return;
+    }
+    const refusal = refusalOf(head.toString('latin1', 0, end), accept);
+    if (refusal !== null) {
+      this.#refuse(refusal);
+      return;
+    }
+    this.#accept = null;
+    this.#head = null;
+    this.#parser.push(head, end + HEAD_END.length, head.length, this);
+  }
+
+  #refuse(reason: string): void {
+    this.#socket.destroy();
+    this.#end(reason);
+  }
+
+  #end(reason: string): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#handler.ended(this.#client, reason);
+  }
+}
+
+/** A socket that knows its client, so that all clients share the same two listeners. */
+class LeanSocket extends Socket {
+  readonly client: LeanClient;
+  errorCode: string | null = null;
+
+  constructor(client: LeanClient) {
+    const options: SocketConstructorOpts & { readonly onread: OnReadOpts } = {
+      onread: { buffer: readBuffer, callback: (bytes) => client.read(bytes) },
+    };
+    super(options);
+    this.client = client;
+    this.on('error', noteError);
+    this.on('close', noteClosed);
+  }
+}
+
+function noteError(this: LeanSocket, error: NodeJS.ErrnoException): void {
+  this.errorCode = error.code ?? 'socket_error';
+}
+
+function noteClosed(this: LeanSocket): void {
+  this.client.socketClosed(this.errorCode);
+}

@@ -1,0 +1,79 @@
+/** A client by the `ws` library: any target, `wss://` too (certificates are verified as Node does). */
+
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { WebSocket } from 'ws';
+import type { Client, ClientHandler, ClientOptions, MessageRange } from './client.ts';
+import { monotonicUs } from './monotonic-clock.ts';
+
+const range: MessageRange = { start: 0, end: 0, receivedUs: 0 };
+
+/** Opens a connection to `ws://` or `wss://`; see {@link Client}. */
+export function openWsClient(options: ClientOptions): Client {
+  return new WsClient(options);
+}
+
+class WsClient implements Client {
+  readonly #client: number;
+  readonly #handler: ClientHandler;
+  readonly #socket: WebSocket;
+  #failure: string | null = null;
+  #isOver = false;
+
+  constructor(options: ClientOptions) {
+    this.#client = options.client;
+    this.#handler = options.handler;
+    this.#socket = new WebSocket(options.url, {
+      perMessageDeflate: false,
+      ...(options.localAddress === undefined ? {} : { localAddress: options.localAddress, family: 4 }),
+    });
+    this.#socket.on('message', (data: Buffer, isBinary) => this.#receive(data, isBinary));
+    this.#socket.on('unexpected-response', (request, response) => this.#refused(request, response));
+    this.#socket.on('error', (error: NodeJS.ErrnoException) => {
+      this.#failure ??= failureReason(error);
+    });
+    this.#socket.on('close', (code) => this.#end(this.#failure ?? `close_${code}`));
+  }
+
+  send(text: string): void {
+    // A socket that closed meanwhile says so by its own event.
+    this.#socket.send(text, () => undefined);
+  }
+
+  close(): void {
+    this.#socket.close(1000);
+  }
+
+  destroy(): void {
+    this.#isOver = true;
+    this.#socket.terminate();
+  }
+
+  #receive(data: Buffer, isBinary: boolean): void {
+    if (this.#isOver) return;
+    if (isBinary) {
+      this.#handler.binary(this.#client);
+      return;
+    }
+    range.start = 0;
+    range.end = data.length;
+    range.receivedUs = monotonicUs();
+    this.#handler.text(this.#client, data, range);
+  }
+
+  #refused(request: ClientRequest, response: IncomingMessage): void {
+    this.#end(`http_${response.statusCode}`);
+    request.destroy();
+  }
+
+  #end(reason: string): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#handler.ended(this.#client, reason);
+  }
+}
+
+/** A short, stable name: a socket or TLS error's code; `protocol` for what `ws` calls a broken handshake or frame. */
+function failureReason(error: NodeJS.ErrnoException): string {
+  if (error.code === undefined || error.code.startsWith('WS_ERR')) return 'protocol';
+  return error.code;
+}

@@ -1,0 +1,147 @@
+/** Everyone watches one match on `/ws`; commentary is published over HTTP. */
+
+import { isUtf8 } from 'node:buffer';
+import {
+  DigitReader,
+  formatLedgerText,
+  type LedgerEntry,
+  LedgerEntryReader,
+} from '../generator/ledger-entry.ts';
+import type { LoadPlan } from '../generator/load-plan.ts';
+import type { PublishRequest, ServerEvent, ServerReading, Workload } from './workload.ts';
+
+/** Any minute will do; a fixed one keeps message lengths equal. */
+const MINUTE = 1;
+
+/** The words of `/ws` for the one match of a plan. */
+export function createMatchesWorkload(plan: LoadPlan): Workload {
+  return new MatchesWorkload(plan);
+}
+
+/** The stretches of a commentary as this server writes it, between its numbers. */
+function commentaryTemplate(matchId: number): readonly [Buffer, Buffer, Buffer, Buffer] {
+  return [
+    Buffer.from(`{"type":"commentary","matchId":${matchId},"offset":`),
+    Buffer.from(',"data":{"id":'),
+    Buffer.from(',"minute":'),
+    Buffer.from(',"text":"'),
+  ];
+}
+
+class MatchesWorkload implements Workload {
+  readonly joinText: string;
+  readonly leaveText: string;
+  readonly reading: ServerReading = {
+    entry: { publisher: 0, seq: 0, intendedUs: 0, sentUs: 0 },
+    offset: 0,
+    error: '',
+  };
+  readonly #plan: LoadPlan;
+  readonly #template: readonly [Buffer, Buffer, Buffer, Buffer];
+  readonly #entries: LedgerEntryReader;
+  readonly #digits = new DigitReader();
+
+  constructor(plan: LoadPlan) {
+    this.#plan = plan;
+    this.joinText = JSON.stringify({ type: 'subscribe', matchId: plan.matchId });
+    this.leaveText = JSON.stringify({ type: 'unsubscribe', matchId: plan.matchId });
+    this.#template = commentaryTemplate(plan.matchId);
+    this.#entries = new LedgerEntryReader(plan.runId);
+  }
+
+  read(bytes: Buffer, start: number, end: number): ServerEvent {
+    return this.#readFast(bytes, start, end) ? 'delivery' : this.#readSlow(bytes, start, end);
+  }
+
+  publishRequest(entry: Readonly<LedgerEntry>): PublishRequest {
+    const text = formatLedgerText(this.#plan.runId, entry, this.#plan.textLength);
+    return {
+      path: `/matches/${this.#plan.matchId}/commentary`,
+      body: JSON.stringify({ minute: MINUTE, text }),
+    };
+  }
+
+  acceptedOffset(body: string): number | null {
+    const answer = parseJson(body);
+    return isObject(answer) ? offsetOf(answer) : null;
+  }
+
+  /** Reads a commentary of this run out of its bytes; false means "look closer", not "wrong". */
+  #readFast(bytes: Buffer, start: number, end: number): boolean {
+    const [head, data, minute, text] = this.#template;
+    if (end - start < head.length || !hasBytes(bytes, start, head)) return false;
+    // The item closes with `}}`: a message cut short goes the slow way and is found out.
+    if (bytes[end - 1] !== 0x7d || bytes[end - 2] !== 0x7d) return false;
+    const offset = this.#digits.read(bytes, start + head.length, end);
+    if (offset < 0 || !hasBytes(bytes, this.#digits.end, data)) return false;
+    if (this.#digits.read(bytes, this.#digits.end + data.length, end) < 0) return false;
+    if (!hasBytes(bytes, this.#digits.end, minute)) return false;
+    if (this.#digits.read(bytes, this.#digits.end + minute.length, end) < 0) return false;
+    if (!hasBytes(bytes, this.#digits.end, text)) return false;
+    this.reading.offset = offset;
+    return this.#entries.read(bytes, this.#digits.end + text.length, end, this.reading.entry);
+  }
+
+  #readSlow(bytes: Buffer, start: number, end: number): ServerEvent {
+    const part = bytes.subarray(start, end);
+    const message = isUtf8(part) ? parseJson(part.toString()) : undefined;
+    if (!isObject(message)) return 'corrupt';
+    switch (message['type']) {
+      case 'welcome':
+        return 'welcome';
+      case 'commentary':
+        return this.#readCommentary(message);
+      case 'subscribed':
+        return this.#readMembership(message, 'joined');
+      case 'unsubscribed':
+        return this.#readMembership(message, 'left');
+      case 'error':
+        this.reading.error = typeof message['code'] === 'string' ? message['code'] : 'unnamed';
+        return 'error';
+      default:
+        return 'other';
+    }
+  }
+
+  #readCommentary(message: Readonly<Record<string, unknown>>): ServerEvent {
+    if (message['matchId'] !== this.#plan.matchId) return 'wrong-room';
+    const offset = offsetOf(message);
+    const data = message['data'];
+    if (offset === null || !isObject(data) || typeof data['text'] !== 'string') return 'corrupt';
+    this.reading.offset = offset;
+    const text = Buffer.from(data['text']);
+    return this.#entries.read(text, 0, text.length, this.reading.entry) ? 'delivery' : 'foreign';
+  }
+
+  #readMembership(message: Readonly<Record<string, unknown>>, event: 'joined' | 'left'): ServerEvent {
+    if (message['matchId'] !== this.#plan.matchId) return 'other';
+    const offset = offsetOf(message);
+    if (offset === null) return 'corrupt';
+    this.reading.offset = offset;
+    return event;
+  }
+}
+
+function hasBytes(bytes: Buffer, at: number, expected: Buffer): boolean {
+  for (let index = 0; index < expected.length; index += 1) {
+    if (bytes[at + index] !== expected[index]) return false;
+  }
+  return true;
+}
+
+function offsetOf(message: Readonly<Record<string, unknown>>): number | null {
+  const offset = message['offset'];
+  return typeof offset === 'number' && Number.isSafeInteger(offset) && offset >= 0 ? offset : null;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
