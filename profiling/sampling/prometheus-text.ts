@@ -16,8 +16,9 @@ export type ParsedMetrics =
   | { readonly ok: true; readonly samples: readonly MetricSample[] }
   | { readonly ok: false; readonly line: number; readonly text: string };
 
-const SAMPLE = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})?[ \t]+([^ \t]+)(?:[ \t]+-?\d+)?[ \t]*$/;
-const LABEL = /^[ \t]*([a-zA-Z_][a-zA-Z0-9_]*)[ \t]*=[ \t]*"((?:[^"\\]|\\.)*)"[ \t]*(?:,|$)/;
+// `s`: a label may hold any character but a newline, line separators of Unicode among them.
+const SAMPLE = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})?[ \t]+([^ \t]+)(?:[ \t]+-?\d+)?[ \t]*$/s;
+const LABEL = /^[ \t]*([a-zA-Z_][a-zA-Z0-9_]*)[ \t]*=[ \t]*"((?:[^"\\]|\\.)*)"[ \t]*(?:,|$)/s;
 const SPECIAL_VALUES: Readonly<Record<string, number>> = {
   '+Inf': Number.POSITIVE_INFINITY,
   Inf: Number.POSITIVE_INFINITY,
@@ -61,7 +62,7 @@ function parseLabels(text: string): Readonly<Record<string, string>> | undefined
 }
 
 function unescapeLabel(escaped: string): string {
-  return escaped.replaceAll(/\\(.)/g, (_, character: string) => (character === 'n' ? '\n' : character));
+  return escaped.replaceAll(/\\(.)/gs, (_, character: string) => (character === 'n' ? '\n' : character));
 }
 
 function parseValue(text: string): number | undefined {

@@ -1,7 +1,15 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ServerView } from './server-view.ts';
+
+/** `/slow` never gets an answer. */
+function answer(url: string, authorization: string, response: ServerResponse): void {
+  if (url === '/metrics') response.end('touchline_connections 3\n');
+  else if (url === '/debug/gc') response.writeHead(authorization === 'Bearer secret' ? 200 : 401).end();
+  else if (url === '/page') response.end('<html>');
+  else if (url !== '/slow') response.writeHead(404).end();
+}
 
 describe('ServerView', () => {
   let server: Server;
@@ -15,12 +23,9 @@ describe('ServerView', () => {
     sockets = 0;
     server = createServer((request, response) => {
       const { method = '', url = '', headers } = request;
-      seen.push({ method, url, authorization: headers.authorization ?? '' });
-      if (url === '/metrics') response.end('touchline_connections 3\n');
-      else if (url === '/debug/gc')
-        response.writeHead(headers.authorization === 'Bearer secret' ? 200 : 401).end();
-      else if (url === '/page') response.end('<html>');
-      else if (url !== '/slow') response.writeHead(404).end();
+      const { authorization = '' } = headers;
+      seen.push({ method, url, authorization });
+      answer(url, authorization, response);
     });
     server.on('connection', () => {
       sockets += 1;

@@ -1,0 +1,142 @@
+/** A server that ran before the profiler came: probed first, then looked at as far as it lets. */
+
+import WebSocket from 'ws';
+import { TouchlineError } from '../../server/protocol/touchline-error.ts';
+import { ServerView } from '../sampling/server-view.ts';
+import { SCRAPE_TIMEOUT_MS, type Target } from './target.ts';
+
+export interface RunningTargetOptions {
+  readonly url: string;
+  /** Origin of the HTTP endpoints. */
+  readonly http: string;
+  readonly admin: string | null;
+  readonly metrics: string | null;
+  /** Whether `admin` and `metrics` were guessed: they count only when they prove to be the target's. */
+  readonly guessed: boolean;
+  readonly adminToken: string | null;
+  readonly apiToken: string | undefined;
+  readonly sharesMachine: boolean;
+}
+
+const PROBE_TIMEOUT_MS = 5_000;
+
+/**
+ * Connects once to see that the target answers, and finds out what can be seen of it.
+ *
+ * @throws TouchlineError `TL_TARGET_UNREACHABLE` when WebSocket or HTTP does not answer
+ */
+export async function reachTarget(options: RunningTargetOptions): Promise<Target> {
+  const view = new ServerView({
+    metricsUrl: options.metrics,
+    adminUrl: options.admin,
+    adminToken: options.adminToken,
+    timeoutMs: SCRAPE_TIMEOUT_MS,
+  });
+  try {
+    const before = await view.scrape();
+    await probeWebSocket(options.url);
+    await probeHttp(options.http);
+    const after = await view.scrape();
+    const name = 'touchline_connections_opened_total';
+    const countedUs = (after?.value(name) ?? 0) > (before?.value(name) ?? 0);
+    const metrics = after !== null && (countedUs || !options.guessed);
+    const nodeVersion = metrics ? (after?.nodeVersion() ?? null) : null;
+    const forcedGc = metrics && (await view.collectGarbage());
+    return describe(options, { view, metrics, forcedGc, nodeVersion });
+  } catch (error) {
+    view.close();
+    throw error;
+  }
+}
+
+interface Seen {
+  readonly view: ServerView;
+  readonly metrics: boolean;
+  readonly forcedGc: boolean;
+  readonly nodeVersion: string | null;
+}
+
+function describe(options: RunningTargetOptions, seen: Seen): Target {
+  return {
+    load: {
+      wsUrl: options.url,
+      httpUrl: options.http,
+      ...(options.apiToken === undefined ? {} : { apiToken: options.apiToken }),
+    },
+    view: seen.metrics ? seen.view : BLIND,
+    description: {
+      kind: 'running',
+      url: options.url,
+      http: options.http,
+      metrics: seen.metrics ? options.metrics : null,
+      admin: seen.metrics ? options.admin : null,
+      sees: { metrics: seen.metrics, forcedGc: seen.forcedGc },
+      sharesMachine: options.sharesMachine,
+      nodeVersion: seen.nodeVersion,
+    },
+    overrides: [],
+    blindSpots: blindSpots(options, seen),
+    died: new AbortController().signal,
+    isAlive: () => answers(options.url),
+    close: async () => seen.view.close(),
+  };
+}
+
+/** Sees nothing: the metrics that were found are not the target's. */
+const BLIND = { scrape: async () => null, collectGarbage: async () => false } as const;
+
+function blindSpots(options: RunningTargetOptions, seen: Seen): readonly string[] {
+  if (!seen.metrics) {
+    const where = options.metrics === null ? '' : ` (none of this target at ${options.metrics})`;
+    return [
+      `memory, CPU and loop delay of the target cannot be seen${where}; --metrics <address> shows them`,
+    ];
+  }
+  if (seen.forcedGc) return [];
+  return [
+    'garbage collection cannot be forced, so memory is an upper bound; --admin-token and a server with --expose-gc allow it',
+  ];
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    await probeWebSocket(url);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function probeWebSocket(url: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(url, { handshakeTimeout: PROBE_TIMEOUT_MS });
+    socket.once('open', () => {
+      resolve();
+      socket.close(1000);
+    });
+    socket.once('error', (error) =>
+      reject(unreachable(`a WebSocket server at ${url}`, describeCause(error))),
+    );
+  });
+}
+
+async function probeHttp(origin: string): Promise<void> {
+  try {
+    // Any answer will do: what counts is that somebody is there.
+    await fetch(`${origin}/livez`, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
+  } catch (error) {
+    throw unreachable(`an HTTP server at ${origin}`, describeCause(error));
+  }
+}
+
+function unreachable(expected: string, received: string): TouchlineError {
+  return new TouchlineError('TL_TARGET_UNREACHABLE', `expected ${expected}; received ${received}`);
+}
+
+/** fetch hides the reason in `cause`; a refused connection to several addresses hides it in `errors`. */
+function describeCause(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof AggregateError && error.errors.length > 0) return describeCause(error.errors[0]);
+  if (error.cause instanceof Error) return describeCause(error.cause);
+  return error.message === '' ? error.name : error.message;
+}

@@ -1,0 +1,126 @@
+/** The reference server, started for this run and for nobody else. */
+
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { type Fault, formatFault } from '../../server/faults/fault-catalogue.ts';
+import { ServerView } from '../sampling/server-view.ts';
+import { ServerProcess } from './server-process.ts';
+import { type Override, SCRAPE_TIMEOUT_MS, type Target } from './target.ts';
+
+export interface SpawnedTargetOptions {
+  /** Folder that holds `dist/`. */
+  readonly projectFolder: string;
+  readonly runFolder: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly faults: readonly Fault[];
+  readonly largestTier: number;
+  readonly quick: boolean;
+  readonly apiToken: string | undefined;
+}
+
+/** The server's own default; see its README table. */
+const DEFAULT_MAX_CONNECTIONS = 10_500;
+/** Room for the probes, scrapes and publishers beside a tier. */
+const SPARE_CONNECTIONS = 500;
+const QUICK_HEARTBEAT_SECS = 2;
+const START_TIMEOUT_MS = 20_000;
+/** Longer than the server's DRAIN_TIMEOUT_SECS, so that its own deadline comes first. */
+const STOP_DEADLINE_MS = 15_000;
+/** What a process needs from its surroundings; server settings are not among them. */
+const INHERITED = /^(PATH|HOME|TMPDIR|TEMP|TMP|LANG|LC_.*|TZ|NODE_ENV|NODE_OPTIONS|SystemRoot)$/i;
+
+/** Settings this run changes, each with the reason; run.json and the report repeat them. */
+export function overridesFor(options: { largestTier: number; quick: boolean }): readonly Override[] {
+  const overrides: Override[] = [];
+  const needed = options.largestTier + SPARE_CONNECTIONS;
+  if (needed > DEFAULT_MAX_CONNECTIONS) {
+    overrides.push({
+      name: 'MAX_CONNECTIONS',
+      value: String(needed),
+      why: `the largest tier asks for ${options.largestTier} connections; the default is ${DEFAULT_MAX_CONNECTIONS}`,
+    });
+  }
+  if (options.quick) {
+    overrides.push({
+      name: 'HEARTBEAT_SECS',
+      value: String(QUICK_HEARTBEAT_SECS),
+      why: 'so that heartbeats fall into the short windows of a quick run',
+    });
+  }
+  return overrides;
+}
+
+/**
+ * Starts the server with its defaults, the overrides, the faults and a random admin token. Settings in the
+ * profiler's own environment do not reach it: run.json would not know them.
+ *
+ * @throws TouchlineError `TL_SERVER_START_FAILED` with the last lines of its log
+ */
+export async function spawnTarget(options: SpawnedTargetOptions): Promise<Target> {
+  const overrides = overridesFor(options);
+  const adminToken = randomBytes(24).toString('base64url');
+  const server = await ServerProcess.start({
+    entryFile: join(options.projectFolder, 'dist', 'server', 'main.js'),
+    environment: serverEnvironment(options, overrides, adminToken),
+    logFile: join(options.runFolder, 'server.log'),
+    startTimeoutMs: START_TIMEOUT_MS,
+  });
+  const { wsUrl, httpUrl, adminUrl } = server.listening;
+  const metricsUrl = `${adminUrl}/metrics`;
+  const view = new ServerView({ metricsUrl, adminUrl, adminToken, timeoutMs: SCRAPE_TIMEOUT_MS });
+  return {
+    load: {
+      wsUrl,
+      httpUrl,
+      ...(options.apiToken === undefined ? {} : { apiToken: options.apiToken }),
+    },
+    view,
+    description: {
+      kind: 'spawned',
+      url: wsUrl,
+      http: httpUrl,
+      metrics: metricsUrl,
+      admin: adminUrl,
+      sees: { metrics: true, forcedGc: true },
+      sharesMachine: true,
+      nodeVersion: process.version,
+    },
+    overrides,
+    blindSpots: [],
+    died: server.died,
+    isAlive: async () => server.isRunning && (await answersHttp(httpUrl)),
+    close: async () => {
+      view.close();
+      await server.stop(STOP_DEADLINE_MS);
+    },
+  };
+}
+
+/** The process may be gone before its exit is known: who answers is alive. */
+async function answersHttp(origin: string): Promise<boolean> {
+  try {
+    await fetch(`${origin}/livez`, { signal: AbortSignal.timeout(SCRAPE_TIMEOUT_MS) });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function serverEnvironment(
+  options: SpawnedTargetOptions,
+  overrides: readonly Override[],
+  adminToken: string,
+): Record<string, string> {
+  const inherited = Object.entries(options.environment).flatMap(([name, value]) =>
+    value !== undefined && INHERITED.test(name) ? [[name, value] as const] : [],
+  );
+  return {
+    ...Object.fromEntries(inherited),
+    PORT: '0',
+    ADMIN_PORT: '0',
+    ADMIN_TOKEN: adminToken,
+    ...(options.apiToken === undefined ? {} : { API_TOKEN: options.apiToken }),
+    ...(options.faults.length === 0 ? {} : { TOUCHLINE_FAULTS: options.faults.map(formatFault).join(',') }),
+    ...Object.fromEntries(overrides.map(({ name, value }) => [name, value])),
+  };
+}

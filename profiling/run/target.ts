@@ -1,0 +1,28 @@
+/** The server that is measured, whether the profiler started it or it ran before. */
+
+import type { LoadTarget } from '../../load-tests/generator/load-plan.ts';
+import type { RunRecord, RunTarget } from '../record/run-record.ts';
+import type { ServerObservation } from '../sampling/server-view.ts';
+
+/** A setting that the profiler changed in a server it started, and why. */
+export type Override = RunRecord['overrides'][number];
+
+export interface Target {
+  readonly load: LoadTarget;
+  readonly view: ServerObservation;
+  /** How run.json describes it. */
+  readonly description: RunTarget;
+  /** Empty for a server that ran before. */
+  readonly overrides: readonly Override[];
+  /** One sentence for each figure that cannot be seen, and what would show it. */
+  readonly blindSpots: readonly string[];
+  /** Aborted when the target is known to have gone away. */
+  readonly died: AbortSignal;
+  /** Whether it still answers. */
+  isAlive(): Promise<boolean>;
+  /** Lets go of it; one that the profiler started is drained and ended. Never throws. */
+  close(): Promise<void>;
+}
+
+/** Longest a scrape may take; a slower one is a missing figure. */
+export const SCRAPE_TIMEOUT_MS = 5_000;

@@ -1,0 +1,180 @@
+/**
+ * How many connections does the server hold? Tier by tier, every client joins one match, commentary is
+ * published at a fixed rate, and every delivery is accounted for.
+ */
+
+import type { LoadObserver, LoadPhase, LoadProgress } from '../../load-tests/generator/load-observer.ts';
+import type { LoadResult } from '../../load-tests/generator/load-result.ts';
+import { TouchlineError } from '../../server/protocol/touchline-error.ts';
+import type { MemorySample, RunOutcome, RunRecord, TierRecord } from '../record/run-record.ts';
+import { takeMemorySample } from '../sampling/memory-sample.ts';
+import { growth } from '../sampling/server-window.ts';
+import { targetCounters } from '../sampling/target-counters.ts';
+import { WindowSampler } from '../sampling/window-sampler.ts';
+import type { Scenario, ScenarioContext, ScenarioProgress, ScenarioResult } from './scenario.ts';
+import { estimateTierMs, planTier, rateOfTier } from './tier-plan.ts';
+
+/** How long the idle server's CPU is watched. */
+const IDLE_WATCH_MS = 1_000;
+/** Lets the last deliveries arrive before garbage collection holds the server up. */
+const SETTLE_MS = 250;
+
+/** The scenario `concurrency`. */
+export const concurrency: Scenario = {
+  name: 'concurrency',
+  title: 'how many connections the server holds, tier by tier, with every delivery accounted for',
+  run: runConcurrency,
+};
+
+async function runConcurrency(context: ScenarioContext): Promise<ScenarioResult> {
+  const { options, target } = context;
+  const tiers: TierRecord[] = [];
+  reportIdle(context);
+  const idle = await watchIdle(context);
+  for (const [tierIndex, connections] of options.tiers.entries()) {
+    if (context.signal.aborted) return { outcome: interruptedBefore(connections), idle, tiers };
+    if (target.died.aborted) return { outcome: targetDied(connections), idle, tiers };
+    try {
+      const tier = await runTier(context, tierIndex, connections);
+      tiers.push(tier);
+      const outcome = await endAfter(context, tier.load);
+      if (outcome !== undefined) return { outcome, idle, tiers };
+    } catch (error) {
+      // Anything else is a defect and must not look like a measurement.
+      if (!(error instanceof TouchlineError)) throw error;
+      return { outcome: { state: 'aborted', code: error.code, message: error.message }, idle, tiers };
+    }
+  }
+  return { outcome: { state: 'completed' }, idle, tiers };
+}
+
+async function watchIdle({ target, wait }: ScenarioContext): Promise<RunRecord['idle']> {
+  const { sharesMachine } = target.description;
+  const memory = await takeMemorySample(target.view, { connections: 0, sharesMachine });
+  const before = await target.view.scrape();
+  await wait(IDLE_WATCH_MS);
+  const after = await target.view.scrape();
+  if (before === null || after === null) return { memory, cpuCores: null };
+  const cpuSeconds = growth(before, after, 'process_cpu_seconds_total');
+  const seconds = (after.takenAtMs - before.takenAtMs) / 1_000;
+  return { memory, cpuCores: cpuSeconds === null || seconds <= 0 ? null : cpuSeconds / seconds };
+}
+
+async function runTier(
+  context: ScenarioContext,
+  tierIndex: number,
+  connections: number,
+): Promise<TierRecord> {
+  const { options, startedAt, target } = context;
+  const observer = new TierObserver(context, tierIndex, connections);
+  const before = await target.view.scrape();
+  const plan = planTier({ options, startedAt, target: target.load, tierIndex, connections });
+  const load = await context.load.run(plan, observer);
+  const after = await target.view.scrape();
+  const { window, samples } = await observer.sampler.end();
+  const { rateNote } = rateOfTier(options.broadcastsPerSecond, connections);
+  return {
+    connections,
+    ...(rateNote === undefined ? {} : { rateNote }),
+    load,
+    memory: observer.memory,
+    serverWindow: window,
+    serverCounters: targetCounters(before, after),
+    serverSamples: [...samples],
+  };
+}
+
+/** Follows one tier: samples the server while it is measured, takes its memory while the load holds still. */
+class TierObserver implements LoadObserver {
+  readonly sampler: WindowSampler;
+  memory: MemorySample | null = null;
+  private readonly context: ScenarioContext;
+  private readonly tierIndex: number;
+  private readonly connections: number;
+
+  constructor(context: ScenarioContext, tierIndex: number, connections: number) {
+    this.context = context;
+    this.tierIndex = tierIndex;
+    this.connections = connections;
+    this.sampler = new WindowSampler(context.target.view);
+  }
+
+  async phase(phase: LoadPhase): Promise<void> {
+    this.report(phase, null);
+    if (phase === 'measure') this.sampler.begin();
+    if (phase === 'hold') await this.hold();
+  }
+
+  progress(progress: LoadProgress): void {
+    this.report(progress.phase, progress);
+  }
+
+  private async hold(): Promise<void> {
+    const { target, wait } = this.context;
+    await this.sampler.end();
+    await wait(SETTLE_MS);
+    this.memory = await takeMemorySample(target.view, {
+      connections: this.connections,
+      sharesMachine: target.description.sharesMachine,
+    });
+  }
+
+  private report(phase: ScenarioProgress['phase'], load: LoadProgress | null): void {
+    const { options, report } = this.context;
+    const later = options.tiers.slice(this.tierIndex + 1);
+    report({
+      phase,
+      tierNumber: this.tierIndex + 1,
+      tierCount: options.tiers.length,
+      connections: this.connections,
+      load,
+      remainingMs:
+        (load?.remainingMs ?? estimateTierMs(options, this.connections)) +
+        later.reduce((total, connections) => total + estimateTierMs(options, connections), 0),
+    });
+  }
+}
+
+function reportIdle({ options, report }: ScenarioContext): void {
+  report({
+    phase: 'idle',
+    tierNumber: 0,
+    tierCount: options.tiers.length,
+    connections: 0,
+    load: null,
+    remainingMs: options.tiers.reduce(
+      (total, connections) => total + estimateTierMs(options, connections),
+      IDLE_WATCH_MS,
+    ),
+  });
+}
+
+/** Why the run ends with this tier; undefined when it goes on. */
+async function endAfter(context: ScenarioContext, load: LoadResult): Promise<RunOutcome | undefined> {
+  const { signal, target } = context;
+  if (signal.aborted) {
+    return {
+      state: 'interrupted',
+      message: `stopped by a signal in the tier of ${load.connections} connections`,
+    };
+  }
+  if (target.died.aborted) return targetDied(load.connections);
+  // A server that closes everybody but still answers is measured on: its closes are data.
+  if (load.state === 'lost-target' && !(await target.isAlive())) return targetDied(load.connections);
+  return undefined;
+}
+
+function interruptedBefore(connections: number): RunOutcome {
+  return {
+    state: 'interrupted',
+    message: `stopped by a signal before the tier of ${connections} connections`,
+  };
+}
+
+function targetDied(connections: number): RunOutcome {
+  return {
+    state: 'aborted',
+    code: 'TL_TARGET_DIED',
+    message: `expected the target to run to the end; it went away in the tier of ${connections} connections`,
+  };
+}
