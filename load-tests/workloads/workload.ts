@@ -1,8 +1,6 @@
 /** What clients do: the words of one endpoint, behind which the generator needs to know none of them. */
 
 import type { LedgerEntry } from '../generator/ledger-entry.ts';
-import type { LoadPlan } from '../generator/load-plan.ts';
-import { createMatchesWorkload } from './matches.ts';
 
 /** What a message from the server is to the generator. */
 export type ServerEvent =
@@ -48,12 +46,4 @@ export interface Workload {
   publishRequest(entry: Readonly<LedgerEntry>): PublishRequest;
   /** The room offset in a 201's body; null when there is none. */
   acceptedOffset(body: string): number | null;
-}
-
-/** The workload a plan asks for. */
-export function createWorkload(plan: LoadPlan): Workload {
-  switch (plan.workload) {
-    case 'matches':
-      return createMatchesWorkload(plan);
-  }
 }

@@ -1,0 +1,180 @@
+/**
+ * What each client of a worker received, as counts: typed arrays and a window of bits a client, no object a
+ * message. The parent settles the books ({@link settleLedger}) once it knows which broadcasts were accepted.
+ */
+
+/** Sequence numbers a client tells apart behind its highest one. */
+export const WINDOW_BITS = 1_024;
+const WINDOW_WORDS = WINDOW_BITS / 32;
+
+/** Where a client stands towards the room. */
+export const MEMBERSHIP = { none: 0, member: 1, left: 2, ended: 3 } as const;
+
+/** One worker's books: a column per field, a row per client. */
+export interface LedgerBooks {
+  readonly membership: Uint8Array;
+  /** The window of offsets a client is owed: `(from, to]`. `to` counts for those that left. */
+  readonly fromOffset: Float64Array;
+  readonly toOffset: Float64Array;
+  readonly highestOffset: Float64Array;
+  /** When the connection ended, µs; for `ended` only. */
+  readonly endedUs: Float64Array;
+  readonly unique: Float64Array;
+  readonly duplicated: number;
+  readonly outOfOrder: number;
+  readonly wrongRoom: number;
+  readonly foreign: number;
+  readonly corrupt: number;
+}
+
+/** Counts deliveries as they come. Allocates nothing after construction. */
+export class DeliveryLedger {
+  readonly #membership: Uint8Array;
+  readonly #fromOffset: Float64Array;
+  readonly #toOffset: Float64Array;
+  readonly #highestOffset: Float64Array;
+  readonly #endedUs: Float64Array;
+  readonly #unique: Float64Array;
+  readonly #highestSeq: Float64Array;
+  readonly #window: Uint32Array;
+  #received = 0;
+  #gaps = 0;
+  #duplicated = 0;
+  #outOfOrder = 0;
+  #wrongRoom = 0;
+  #foreign = 0;
+  #corrupt = 0;
+
+  constructor(clients: number) {
+    this.#membership = new Uint8Array(clients);
+    this.#fromOffset = new Float64Array(clients);
+    this.#toOffset = new Float64Array(clients);
+    this.#highestOffset = new Float64Array(clients);
+    this.#endedUs = new Float64Array(clients);
+    this.#unique = new Float64Array(clients);
+    this.#highestSeq = new Float64Array(clients).fill(-1);
+    this.#window = new Uint32Array(clients * WINDOW_WORDS);
+  }
+
+  /** Messages of the room so far, whatever they were. */
+  get received(): number {
+    return this.#received;
+  }
+
+  /** Offsets that were skipped so far: lost, unless they come late. */
+  get gaps(): number {
+    return Math.max(this.#gaps, 0);
+  }
+
+  /** The client is a member from the message after `offset` on. */
+  joined(client: number, offset: number): void {
+    this.#membership[client] = MEMBERSHIP.member;
+    this.#fromOffset[client] = offset;
+    this.#highestOffset[client] = offset;
+  }
+
+  /** The server confirmed that `offset` was the last one. */
+  left(client: number, offset: number): void {
+    if (this.#membership[client] !== MEMBERSHIP.member) return;
+    this.#membership[client] = MEMBERSHIP.left;
+    this.#toOffset[client] = offset;
+  }
+
+  /** The connection ended, or did not answer any more, while the client was a member. */
+  ended(client: number, atUs: number): void {
+    if (this.#membership[client] !== MEMBERSHIP.member) return;
+    this.#membership[client] = MEMBERSHIP.ended;
+    this.#endedUs[client] = atUs;
+  }
+
+  /** A message of the room that carries this run's entry `seq`. */
+  delivery(client: number, offset: number, seq: number): void {
+    const isMember = this.#membership[client] === MEMBERSHIP.member;
+    if (!isMember || offset <= (this.#fromOffset[client] ?? 0)) {
+      this.#wrongRoom += 1;
+      return;
+    }
+    this.#received += 1;
+    const isLate = offset < (this.#highestOffset[client] ?? 0);
+    if (this.#isRepeated(client, seq)) {
+      this.#duplicated += 1;
+      this.#passOffset(client, offset, false);
+      return;
+    }
+    this.#unique[client] = (this.#unique[client] ?? 0) + 1;
+    if (isLate) this.#outOfOrder += 1;
+    this.#passOffset(client, offset, true);
+  }
+
+  /** A message of the room that is not of this run. */
+  foreign(client: number, offset: number): void {
+    this.#received += 1;
+    this.#foreign += 1;
+    if (this.#membership[client] === MEMBERSHIP.member) this.#passOffset(client, offset, true);
+  }
+
+  /** A message of a room that the client is no member of. */
+  wrongRoom(): void {
+    this.#wrongRoom += 1;
+  }
+
+  /** A message that could not be parsed. */
+  corrupt(): void {
+    this.#corrupt += 1;
+  }
+
+  books(): LedgerBooks {
+    return {
+      membership: this.#membership,
+      fromOffset: this.#fromOffset,
+      toOffset: this.#toOffset,
+      highestOffset: this.#highestOffset,
+      endedUs: this.#endedUs,
+      unique: this.#unique,
+      duplicated: this.#duplicated,
+      outOfOrder: this.#outOfOrder,
+      wrongRoom: this.#wrongRoom,
+      foreign: this.#foreign,
+      corrupt: this.#corrupt,
+    };
+  }
+
+  /** Keeps the count of skipped offsets: a jump opens gaps, a late first copy fills one. */
+  #passOffset(client: number, offset: number, isFirstCopy: boolean): void {
+    const highest = this.#highestOffset[client] ?? 0;
+    if (offset > highest) {
+      this.#gaps += offset - highest - 1;
+      this.#highestOffset[client] = offset;
+    } else if (isFirstCopy) {
+      this.#gaps -= 1;
+    }
+  }
+
+  /**
+   * Marks `seq` as seen. Older than the window counts as repeated: it can't be proven new, and so a fault is
+   * never hidden (its first copy is lost, this one surplus).
+   */
+  #isRepeated(client: number, seq: number): boolean {
+    const highest = this.#highestSeq[client] ?? -1;
+    if (seq <= highest - WINDOW_BITS) return true;
+    if (seq > highest) this.#slideWindow(client, highest, seq);
+    const word = client * WINDOW_WORDS + ((seq % WINDOW_BITS) >>> 5);
+    const bit = 1 << (seq & 31);
+    const bits = this.#window[word] ?? 0;
+    this.#window[word] = bits | bit;
+    return (bits & bit) !== 0;
+  }
+
+  #slideWindow(client: number, from: number, to: number): void {
+    this.#highestSeq[client] = to;
+    const base = client * WINDOW_WORDS;
+    if (to - from >= WINDOW_BITS) {
+      this.#window.fill(0, base, base + WINDOW_WORDS);
+      return;
+    }
+    for (let seq = from + 1; seq <= to; seq += 1) {
+      const word = base + ((seq % WINDOW_BITS) >>> 5);
+      this.#window[word] = (this.#window[word] ?? 0) & ~(1 << (seq & 31));
+    }
+  }
+}

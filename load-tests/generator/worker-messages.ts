@@ -1,0 +1,115 @@
+/**
+ * What parent and workers say to each other, over the IPC channel of `fork`.
+ *
+ *     parent → worker   WorkerCommand
+ *     worker → parent   WorkerEvent
+ *
+ * A tier goes: prepare → prepared · connect → connected · join → joined · load → (publisher) published ·
+ * leave → left · report → reported · close → closed. `halt` may come at any time and ends what is under way
+ * soon. `ready`, `progress` and `failed` come unasked. The publisher takes prepare, load, halt and report.
+ */
+
+import type { LedgerBooks } from './delivery-ledger.ts';
+import type { LatencyReport, LoadWindow } from './latency-book.ts';
+import type { LoadPlan } from './load-plan.ts';
+import type { FailureCount } from './load-result.ts';
+import type { Broadcast, Sighting, UnconfirmedPublish } from './settle-ledger.ts';
+import type { ProcessUsage } from './worker-usage.ts';
+
+/** What a process is there for; given to it as its first argument. */
+export const WORKER_ROLES = ['subscribers', 'publisher'] as const;
+export type WorkerRole = (typeof WORKER_ROLES)[number];
+
+/** Parent → worker. */
+export type WorkerCommand =
+  | {
+      readonly type: 'prepare';
+      readonly plan: LoadPlan;
+      /** This worker's share of the connections; 0 for the publisher. */
+      readonly clients: number;
+      /** Stands in the ledger entries: a number of its own for each tier, so that tiers can't mix. */
+      readonly publisher: number;
+      /** Bound in turn; none when the target is not on loopback. */
+      readonly sourceAddresses: readonly string[];
+    }
+  | { readonly type: 'connect' }
+  | { readonly type: 'join' }
+  | { readonly type: 'load'; readonly window: LoadWindow }
+  /** Stop connecting, joining and sending; give what is under way at most `graceMs`. */
+  | { readonly type: 'halt'; readonly graceMs: number }
+  | { readonly type: 'leave'; readonly timeoutMs: number }
+  | { readonly type: 'report'; readonly unconfirmedSeqs: readonly number[] }
+  | { readonly type: 'close'; readonly timeoutMs: number };
+
+export interface ConnectReport {
+  readonly attempted: number;
+  readonly connected: number;
+  /** µs of the monotonic clock; 0 when nothing was attempted. */
+  readonly startedUs: number;
+  readonly finishedUs: number;
+  readonly latency: string;
+  readonly failures: readonly FailureCount[];
+}
+
+export interface JoinReport {
+  readonly acknowledged: number;
+  readonly failures: readonly FailureCount[];
+}
+
+export interface PublishReport {
+  readonly intended: number;
+  readonly sent: number;
+  readonly failures: readonly FailureCount[];
+  readonly scheduleLag: string;
+  readonly latency: string;
+  /** Accepted ones with an intended time inside the measured window. */
+  readonly acceptedInWindow: number;
+  readonly accepted: readonly Broadcast[];
+  readonly unconfirmed: readonly UnconfirmedPublish[];
+}
+
+/** The measured window of one process. */
+export interface WindowReport {
+  readonly usage: ProcessUsage;
+  readonly deliveries: number;
+  /** Messages handed over by sockets, counted once a read: deliveries ÷ reads is how much came coalesced. */
+  readonly reads: number;
+}
+
+/** Worker → parent. */
+export type WorkerEvent =
+  | { readonly type: 'ready' }
+  | { readonly type: 'prepared' }
+  | { readonly type: 'connected'; readonly report: ConnectReport }
+  | { readonly type: 'joined'; readonly report: JoinReport }
+  | { readonly type: 'published'; readonly report: PublishReport }
+  | { readonly type: 'left' }
+  | {
+      readonly type: 'reported';
+      /** Null when the load ended before the window began. */
+      readonly window: WindowReport | null;
+      /** Null from the publisher. */
+      readonly subscribers: SubscriberReport | null;
+    }
+  | { readonly type: 'closed' }
+  | {
+      readonly type: 'progress';
+      readonly connected: number;
+      readonly received: number;
+      readonly gaps: number;
+      /** Response times of the window so far, two digits; null before it. */
+      readonly latency: string | null;
+    }
+  /** A defect of the worker: it ends right after. */
+  | { readonly type: 'failed'; readonly message: string };
+
+export interface SubscriberReport {
+  readonly books: LedgerBooks;
+  readonly latency: LatencyReport | null;
+  readonly sightings: readonly Sighting[];
+  readonly disconnects: readonly FailureCount[];
+}
+
+export type WorkerEventType = WorkerEvent['type'];
+/** The event of one type. */
+export type WorkerEventOf<T extends WorkerEventType> = Extract<WorkerEvent, { readonly type: T }>;
