@@ -86,6 +86,7 @@ function serverCost(tier: TierRecord, idleCores: number | null): ServerCost {
     cpuAboveIdleCores: aboveIdle,
     cpuPerThousandCores: aboveIdle === null || connected === 0 ? null : (aboveIdle / connected) * 1_000,
     window: tier.serverWindow,
+    counters: tier.serverCounters,
     gcRatio: gcMs === null || tier.load.measureAchievedMs === 0 ? null : gcMs / tier.load.measureAchievedMs,
   };
 }

@@ -6,7 +6,7 @@ import type {
   LoadResult,
   WorkerUsage,
 } from '../../load-tests/generator/load-result.ts';
-import type { MemorySample, ServerSample, ServerWindow } from '../record/run-record.ts';
+import type { MemorySample, ServerCounters, ServerSample, ServerWindow } from '../record/run-record.ts';
 
 /** Percentiles of one histogram. A percentile is null where fewer than 10 ÷ (1 − q) samples stand behind it. */
 export interface LatencyFigures {
@@ -88,6 +88,8 @@ export interface ServerCost {
   /** Cores above idle for each 1,000 open connections. */
   readonly cpuPerThousandCores: number | null;
   readonly window: ServerWindow;
+  /** Its own counters over the tier. */
+  readonly counters: ServerCounters;
   /** Share of the measured window spent collecting garbage. */
   readonly gcRatio: number | null;
 }

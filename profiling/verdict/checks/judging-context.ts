@@ -1,0 +1,20 @@
+/** What every check needs to see. */
+
+import type { RunAnalysis } from '../../analysis/run-analysis.ts';
+import type { RunRecord } from '../../record/run-record.ts';
+import type { JudgedRange } from '../knee.ts';
+import type { Limits } from '../thresholds.ts';
+import type { TierValidity, ValidityProblem } from '../verdict.ts';
+
+export interface JudgingContext {
+  readonly record: RunRecord;
+  readonly analysis: RunAnalysis;
+  readonly limits: Limits;
+  readonly range: JudgedRange;
+  readonly validity: readonly TierValidity[];
+}
+
+/** The problems of the tier with so many connections. */
+export function problemsAt(context: JudgingContext, connections: number): readonly ValidityProblem[] {
+  return context.validity.find((tier) => tier.connections === connections)?.problems ?? [];
+}

@@ -1,0 +1,78 @@
+/** Holds a run against its limits. */
+
+import type { RunAnalysis } from '../analysis/run-analysis.ts';
+import type { RunRecord } from '../record/run-record.ts';
+import type { JudgingContext } from './checks/judging-context.ts';
+import { memoryCheck } from './checks/memory.ts';
+import { tierCostChecks } from './checks/tier-costs.ts';
+import { INTEGRITY_CHECKS, totalChecks } from './checks/totals.ts';
+import { trustChecks } from './checks/trust.ts';
+import { findingsOf } from './findings.ts';
+import { findKnee, judgedRange } from './knee.ts';
+import { limitOfRun, limitOfTier } from './limits.ts';
+import { verdictSentence } from './sentence.ts';
+import { limitsOf } from './thresholds.ts';
+import { brokenThresholds } from './tier-figures.ts';
+import { validityOf } from './validity.ts';
+import type { Check, TierVerdict, Verdict, VerdictWord } from './verdict.ts';
+
+/**
+ * Judges a run: each check, how far the tiers can be trusted, how far everything held and what gave way.
+ *
+ * Confirmed loss, duplicates and disorder fail it even on a sick rig; a run that was cut short passes nothing;
+ * after that a failed check outweighs a doubtful one.
+ */
+export function judgeRun(record: RunRecord, analysis: RunAnalysis): Verdict {
+  const context = contextOf(record, analysis);
+  const checks = [
+    ...totalChecks(context),
+    ...tierCostChecks(context),
+    memoryCheck(context),
+    ...trustChecks(context),
+  ];
+  const knee = findKnee(analysis.tiers, context.limits);
+  const tiers = tierVerdicts(context);
+  const limitedBy = limitOfRun(tiers, knee);
+  const verdict = decide(checks, record);
+  return {
+    verdict,
+    sentence: verdictSentence(verdict, checks, context),
+    checks,
+    validity: context.validity,
+    tiers,
+    knee,
+    judgedUpTo: context.range.upTo,
+    limitedBy,
+    findings: findingsOf(context, { checks, tiers, knee, limitedBy }),
+  };
+}
+
+function contextOf(record: RunRecord, analysis: RunAnalysis): JudgingContext {
+  return {
+    record,
+    analysis,
+    limits: limitsOf(record.thresholds),
+    range: judgedRange(analysis),
+    validity: analysis.tiers.map((tier) => ({
+      connections: tier.connections,
+      problems: validityOf(tier, record),
+    })),
+  };
+}
+
+function tierVerdicts({ analysis, validity, limits, record }: JudgingContext): readonly TierVerdict[] {
+  return analysis.tiers.map((tier, index) => {
+    const broken = brokenThresholds(tier, limits);
+    const problems = validity[index]?.problems ?? [];
+    return { connections: tier.connections, broken, limit: limitOfTier({ tier, broken, problems, record }) };
+  });
+}
+
+function decide(checks: readonly Check[], record: RunRecord): VerdictWord {
+  const integrity: ReadonlySet<string> = new Set(INTEGRITY_CHECKS);
+  const failed = checks.filter((check) => check.verdict === 'fail');
+  if (failed.some((check) => integrity.has(check.name))) return 'fail';
+  if (record.outcome.state !== 'completed') return 'inconclusive';
+  if (failed.length > 0) return 'fail';
+  return checks.some((check) => check.verdict === 'inconclusive') ? 'inconclusive' : 'pass';
+}

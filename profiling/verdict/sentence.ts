@@ -1,0 +1,92 @@
+/** The verdict as one sentence that a stranger understands. */
+
+import type { TierAnalysis } from '../analysis/run-analysis.ts';
+import type { JudgingContext } from './checks/judging-context.ts';
+import {
+  formatBytes,
+  formatCores,
+  formatCount,
+  formatMs,
+  formatPercent,
+  formatQuantity,
+} from './quantities.ts';
+import { formatLimit, type ThresholdName } from './thresholds.ts';
+import type { Check, VerdictWord } from './verdict.ts';
+
+/** @param checks all checks, in the order of the table: the first one that decides is told */
+export function verdictSentence(
+  verdict: VerdictWord,
+  checks: readonly Check[],
+  context: JudgingContext,
+): string {
+  if (verdict === 'pass') return `Pass: ${passed(context)}.`;
+  const deciding = checks.filter((check) => check.verdict === verdict);
+  const [first] = deciding;
+  const more = deciding.length > 1 ? ` (and ${deciding.length - 1} more)` : '';
+  if (verdict === 'fail') {
+    return first === undefined ? 'Fail.' : `Fail: ${failed(first, context)}${more}.`;
+  }
+  return `Inconclusive: ${first === undefined ? 'nothing was measured' : doubted(first, context)}${more}.`;
+}
+
+function passed({ analysis, range }: JudgingContext): string {
+  const tier = range.standIn ?? range.tiers.at(-1) ?? analysis.tiers.at(-1);
+  if (tier === undefined) return 'every check held';
+  const cost = [
+    tier.delivery.p99Ms === null ? null : `99 % of deliveries within ${formatMs(tier.delivery.p99Ms)}`,
+    tier.server.cpuAboveIdleCores === null
+      ? null
+      : `${formatCores(tier.server.cpuAboveIdleCores)} of server CPU`,
+  ].filter((part) => part !== null);
+  const memory = memoryPart(analysis.memory.rss?.slope, analysis.tiers.at(-1));
+  const said = [...cost, ...memory].join(', ');
+  return `the server held ${formatCount(tier.connected)} connections at ${formatCount(tier.broadcasts.requestedPerSecond)} broadcasts/s, and every message arrived once and in order${said === '' ? '' : `: ${said}`}`;
+}
+
+function memoryPart(slope: number | undefined, largest: TierAnalysis | undefined): readonly string[] {
+  const meant = slope !== undefined && slope > 0 && (largest?.connections ?? 0) >= 500;
+  return meant ? [`${formatBytes(slope)} of memory for each connection`] : [];
+}
+
+/** Everyday words for what broke; the table of checks has the rest. */
+function failed(check: Check, context: JudgingContext): string {
+  const { tiers } = context.analysis;
+  const seen = formatQuantity(check.observed, check.unit);
+  const expected = tiers.reduce((total, tier) => total + tier.ledger.expected, 0);
+  const attempted = tiers.reduce((total, tier) => total + tier.attempted, 0);
+  const share = (whole: number) => formatPercent(whole === 0 ? null : (check.observed ?? 0) / whole);
+  const why = check.detail?.split(': ')[1];
+  switch (check.name) {
+    case 'not-connected':
+      return `${seen} of ${formatCount(attempted)} connections were never made (${why ?? share(attempted)})`;
+    case 'errors':
+      return `${seen} errors (${why ?? 'see the table'})`;
+    case 'lost':
+      return `${seen} of ${formatCount(expected)} messages were lost (${share(expected)})`;
+    case 'duplicated':
+      return `${seen} messages arrived more than once (${share(expected)})`;
+    case 'out-of-order':
+      return `${seen} messages arrived out of order (${share(expected)})`;
+    case 'wrong-room':
+      return `${seen} messages reached clients that had not joined their room`;
+    case 'rss-per-connection':
+      return `each connection costs the server ${seen} of memory (limit ${limitOf(check)})`;
+    case 'cpu-per-1000':
+      return `1,000 connections cost the server ${seen} at ${formatCount(check.tier ?? null)} connections (limit ${limitOf(check)})`;
+    default:
+      return `delivery latency ${check.name} was ${seen} at ${formatCount(check.tier ?? null)} connections (limit ${limitOf(check)})`;
+  }
+}
+
+function limitOf(check: Check): string {
+  return formatLimit(check.name as ThresholdName, check.threshold);
+}
+
+function doubted(check: Check, context: JudgingContext): string {
+  if (check.name === 'healthy-rig') return `the measurement cannot be trusted ${check.detail ?? ''}`.trim();
+  if (check.name === 'completed') {
+    const measured = context.analysis.tiers.length;
+    return `the run was cut short after ${measured} ${measured === 1 ? 'tier' : 'tiers'}: ${check.detail ?? 'nothing was measured'}`;
+  }
+  return `${check.title.toLowerCase()} cannot be judged, ${check.detail ?? 'it was not seen'}`;
+}

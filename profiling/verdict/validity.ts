@@ -1,0 +1,172 @@
+/** When a tier's figures must not be trusted: every reason of MEASUREMENT.md, one rule each. */
+
+import type { CounterCheck, TierAnalysis, WorkerHealth } from '../analysis/run-analysis.ts';
+import type { RunRecord } from '../record/run-record.ts';
+import { countFailures, isAnswer, loadSideFailures } from './load-side-limits.ts';
+import { formatCount, formatMs, formatPercent, formatReasons } from './quantities.ts';
+import type { ValidityCode, ValidityProblem } from './verdict.ts';
+
+const MAX_WORKER_CPU_RATIO = 0.8;
+const MAX_MACHINE_CPU_RATIO = 0.9;
+const MIN_ACHIEVED_RATIO = 0.95;
+/** A publisher this late does not keep its schedule; the figure of the loop-delay rule, since a late loop is why. */
+const MAX_SCHEDULE_LAG_MS = 10;
+/** A generator process this close to its descriptor limit has reached it. */
+const FD_LIMIT_RATIO = 0.98;
+
+type Rule = (tier: TierAnalysis, record: RunRecord) => readonly ValidityProblem[];
+
+const RULES: readonly Rule[] = [
+  generatorCpu,
+  machineCpu,
+  generatorLoop,
+  rateNotAchieved,
+  deliveredAboveExpected,
+  ledgerDoesNotAddUp,
+  negativeLatency,
+  loadSideLimit,
+  identicalCeilings,
+  notSteady,
+  countersDisagree,
+  windowCutShort,
+];
+
+/** Every reason not to trust the figures of a tier; none when it was measured on a healthy rig. */
+export function validityOf(tier: TierAnalysis, record: RunRecord): readonly ValidityProblem[] {
+  return RULES.flatMap((rule) => rule(tier, record));
+}
+
+/** Nothing can be said about how much such a problem adds. */
+const ANY_AMOUNT = Number.POSITIVE_INFINITY;
+
+function problem(code: ValidityCode, sentence: string, couldAddMs: number): ValidityProblem {
+  return { code, sentence, couldAddMs };
+}
+
+function workerName(worker: WorkerHealth): string {
+  return worker.role === 'publisher' ? 'the publisher' : `generator worker ${worker.worker}`;
+}
+
+function generatorCpu(tier: TierAnalysis): readonly ValidityProblem[] {
+  const busiest = largest(tier.workers, (worker) => worker.cpuRatio);
+  if (busiest === null || busiest.cpuRatio <= MAX_WORKER_CPU_RATIO) return [];
+  const said = `${workerName(busiest)} used ${formatPercent(busiest.cpuRatio)} of a core (limit ${formatPercent(MAX_WORKER_CPU_RATIO)})`;
+  return [problem('generator-cpu', said, ANY_AMOUNT)];
+}
+
+function machineCpu(tier: TierAnalysis): readonly ValidityProblem[] {
+  const { machineCpuRatio } = tier;
+  if (machineCpuRatio === null || machineCpuRatio <= MAX_MACHINE_CPU_RATIO) return [];
+  const said = `the machine of the generator was ${formatPercent(machineCpuRatio)} busy (limit ${formatPercent(MAX_MACHINE_CPU_RATIO)})`;
+  return [problem('machine-cpu', said, ANY_AMOUNT)];
+}
+
+function generatorLoop(tier: TierAnalysis): readonly ValidityProblem[] {
+  const worst = largest(tier.workers, (worker) => worker.loopDelayP99Ms - worker.loopDelayLimitMs);
+  if (worst === null || worst.loopDelayP99Ms <= worst.loopDelayLimitMs) return [];
+  const said = `the event loop of ${workerName(worst)} was ${formatMs(worst.loopDelayP99Ms)} late at p99 (limit ${formatMs(worst.loopDelayLimitMs)})`;
+  return [problem('generator-loop', said, worst.loopDelayP99Ms)];
+}
+
+function rateNotAchieved(tier: TierAnalysis): readonly ValidityProblem[] {
+  const { broadcasts, published, scheduleLag } = tier;
+  const lagMs = scheduleLag.p99Ms ?? scheduleLag.maxMs ?? 0;
+  const ownFault = published.sent < MIN_ACHIEVED_RATIO * published.intended || lagMs > MAX_SCHEDULE_LAG_MS;
+  if ((broadcasts.ratio ?? 1) >= MIN_ACHIEVED_RATIO || !ownFault) return [];
+  const said = `the publisher achieved ${formatPercent(broadcasts.ratio)} of its rate and ran ${formatMs(lagMs)} behind its schedule`;
+  return [problem('rate-not-achieved', said, ANY_AMOUNT)];
+}
+
+function deliveredAboveExpected({ ledger }: TierAnalysis): readonly ValidityProblem[] {
+  if (ledger.unique <= ledger.expected) return [];
+  const said = `${formatCount(ledger.unique)} different messages arrived where ${formatCount(ledger.expected)} were expected`;
+  return [problem('delivered-above-expected', said, ANY_AMOUNT)];
+}
+
+/** expected = unique + lost (and, by some counts, undetermined); received = unique + duplicated + foreign. */
+function ledgerDoesNotAddUp({ ledger }: TierAnalysis): readonly ValidityProblem[] {
+  const missing = ledger.expected - ledger.unique - ledger.lost;
+  const surplus = ledger.received - ledger.unique - ledger.duplicated - ledger.foreign;
+  const expectedAgrees = missing <= 0 || missing === ledger.undetermined;
+  const receivedAgrees = surplus >= 0 && surplus <= ledger.wrongRoom + ledger.corrupt;
+  if (expectedAgrees && receivedAgrees) return [];
+  const said = `the delivery ledger does not add up: expected ${formatCount(ledger.expected)}, unique ${formatCount(ledger.unique)}, lost ${formatCount(ledger.lost)}, received ${formatCount(ledger.received)}`;
+  return [problem('ledger-does-not-add-up', said, ANY_AMOUNT)];
+}
+
+function negativeLatency(tier: TierAnalysis): readonly ValidityProblem[] {
+  if (tier.negativeLatencies === 0) return [];
+  const said = `${formatCount(tier.negativeLatencies)} messages arrived before they were sent: the clocks disagree`;
+  return [problem('negative-latency', said, ANY_AMOUNT)];
+}
+
+function loadSideLimit(tier: TierAnalysis, record: RunRecord): readonly ValidityProblem[] {
+  const own = loadSideFailures([...tier.failures.connect, ...tier.failures.publish]);
+  const { fdLimit } = record.environment;
+  const full = tier.workers.find((worker) => fdLimit !== null && worker.openFds >= FD_LIMIT_RATIO * fdLimit);
+  const problems = [];
+  if (countFailures(own) > 0) {
+    problems.push(
+      problem('load-side-limit', `the load side ran into its own limits: ${formatReasons(own)}`, 0),
+    );
+  }
+  if (full !== undefined) {
+    const said = `${workerName(full)} had ${formatCount(full.openFds)} of ${formatCount(fdLimit)} file descriptors open`;
+    problems.push(problem('load-side-limit', said, 0));
+  }
+  return problems;
+}
+
+/** All workers stopping at one number below their share is how a limit of the generator looks, not of a server. */
+function identicalCeilings(tier: TierAnalysis): readonly ValidityProblem[] {
+  const subscribers = tier.workers.filter((worker) => worker.role === 'subscribers');
+  const [first] = subscribers;
+  const unanswered = tier.failures.connect.filter((failure) => !isAnswer(failure.reason));
+  if (first === undefined || subscribers.length < 2 || countFailures(unanswered) === 0) return [];
+  const share = Math.floor(tier.attempted / subscribers.length);
+  const same = subscribers.every((worker) => worker.connections === first.connections);
+  if (!same || first.connections >= share) return [];
+  const said = `all ${subscribers.length} generator workers stopped at exactly ${formatCount(first.connections)} connections`;
+  return [problem('identical-ceilings', said, 0)];
+}
+
+function notSteady({ steadiness }: TierAnalysis): readonly ValidityProblem[] {
+  if (steadiness.state !== 'not-steady') return [];
+  return [problem('not-steady', `the window was not steady: ${steadiness.detail}`, 0)];
+}
+
+function countersDisagree(tier: TierAnalysis, record: RunRecord): readonly ValidityProblem[] {
+  return tier.counterChecks
+    .filter((check) => isUnexplained(check, record))
+    .map((check) =>
+      problem(
+        'counters-disagree',
+        `the server counts ${formatCount(check.server)} ${check.name}, the clients ${formatCount(check.client)}, and ${formatCount(Math.abs(check.unexplained ?? 0))} of the difference is unexplained`,
+        0,
+      ),
+    );
+}
+
+/** A server that ran before us may have other visitors, who open connections of their own. */
+function isUnexplained(check: CounterCheck, record: RunRecord): boolean {
+  if (check.unexplained === null || check.unexplained === 0) return false;
+  const othersConnect = record.target.kind === 'running' && check.name === 'connections';
+  return !(othersConnect && check.unexplained > 0);
+}
+
+function windowCutShort(tier: TierAnalysis): readonly ValidityProblem[] {
+  if (tier.state === 'completed') return [];
+  const why = tier.state === 'interrupted' ? 'the run was interrupted' : 'every connection ended early';
+  const said = `the window was cut short (${why}): ${formatMs(tier.measuredMs)} of ${formatMs(tier.measureRequestedMs)}`;
+  return [problem('window-cut-short', said, 0)];
+}
+
+function largest(
+  workers: readonly WorkerHealth[],
+  figure: (worker: WorkerHealth) => number,
+): WorkerHealth | null {
+  return workers.reduce<WorkerHealth | null>(
+    (found, worker) => (found === null || figure(worker) > figure(found) ? worker : found),
+    null,
+  );
+}
