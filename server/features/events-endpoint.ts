@@ -75,7 +75,12 @@ export class EventsEndpoint {
     if (admission === 'close') this.#hub.end(connection, CLOSE.rateLimited);
     if (admission === 'drop_and_tell') {
       const dropped = connection.rateGate.takeDropped();
-      this.#replyError(connection, { type: 'error', code: 'rate_limit', message: 'Too many messages', dropped });
+      this.#replyError(connection, {
+        type: 'error',
+        code: 'rate_limit',
+        message: 'Too many messages',
+        dropped,
+      });
     }
     return false;
   }

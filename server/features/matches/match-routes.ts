@@ -1,10 +1,10 @@
 /** The HTTP side of matches: publish commentary, read what is kept. */
 
+import type { IncomingHttpHeaders } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type {
   FastifyBaseLogger,
   FastifyInstance,
-  FastifyRequest,
   RawReplyDefaultExpression,
   RawRequestDefaultExpression,
   RawServerBase,
@@ -25,7 +25,7 @@ export type TypedApp<Server extends RawServerBase = RawServerBase> = FastifyInst
 export interface MatchRouteOptions {
   readonly matches: Matches;
   /** @throws TouchlineError when this request may not publish */
-  readonly requirePublisher: (request: FastifyRequest) => void;
+  readonly requirePublisher: (headers: IncomingHttpHeaders) => void;
 }
 
 const { minuteMin, minuteMax, textMin, textMax } = COMMENTARY_LIMITS;
@@ -61,7 +61,7 @@ export function registerMatchRoutes(app: TypedApp, { matches, requirePublisher }
     COMMENTARY_ROUTE,
     {
       schema: { params: PARAMS, body: DRAFT },
-      onRequest: async (request) => requirePublisher(request as unknown as FastifyRequest),
+      onRequest: async (request) => requirePublisher(request.headers),
     },
     async (request, reply) => {
       const stored = matches.publish(request.params.matchId, request.body);

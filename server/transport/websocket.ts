@@ -1,0 +1,199 @@
+/** WebSocket connections by the library ws; the only file that imports it. */
+
+import type { IncomingMessage } from 'node:http';
+import type { Socket as NetSocket } from 'node:net';
+import { type RawData, WebSocket, WebSocketServer } from 'ws';
+import type { Connection } from '../hub/connection.ts';
+import type { ConnectionEnd } from '../hub/hub.ts';
+import type { Socket } from '../hub/socket.ts';
+import { CLOSE, type CloseReason } from '../protocol/close-codes.ts';
+import { Heartbeat, type HeartbeatPeer } from './heartbeat.ts';
+
+/** Who is told what happens on the connections of one endpoint. */
+export interface ConnectionEndpoint {
+  opened(socket: Socket, remoteAddress: string): Connection;
+  received(connection: Connection, data: Buffer, isBinary: boolean): void;
+  /** The connection cannot go on: its frames break RFC 6455, or a defect of ours. */
+  broken(connection: Connection, reason: CloseReason): void;
+  /** Nothing came for a whole heartbeat. */
+  unresponsive(connection: Connection): void;
+  closed(connection: Connection, end: ConnectionEnd): void;
+}
+
+export interface WebSocketTransportOptions {
+  readonly endpoint: ConnectionEndpoint;
+  readonly maxPayloadBytes: number;
+  readonly heartbeatMs: number;
+  /** After this, ws itself ends a closing handshake; hub and drain end it sooner. */
+  readonly closeTimeoutMs: number;
+  /** Monotonic ms. */
+  readonly nowMs: () => number;
+  /** A fault puts itself between hub and socket; absent without one. */
+  readonly wrapSocket?: (socket: Socket) => Socket;
+  /** A connection of this address is gone. */
+  readonly onClosed: (remoteAddress: string) => void;
+  /** An error of ours while a message was handled. */
+  readonly onDefect: (error: unknown) => void;
+}
+
+/** A message of 64 KiB has no need of more. */
+const MAX_FRAGMENTS = 1_024;
+/** Segments one frame may come in: 64 KiB in segments of 16 bytes. */
+const MAX_BUFFERED_CHUNKS = 4_096;
+const TEXT = { binary: false } as const;
+
+/** What ws calls a broken frame, and the close code that it answered with. Anything else is 1002. */
+const BROKEN = new Map<string, CloseReason>([
+  ['WS_ERR_INVALID_UTF8', CLOSE.invalidText],
+  ['WS_ERR_UNSUPPORTED_MESSAGE_LENGTH', CLOSE.tooLarge],
+  ['WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH', CLOSE.tooLarge],
+  ['WS_ERR_TOO_MANY_BUFFERED_PARTS', CLOSE.tooManyFragments],
+]);
+
+/** A WebSocket that knows its peer, so that listeners are shared functions and not closures. */
+class PeerWebSocket extends WebSocket {
+  peer: Peer | null = null;
+}
+
+/** One connection here: the hub sends through it, the heartbeat watches it. Kept small; there are many. */
+class Peer implements Socket, HeartbeatPeer {
+  readonly transport: WebSocketTransport;
+  readonly webSocket: PeerWebSocket;
+  readonly stream: NetSocket;
+  connection: Connection | null = null;
+  receivedBytesAtPing = -1;
+  heartbeatBucket = 0;
+
+  constructor(transport: WebSocketTransport, webSocket: PeerWebSocket, stream: NetSocket) {
+    this.transport = transport;
+    this.webSocket = webSocket;
+    this.stream = stream;
+  }
+
+  get bufferedBytes(): number {
+    return this.webSocket.bufferedAmount;
+  }
+
+  get receivedBytes(): number {
+    return this.stream.bytesRead;
+  }
+
+  send(data: Buffer | string): void {
+    if (this.webSocket.readyState === WebSocket.OPEN) this.webSocket.send(data, TEXT);
+  }
+
+  close(code: number, reason: string): void {
+    this.webSocket.close(code, reason);
+  }
+
+  terminate(): void {
+    this.webSocket.terminate();
+  }
+
+  ping(): void {
+    if (this.webSocket.readyState === WebSocket.OPEN) this.webSocket.ping();
+  }
+
+  heartbeatMissed(): void {
+    if (this.connection !== null) this.transport.endpoint.unresponsive(this.connection);
+  }
+}
+
+export class WebSocketTransport {
+  readonly endpoint: ConnectionEndpoint;
+  readonly heartbeat: Heartbeat<Peer>;
+  readonly #options: WebSocketTransportOptions;
+  readonly #server: WebSocketServer;
+  #endedSentBytes = 0;
+  #endedReceivedBytes = 0;
+
+  constructor(options: WebSocketTransportOptions) {
+    this.#options = options;
+    this.endpoint = options.endpoint;
+    this.heartbeat = new Heartbeat(options);
+    const limits = {
+      maxPayload: options.maxPayloadBytes,
+      maxFragments: MAX_FRAGMENTS,
+      maxBufferedChunks: MAX_BUFFERED_CHUNKS,
+      closeTimeout: options.closeTimeoutMs,
+    };
+    this.#server = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      // Once used, compression costs about 222 KB of RSS a connection.
+      perMessageDeflate: false,
+      WebSocket: PeerWebSocket,
+      ...limits,
+    });
+  }
+
+  /** Bytes over live and ended sockets, framing and handshakes included. */
+  wireBytes(): { readonly sent: number; readonly received: number } {
+    let sent = this.#endedSentBytes;
+    let received = this.#endedReceivedBytes;
+    for (const { stream } of this.heartbeat.peers()) {
+      sent += stream.bytesWritten;
+      received += stream.bytesRead;
+    }
+    return { sent, received };
+  }
+
+  /** Completes the handshake of a request that was let in. */
+  accept(request: IncomingMessage, head: Buffer, remoteAddress: string): void {
+    this.#server.handleUpgrade(request, request.socket, head, (webSocket) => {
+      if (webSocket instanceof PeerWebSocket) this.#open(webSocket, request.socket, remoteAddress);
+    });
+  }
+
+  /** Hands one message to the endpoint. A defect ends its connection, never the process. */
+  received(connection: Connection, data: RawData, isBinary: boolean): void {
+    try {
+      if (Buffer.isBuffer(data)) this.endpoint.received(connection, data, isBinary);
+    } catch (error) {
+      this.#options.onDefect(error);
+      this.endpoint.broken(connection, CLOSE.internalError);
+    }
+  }
+
+  /** Forgets a peer whose socket is gone. */
+  closed(peer: Peer, end: ConnectionEnd): void {
+    this.heartbeat.remove(peer, peer.heartbeatBucket);
+    this.#endedSentBytes += peer.stream.bytesWritten;
+    this.#endedReceivedBytes += peer.stream.bytesRead;
+    if (peer.connection === null) return;
+    this.endpoint.closed(peer.connection, end);
+    this.#options.onClosed(peer.connection.remoteAddress);
+  }
+
+  #open(webSocket: PeerWebSocket, stream: NetSocket, remoteAddress: string): void {
+    const peer = new Peer(this, webSocket, stream);
+    webSocket.peer = peer;
+    webSocket.on('message', onMessage);
+    webSocket.on('error', onError);
+    webSocket.on('close', onClose);
+    peer.heartbeatBucket = this.heartbeat.add(peer);
+    peer.connection = this.endpoint.opened(this.#options.wrapSocket?.(peer) ?? peer, remoteAddress);
+  }
+}
+
+function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
+  const peer = peerOf(this);
+  if (peer?.connection != null) peer.transport.received(peer.connection, data, isBinary);
+}
+
+/** ws has answered a broken frame with its close code already; here it becomes the recorded reason. */
+function onError(this: WebSocket, error: Error): void {
+  const peer = peerOf(this);
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (peer?.connection == null || !code.startsWith('WS_ERR_')) return;
+  peer.transport.endpoint.broken(peer.connection, BROKEN.get(code) ?? CLOSE.frameError);
+}
+
+function onClose(this: WebSocket, code: number, reason: Buffer): void {
+  const peer = peerOf(this);
+  peer?.transport.closed(peer, { code, reason: reason.toString() });
+}
+
+function peerOf(webSocket: WebSocket): Peer | null {
+  return webSocket instanceof PeerWebSocket ? webSocket.peer : null;
+}
