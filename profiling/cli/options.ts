@@ -3,6 +3,7 @@
  * Parsing, `--help` and the options section of README.md are made from this table.
  */
 
+import type { Arrival, ClientKind } from '../../load-tests/generator/load-plan.ts';
 import { parseFaults } from '../../server/faults/fault-catalogue.ts';
 import { parseThreshold } from '../verdict/thresholds.ts';
 import {
@@ -107,7 +108,7 @@ export const OPTION_TABLE = {
     form: 'value',
     placeholder: '<kind>',
     default: 'uniform',
-    parse: (text) => parseChoice(text, ['uniform', 'poisson']),
+    parse: (text) => parseChoice<Arrival>(text, ['uniform', 'poisson']),
     commands: MEASURING,
     help: 'Spacing of the intended send times: uniform or poisson.',
   },
@@ -115,7 +116,7 @@ export const OPTION_TABLE = {
     form: 'value',
     placeholder: '<kind>',
     default: 'auto',
-    parse: (text) => parseChoice(text, ['auto', 'lean', 'ws']),
+    parse: (text) => parseChoice<ClientKind | 'auto'>(text, ['auto', 'lean', 'ws']),
     commands: MEASURING,
     help: 'Load client: lean (own frame parser, ws:// only), ws (the library), auto (lean for ws://, ws for wss://).',
   },

@@ -17,7 +17,8 @@ export type ParsedArgv =
   | {
       readonly ok: true;
       readonly values: OptionValues;
-      readonly given: ReadonlySet<OptionName>;
+      /** Texts by option, as typed. */
+      readonly given: ReadonlyMap<OptionName, readonly string[]>;
       readonly positionals: readonly string[];
     }
   | { readonly ok: false; readonly problems: readonly string[] };
@@ -42,7 +43,7 @@ export function parseArgv(argv: readonly string[], command: CommandName): Parsed
     ok: true,
     // The loop above gave every name of the table the value its own `parse` returned.
     values: values as OptionValues,
-    given: new Set(typed.texts.keys()),
+    given: typed.texts,
     positionals: typed.positionals,
   };
 }

@@ -38,6 +38,8 @@ export interface RunOptions {
   readonly out: string | undefined;
   readonly json: boolean;
   readonly quiet: boolean;
+  /** For the command that repeats the run. */
+  readonly typed: TypedOptions;
 }
 
 export interface ReportOptions {
@@ -46,6 +48,9 @@ export interface ReportOptions {
   readonly out: string | undefined;
   readonly json: boolean;
 }
+
+/** Texts by option, as typed. */
+export type TypedOptions = ReadonlyMap<OptionName, readonly string[]>;
 
 /** What options may take from outside the command line. */
 export interface OptionSurroundings {
@@ -84,7 +89,7 @@ export function readRunOptions(
     ...contradictions(values, parsed.given),
   ];
   if (problems.length > 0) return { kind: 'usage', problems };
-  return { kind: 'run', options: toRunOptions(values, surroundings) };
+  return { kind: 'run', options: { ...toRunOptions(values, surroundings), typed: parsed.given } };
 }
 
 /** Reads the command line of `report`. */
@@ -105,7 +110,7 @@ function asksHelp(argv: readonly string[]): boolean {
   return argv.includes('--help');
 }
 
-function contradictions(values: OptionValues, given: ReadonlySet<OptionName>): readonly string[] {
+function contradictions(values: OptionValues, given: TypedOptions): readonly string[] {
   const problems: string[] = [];
   const { url } = values;
   if (url === undefined) {
@@ -123,7 +128,7 @@ function contradictions(values: OptionValues, given: ReadonlySet<OptionName>): r
   return problems;
 }
 
-function toRunOptions(values: OptionValues, surroundings: OptionSurroundings): RunOptions {
+function toRunOptions(values: OptionValues, surroundings: OptionSurroundings): Omit<RunOptions, 'typed'> {
   const secure = values.url?.startsWith('wss:') ?? false;
   return {
     quick: values.quick,

@@ -1,0 +1,166 @@
+/** Target, calibration, generator, scenario → one run record. Nothing is left running, however it ends. */
+
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Calibration } from '../../load-tests/generator/calibration.ts';
+import { LoadCoordinator } from '../../load-tests/generator/coordinator.ts';
+import { formatFault } from '../../server/faults/fault-catalogue.ts';
+import type { RunRecord } from '../record/run-record.ts';
+import { readEnvironment } from '../run/environment.ts';
+import { readFdLimit } from '../run/fd-limits.ts';
+import { obtainCalibration } from '../run/rig-calibration.ts';
+import { chooseWorkers } from '../run/rig-size.ts';
+import { reachTarget } from '../run/running-target.ts';
+import { spawnTarget } from '../run/spawned-target.ts';
+import type { Target } from '../run/target.ts';
+import type { Scenario, ScenarioResult } from '../scenarios/scenario.ts';
+import type { ProgressReporter } from './progress-reporter.ts';
+import { repeatCommand } from './repeat-command.ts';
+import { isLoopback, type RunOptions } from './run-options.ts';
+
+export interface MeasureInput {
+  readonly scenario: Scenario;
+  readonly options: RunOptions;
+  readonly runId: string;
+  /** Epoch ms. */
+  readonly startedAt: number;
+  /** Folder of package.json and dist/. */
+  readonly projectFolder: string;
+  readonly runFolder: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly progress: ProgressReporter;
+  readonly signal: AbortSignal;
+}
+
+interface Measured {
+  readonly result: ScenarioResult;
+  readonly calibration: Calibration | null;
+  readonly workers: number | null;
+}
+
+/**
+ * Runs a scenario to its end, or to where it was stopped or broke.
+ *
+ * @throws TouchlineError `TL_TARGET_UNREACHABLE`, `TL_SERVER_START_FAILED` or `TL_WORKER_FAILED` when
+ * nothing could be measured at all
+ */
+export async function measureRun(input: MeasureInput): Promise<RunRecord> {
+  const target = await openTarget(input);
+  try {
+    announceTarget(input, target);
+    return await toRecord(input, target, await measure(input, target));
+  } finally {
+    input.progress.step('closing the target');
+    await target.close();
+    input.progress.clear();
+  }
+}
+
+function openTarget({ options, runFolder, projectFolder, environment }: MeasureInput): Promise<Target> {
+  const { target, apiToken } = options;
+  if (target.kind === 'running') {
+    return reachTarget({ ...target, apiToken, sharesMachine: isLoopback(target.url) });
+  }
+  return spawnTarget({
+    projectFolder,
+    runFolder,
+    environment,
+    faults: target.faults,
+    largestTier: Math.max(...options.tiers),
+    quick: options.quick,
+    apiToken,
+  });
+}
+
+function announceTarget({ progress, options }: MeasureInput, target: Target): void {
+  const { kind, url } = target.description;
+  progress.note(`target: ${kind === 'spawned' ? 'the reference server, started at' : 'running at'} ${url}`);
+  if (options.target.kind === 'spawned') {
+    for (const fault of options.target.faults) {
+      progress.note(`FAULT switched on: ${formatFault(fault)}; this run must fail`);
+    }
+  }
+  for (const { name, value, why } of target.overrides) {
+    progress.note(`server setting ${name}=${value}: ${why}`);
+  }
+  for (const sentence of target.blindSpots) progress.note(`blind spot: ${sentence}`);
+}
+
+async function measure(input: MeasureInput, target: Target): Promise<Measured> {
+  const { options, signal, progress, projectFolder, scenario, startedAt } = input;
+  let calibration: Calibration | null = null;
+  try {
+    calibration = await obtainCalibration({
+      folder: join(projectFolder, '.touchline'),
+      signal,
+      onStep: (text) => progress.step(text),
+    });
+    const workers = chooseWorkers({
+      requested: options.workers,
+      largestTier: Math.max(...options.tiers),
+      broadcastsPerSecond: options.broadcastsPerSecond,
+      cores: cpus().length,
+      fdLimit: await readFdLimit(),
+      calibration,
+    });
+    const load = await LoadCoordinator.start({ workers, signal: AbortSignal.any([signal, target.died]) });
+    try {
+      const wait = (ms: number) => interruptibleWait(ms, signal);
+      const report = (now: Parameters<ProgressReporter['show']>[0]) => progress.show(now);
+      const result = await scenario.run({ options, startedAt, target, load, signal, wait, report });
+      return { result, calibration, workers };
+    } finally {
+      await load.stop();
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    return { result: STOPPED_EARLY, calibration, workers: null };
+  }
+}
+
+const STOPPED_EARLY: ScenarioResult = {
+  outcome: { state: 'interrupted', message: 'stopped by a signal before anything was measured' },
+  idle: { memory: null, cpuCores: null },
+  tiers: [],
+};
+
+async function interruptibleWait(ms: number, signal: AbortSignal): Promise<void> {
+  // Rejects only when the signal aborts, which the scenario looks at itself.
+  await sleep(ms, undefined, { signal }).catch(() => undefined);
+}
+
+async function toRecord(input: MeasureInput, target: Target, measured: Measured): Promise<RunRecord> {
+  const { options, scenario } = input;
+  const { outcome, idle, tiers } = measured.result;
+  return {
+    schema: 'touchline/run-record',
+    schemaVersion: 1,
+    runId: input.runId,
+    scenario: scenario.name,
+    outcome,
+    startedAt: input.startedAt,
+    finishedAt: Date.now(),
+    command: repeatCommand(scenario.name, options),
+    seed: options.seed,
+    quick: options.quick,
+    options: {
+      tiers: options.tiers.join(','),
+      measureMs: options.measureMs,
+      warmUpMs: options.warmUpMs,
+      broadcastsPerSecond: options.broadcastsPerSecond,
+      arrival: options.arrival,
+      client: options.client,
+      workers: measured.workers,
+      matchId: options.matchId ?? null,
+    },
+    faults: options.target.kind === 'spawned' ? options.target.faults.map(formatFault) : [],
+    overrides: [...target.overrides],
+    thresholds: { ...options.thresholds },
+    target: target.description,
+    environment: await readEnvironment(input.projectFolder),
+    calibration: measured.calibration,
+    idle,
+    tiers: [...tiers],
+  };
+}

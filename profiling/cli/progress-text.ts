@@ -1,0 +1,42 @@
+/** How progress reads, as text. Pure: the terminal is another file's business. */
+
+import type { ScenarioProgress } from '../scenarios/scenario.ts';
+import { formatCount, formatMs, formatRate } from '../verdict/quantities.ts';
+
+const PHASE_WORDS: Readonly<Record<ScenarioProgress['phase'], string>> = {
+  idle: 'looking at the idle server',
+  connect: 'connecting',
+  subscribe: 'subscribing',
+  'warm-up': 'warming up',
+  measure: 'measuring',
+  hold: 'reading memory',
+  drain: 'draining',
+  close: 'closing',
+};
+
+/** Where the run stands: `tier 2/3 · measuring · 100/100 connected · 998/s · p99 2.1 ms · lost 0 · 14 s left`. */
+export function progressText(progress: ScenarioProgress): string {
+  const { phase, tierNumber, tierCount, connections, load, remainingMs } = progress;
+  const parts: string[] = [];
+  if (tierNumber > 0) parts.push(`tier ${tierNumber}/${tierCount}`);
+  parts.push(PHASE_WORDS[phase]);
+  if (load === null && connections > 0) parts.push(`${formatCount(connections)} connections`);
+  if (load !== null) {
+    parts.push(`${formatCount(load.connected)}/${formatCount(load.connectionsWanted)} connected`);
+    parts.push(formatRate(load.deliveriesPerSecond));
+    if (load.p99Ms !== null) parts.push(`p99 ${formatMs(load.p99Ms)}`);
+    parts.push(`lost ${formatCount(load.lost)}`);
+  }
+  parts.push(`${formatLeft(remainingMs)} left`);
+  return parts.join(' · ');
+}
+
+/** Cuts a line to the terminal's width, so that it never wraps and can be cleared. */
+export function fitLine(text: string, columns: number): string {
+  return text.length < columns ? text : `${text.slice(0, Math.max(0, columns - 2))}…`;
+}
+
+function formatLeft(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1_000));
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}

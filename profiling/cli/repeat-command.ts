@@ -1,0 +1,32 @@
+/** The command that repeats a run: what was typed, with the seed, without secrets. */
+
+import { OPTION_TABLE, type OptionName } from './options.ts';
+import type { RunOptions } from './run-options.ts';
+
+/** Say where and how to write; they do not change what is measured. */
+const NOT_REPEATED: readonly OptionName[] = ['seed', 'out', 'json', 'quiet', 'help', 'quick'];
+/** Never written down: the shell is asked to fill them in. */
+const SECRETS: Partial<Record<OptionName, string>> = {
+  'admin-token': '"$TOUCHLINE_ADMIN_TOKEN"',
+  'api-token': '"$API_TOKEN"',
+};
+
+/** @returns a line for a shell, `npm run profile:concurrency -- --seed 7 …` */
+export function repeatCommand(scenario: string, options: RunOptions): string {
+  const words = [...options.typed]
+    .filter(([name]) => !NOT_REPEATED.includes(name))
+    .flatMap(([name, texts]) => texts.flatMap((text) => optionWords(name, text)));
+  const all = [...(options.quick ? ['--quick'] : []), '--seed', String(options.seed), ...words];
+  return `npm run profile:${scenario} -- ${all.join(' ')}`;
+}
+
+function optionWords(name: OptionName, text: string): readonly string[] {
+  const secret = SECRETS[name];
+  if (secret !== undefined) return [`--${name}`, secret];
+  return OPTION_TABLE[name].form === 'flag' ? [`--${name}`] : [`--${name}`, quote(text)];
+}
+
+/** Quotes for a POSIX shell where a word needs it. */
+function quote(word: string): string {
+  return /^[\w.,:/=%@+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
