@@ -67,10 +67,12 @@ function optionRows(command: CommandName): readonly Row[] {
 }
 
 function thresholdRows(): readonly Row[] {
-  return THRESHOLD_NAMES.map((name) => {
-    const { limit, help } = THRESHOLDS[name];
-    return [`${name}=${formatLimit(name, limit)}`, help];
-  });
+  const limits = THRESHOLD_NAMES.map((name) => formatLimit(name, THRESHOLDS[name].limit));
+  const width = Math.max(...limits.map((limit) => limit.length));
+  return THRESHOLD_NAMES.map((name, index) => [
+    name,
+    `${(limits[index] ?? '').padEnd(width)}  ${THRESHOLDS[name].help}`,
+  ]);
 }
 
 function faultRows(): readonly Row[] {

@@ -2,14 +2,15 @@
 
 /**
  * @returns the candidate with the smallest edit distance, or undefined when none is near: a typo changes
- * few letters, so at most a third of the longer word may differ
+ * few letters: at most a third of the longer word, and two (one swap) from four letters on
  */
 export function nearestName(typed: string, candidates: readonly string[]): string | undefined {
   let nearest: string | undefined;
   let smallest = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {
     const distance = editDistance(typed, candidate);
-    const allowed = Math.max(1, Math.floor(Math.max(typed.length, candidate.length) / 3));
+    const length = Math.max(typed.length, candidate.length);
+    const allowed = Math.max(length < 4 ? 1 : 2, Math.floor(length / 3));
     if (distance <= allowed && distance < smallest) {
       smallest = distance;
       nearest = candidate;

@@ -139,10 +139,10 @@ export const OPTION_TABLE = {
   out: {
     form: 'optional',
     placeholder: '<folder>',
-    absent: 'profiling/reports/<run id>, and the newest in profiling/reports/latest',
+    absent: 'profiling/reports/<run id>, copied to profiling/reports/latest; for report: beside run.json',
     parse: (text) => parseText(text, 'a folder'),
     commands: ALL,
-    help: 'Where run.json and the reports are written; latest is then left alone.',
+    help: 'Folder for run.json and the reports; latest is then left alone.',
   },
   threshold: {
     form: 'list',

@@ -3,6 +3,7 @@
 import WebSocket from 'ws';
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
 import { ServerView } from '../sampling/server-view.ts';
+import { probeHttp } from './http-probe.ts';
 import { SCRAPE_TIMEOUT_MS, type Target } from './target.ts';
 
 export interface RunningTargetOptions {
@@ -35,7 +36,8 @@ export async function reachTarget(options: RunningTargetOptions): Promise<Target
   try {
     const before = await view.scrape();
     await probeWebSocket(options.url);
-    await probeHttp(options.http);
+    const silence = await probeHttp(options.http, PROBE_TIMEOUT_MS);
+    if (silence !== undefined) throw unreachable(`an HTTP server at ${options.http}`, describeCause(silence));
     const after = await view.scrape();
     const name = 'touchline_connections_opened_total';
     const countedUs = (after?.value(name) ?? 0) > (before?.value(name) ?? 0);
@@ -120,23 +122,13 @@ function probeWebSocket(url: string): Promise<void> {
   });
 }
 
-async function probeHttp(origin: string): Promise<void> {
-  try {
-    // Any answer will do: what counts is that somebody is there.
-    await fetch(`${origin}/livez`, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
-  } catch (error) {
-    throw unreachable(`an HTTP server at ${origin}`, describeCause(error));
-  }
-}
-
 function unreachable(expected: string, received: string): TouchlineError {
   return new TouchlineError('TL_TARGET_UNREACHABLE', `expected ${expected}; received ${received}`);
 }
 
-/** fetch hides the reason in `cause`; a refused connection to several addresses hides it in `errors`. */
+/** A refused connection to several addresses hides its reason in `errors`. */
 function describeCause(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof AggregateError && error.errors.length > 0) return describeCause(error.errors[0]);
-  if (error.cause instanceof Error) return describeCause(error.cause);
   return error.message === '' ? error.name : error.message;
 }

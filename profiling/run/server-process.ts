@@ -22,7 +22,7 @@ export interface ServerExit {
 }
 
 /** Lines of the log that an error message repeats. */
-const LOG_TAIL_LINES = 8;
+const LOG_TAIL_LINES = 20;
 
 /** A running server; see {@link ServerProcess.start}. */
 export class ServerProcess {

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type Fault, formatFault } from '../../server/faults/fault-catalogue.ts';
 import { ServerView } from '../sampling/server-view.ts';
+import { probeHttp } from './http-probe.ts';
 import { ServerProcess } from './server-process.ts';
 import { type Override, SCRAPE_TIMEOUT_MS, type Target } from './target.ts';
 
@@ -88,22 +89,13 @@ export async function spawnTarget(options: SpawnedTargetOptions): Promise<Target
     overrides,
     blindSpots: [],
     died: server.died,
-    isAlive: async () => server.isRunning && (await answersHttp(httpUrl)),
+    // The process may be gone before its exit is known: who answers is alive.
+    isAlive: async () => server.isRunning && (await probeHttp(httpUrl, SCRAPE_TIMEOUT_MS)) === undefined,
     close: async () => {
       view.close();
       await server.stop(STOP_DEADLINE_MS);
     },
   };
-}
-
-/** The process may be gone before its exit is known: who answers is alive. */
-async function answersHttp(origin: string): Promise<boolean> {
-  try {
-    await fetch(`${origin}/livez`, { signal: AbortSignal.timeout(SCRAPE_TIMEOUT_MS) });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function serverEnvironment(
