@@ -68,6 +68,7 @@ export class DeliveryLedger {
 
   /** The client is a member from the message after `offset` on. */
   joined(client: number, offset: number): void {
+    if (this.#membership[client] !== MEMBERSHIP.none) return;
     this.#membership[client] = MEMBERSHIP.member;
     this.#fromOffset[client] = offset;
     this.#highestOffset[client] = offset;
@@ -87,30 +88,38 @@ export class DeliveryLedger {
     this.#endedUs[client] = atUs;
   }
 
-  /** A message of the room that carries this run's entry `seq`. */
-  delivery(client: number, offset: number, seq: number): void {
-    const isMember = this.#membership[client] === MEMBERSHIP.member;
-    if (!isMember || offset <= (this.#fromOffset[client] ?? 0)) {
+  isMember(client: number): boolean {
+    return this.#membership[client] === MEMBERSHIP.member;
+  }
+
+  /**
+   * A message of the room that carries this run's entry `seq`.
+   *
+   * @returns whether it is the client's first copy
+   */
+  delivery(client: number, offset: number, seq: number): boolean {
+    if (!this.isMember(client) || offset <= (this.#fromOffset[client] ?? 0)) {
       this.#wrongRoom += 1;
-      return;
+      return false;
     }
     this.#received += 1;
     const isLate = offset < (this.#highestOffset[client] ?? 0);
     if (this.#isRepeated(client, seq)) {
       this.#duplicated += 1;
       this.#passOffset(client, offset, false);
-      return;
+      return false;
     }
     this.#unique[client] = (this.#unique[client] ?? 0) + 1;
     if (isLate) this.#outOfOrder += 1;
     this.#passOffset(client, offset, true);
+    return true;
   }
 
   /** A message of the room that is not of this run. */
   foreign(client: number, offset: number): void {
     this.#received += 1;
     this.#foreign += 1;
-    if (this.#membership[client] === MEMBERSHIP.member) this.#passOffset(client, offset, true);
+    if (this.isMember(client)) this.#passOffset(client, offset, true);
   }
 
   /** A message of a room that the client is no member of. */

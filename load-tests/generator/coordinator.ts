@@ -1,0 +1,162 @@
+/** The generator's parent side: forks the workers, runs tiers over them, ends them. */
+
+import { TouchlineError } from '../../server/protocol/touchline-error.ts';
+import { isRunId } from './ledger-entry.ts';
+import type { LoadObserver } from './load-observer.ts';
+import type { LoadPlan } from './load-plan.ts';
+import type { LoadResult } from './load-result.ts';
+import { LoadRun } from './load-run.ts';
+import { CONNECTIONS_PER_ADDRESS } from './source-addresses.ts';
+import { WorkerProcess } from './worker-process.ts';
+
+/** How often workers are looked at. */
+const LIFE_CHECK_MS = 1_000;
+/** A worker reports twice a second; silence through this many looks means that it hangs. */
+const MAX_SILENT_CHECKS = 15;
+/** How long all workers together may take to come up. */
+const START_TIMEOUT_MS = 30_000;
+
+export interface CoordinatorOptions {
+  /** Subscriber processes; one publisher process comes on top. */
+  readonly workers: number;
+  /** Ends the tier that runs with what was measured. */
+  readonly signal?: AbortSignal;
+  /** Seconds of silence after which a worker has failed. @defaultValue 15 */
+  readonly maxSilentSeconds?: number;
+}
+
+/**
+ * Runs load over forked workers.
+ *
+ * Its processes end with {@link stop}, after a failure of any of them, or when this process goes away.
+ */
+export class LoadCoordinator {
+  readonly #subscribers: readonly WorkerProcess[];
+  readonly #publisher: WorkerProcess;
+  readonly #signal: AbortSignal | undefined;
+  readonly #maxSilentChecks: number;
+  /** Rejects when a worker fails; never resolves. */
+  readonly #failed: Promise<never>;
+  #failure: TouchlineError | null = null;
+  #lifeTimer: NodeJS.Timeout | undefined;
+  #run: LoadRun | null = null;
+  #tier = 0;
+  /** Started at a place of its own, so that two programs in a row do not share addresses in TIME_WAIT. */
+  #nextAddress = process.pid % 1_000;
+
+  private constructor(options: CoordinatorOptions) {
+    const { workers } = options;
+    this.#signal = options.signal;
+    this.#maxSilentChecks = options.maxSilentSeconds ?? MAX_SILENT_CHECKS;
+    this.#subscribers = Array.from(
+      { length: workers },
+      (_, index) => new WorkerProcess(index, 'subscribers'),
+    );
+    this.#publisher = new WorkerProcess(workers, 'publisher');
+    this.#failed = new Promise((_, reject) => {
+      for (const worker of this.#all()) {
+        worker.onFailure = (error) => {
+          this.#failure ??= error;
+          reject(error);
+          // One worker less is another load than was asked for: nothing of it can go on.
+          for (const each of this.#all()) each.kill();
+        };
+      }
+    });
+    this.#failed.catch(() => undefined);
+  }
+
+  /**
+   * Forks `workers` subscriber processes and a publisher.
+   *
+   * @throws TouchlineError `TL_PLAN_INVALID` when `workers` is no positive integer
+   * @throws TouchlineError `TL_WORKER_FAILED` when one does not come up
+   */
+  static async start(options: CoordinatorOptions): Promise<LoadCoordinator> {
+    if (!Number.isInteger(options.workers) || options.workers < 1) {
+      throw new TouchlineError(
+        'TL_PLAN_INVALID',
+        `expected at least 1 worker, a whole number; received ${options.workers}`,
+      );
+    }
+    const coordinator = new LoadCoordinator(options);
+    const ready = coordinator.#all().map((worker) => worker.next('ready'));
+    const timer = setTimeout(() => coordinator.#publisher.giveUp('did not start in time'), START_TIMEOUT_MS);
+    try {
+      await Promise.all(ready);
+    } finally {
+      clearTimeout(timer);
+    }
+    coordinator.#lifeTimer = setInterval(() => coordinator.#checkLife(), LIFE_CHECK_MS);
+    coordinator.#lifeTimer.unref();
+    return coordinator;
+  }
+
+  /**
+   * Carries out one tier with fresh connections. Failures of the target are data in the result.
+   *
+   * @throws TouchlineError `TL_PLAN_INVALID` for a plan that can't be carried out
+   * @throws TouchlineError `TL_WORKER_FAILED` when a worker crashes or stops answering; all workers are ended then
+   */
+  async run(plan: LoadPlan, observer: LoadObserver): Promise<LoadResult> {
+    checkPlan(plan);
+    if (this.#failure !== null) throw this.#failure;
+    const run = new LoadRun({
+      plan,
+      observer,
+      subscribers: this.#subscribers,
+      publisher: this.#publisher,
+      tier: this.#tier,
+      firstAddress: this.#nextAddress,
+    });
+    this.#tier += 1;
+    this.#nextAddress += Math.ceil(plan.connections / CONNECTIONS_PER_ADDRESS);
+    this.#run = run;
+    const interrupt = (): void => run.stop('interrupted');
+    this.#signal?.addEventListener('abort', interrupt);
+    if (this.#signal?.aborted === true) interrupt();
+    try {
+      return await Promise.race([run.execute(), this.#failed]);
+    } finally {
+      this.#signal?.removeEventListener('abort', interrupt);
+      run.abandon();
+      this.#run = null;
+    }
+  }
+
+  /** Ends all workers; resolves when they are gone. A tier that still runs ends as interrupted first. */
+  async stop(): Promise<void> {
+    this.#run?.abandon();
+    clearInterval(this.#lifeTimer);
+    await Promise.all(this.#all().map((worker) => worker.stop()));
+  }
+
+  #checkLife(): void {
+    for (const worker of this.#all()) {
+      if (worker.checkLife() > this.#maxSilentChecks) {
+        worker.giveUp(`said nothing for ${this.#maxSilentChecks} s`);
+      }
+    }
+  }
+
+  #all(): readonly WorkerProcess[] {
+    return [...this.#subscribers, this.#publisher];
+  }
+}
+
+/** @throws TouchlineError `TL_PLAN_INVALID` naming what is wrong */
+function checkPlan(plan: LoadPlan): void {
+  const problems: string[] = [];
+  if (!isRunId(plan.runId)) problems.push(`a runId of 1–16 characters [a-z0-9]; received "${plan.runId}"`);
+  if (plan.client === 'lean' && !plan.target.wsUrl.startsWith('ws://')) {
+    problems.push(`a ws:// address for the lean client (use ws for wss://); received ${plan.target.wsUrl}`);
+  }
+  if (!(plan.broadcastsPerSecond > 0)) {
+    problems.push(`a rate above 0 broadcasts/s; received ${plan.broadcastsPerSecond}`);
+  }
+  if (!(plan.measureMs > 0)) problems.push(`a measured window above 0 ms; received ${plan.measureMs}`);
+  if (!Number.isInteger(plan.connectsInFlight) || plan.connectsInFlight < 1) {
+    problems.push(`at least 1 handshake in flight; received ${plan.connectsInFlight}`);
+  }
+  if (problems.length > 0) throw new TouchlineError('TL_PLAN_INVALID', `expected ${problems.join('; ')}`);
+}

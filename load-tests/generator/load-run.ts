@@ -1,0 +1,249 @@
+/** One tier of load, phase by phase, over workers that run already. */
+
+import type { LoadWindow } from './latency-book.ts';
+import type { LoadObserver, LoadPhase } from './load-observer.ts';
+import { type LoadPlan, splitClients } from './load-plan.ts';
+import { ProgressBoard } from './load-progress.ts';
+import type { LoadResult } from './load-result.ts';
+import { machineCpuRatio, readMachineTicks } from './machine-usage.ts';
+import { mergeReports, type TierOutcome, type WorkerOutcome } from './merge-reports.ts';
+import { monotonicUs } from './monotonic-clock.ts';
+import { sourceAddresses } from './source-addresses.ts';
+import { type StopReason, StopSignal } from './stop-signal.ts';
+import type { WorkerCommand, WorkerEventType } from './worker-messages.ts';
+import type { WorkerProcess } from './worker-process.ts';
+
+const PROGRESS_INTERVAL_MS = 500;
+/** Between the schedule's announcement and its first send: every worker must have it by then. */
+const START_MARGIN_US = 50_000;
+/** A server that has delivered nothing for this long after the load's end has delivered all it will. */
+const QUIET_MS = 1_200;
+/** After an interruption each step gets no more than this, so that the whole ends within two seconds. */
+const GRACE_MS = 400;
+
+export interface LoadRunOptions {
+  readonly plan: LoadPlan;
+  readonly observer: LoadObserver;
+  readonly subscribers: readonly WorkerProcess[];
+  readonly publisher: WorkerProcess;
+  /** This tier's number in the ledger entries. */
+  readonly tier: number;
+  /** Where its source addresses begin; see {@link sourceAddresses}. */
+  readonly firstAddress: number;
+}
+
+type MutableOutcome = { -readonly [Field in keyof TierOutcome]: TierOutcome[Field] };
+
+export class LoadRun {
+  readonly #options: LoadRunOptions;
+  readonly #stop = new StopSignal();
+  readonly #shares: readonly number[];
+  readonly #active: readonly WorkerProcess[];
+  readonly #board: ProgressBoard;
+  readonly #outcome: MutableOutcome;
+  #phaseFailure: unknown;
+  #progressTimer: NodeJS.Timeout | undefined;
+  #isConnected = false;
+
+  constructor(options: LoadRunOptions) {
+    this.#options = options;
+    const { plan, subscribers } = options;
+    this.#shares = splitClients(plan.connections, subscribers.length).filter((share) => share > 0);
+    // With fewer clients than workers, the last workers have nothing to do.
+    this.#active = subscribers.slice(0, this.#shares.length);
+    this.#board = new ProgressBoard(plan, monotonicUs());
+    this.#outcome = {
+      plan,
+      state: 'completed',
+      window: null,
+      loadEndedUs: 0,
+      measureStartedAt: 0,
+      connects: [],
+      joins: [],
+      joinDurationMs: 0,
+      publish: null,
+      workers: [],
+      machineCpuRatio: null,
+    };
+  }
+
+  /** Ends the tier soon, with what was measured. */
+  stop(reason: StopReason): void {
+    if (!this.#stop.stop(reason)) return;
+    this.#outcome.state = reason;
+    this.#outcome.loadEndedUs = Math.min(monotonicUs(), this.#outcome.window?.measureEndUs ?? 0);
+    for (const worker of this.#all()) worker.tell({ type: 'halt', graceMs: GRACE_MS });
+  }
+
+  /** Lets go of timers after a failure of a worker. */
+  abandon(): void {
+    clearInterval(this.#progressTimer);
+    this.#stop.stop('interrupted');
+  }
+
+  /** Carries the tier out. */
+  async execute(): Promise<LoadResult> {
+    const { observer } = this.#options;
+    await this.#prepare();
+    this.#progressTimer = setInterval(() => observer.progress(this.#readBoard()), PROGRESS_INTERVAL_MS);
+    for (const worker of this.#active) worker.onProgress = () => this.#watchConnections();
+    try {
+      await this.#establish();
+      await this.#subscribe();
+      await this.#load();
+      await this.#hold();
+      await this.#drain();
+      await this.#close();
+    } finally {
+      clearInterval(this.#progressTimer);
+      for (const worker of this.#active) worker.onProgress = () => undefined;
+    }
+    if (this.#phaseFailure !== undefined) throw this.#phaseFailure;
+    return mergeReports(this.#outcome);
+  }
+
+  async #prepare(): Promise<void> {
+    const { plan, publisher, tier, firstAddress } = this.#options;
+    const host = new URL(plan.target.wsUrl).hostname;
+    const addresses = sourceAddresses(host, plan.connections, firstAddress);
+    for (const worker of this.#all()) worker.resetProgress();
+    const prepare = (worker: WorkerProcess, clients: number) =>
+      worker.ask({ type: 'prepare', plan, clients, publisher: tier, sourceAddresses: addresses }, 'prepared');
+    await Promise.all([
+      prepare(publisher, 0),
+      ...this.#active.map((worker, index) => prepare(worker, this.#shares[index] ?? 0)),
+    ]);
+  }
+
+  async #establish(): Promise<void> {
+    await this.#enter('connect');
+    if (this.#stop.reason !== null) return;
+    const answers = await this.#askAll({ type: 'connect' }, 'connected');
+    this.#outcome.connects = answers.map((answer) => answer.report);
+    this.#isConnected = true;
+    if (this.#outcome.connects.every((report) => report.connected === 0)) this.stop('lost-target');
+  }
+
+  async #subscribe(): Promise<void> {
+    await this.#enter('subscribe');
+    if (this.#stop.reason !== null) return;
+    const startedUs = monotonicUs();
+    const answers = await this.#askAll({ type: 'join' }, 'joined');
+    this.#outcome.joinDurationMs = (monotonicUs() - startedUs) / 1_000;
+    this.#outcome.joins = answers.map((answer) => answer.report);
+  }
+
+  async #load(): Promise<void> {
+    await this.#enter('warm-up');
+    if (this.#stop.reason !== null) return;
+    const { plan, publisher } = this.#options;
+    const startUs = monotonicUs() + START_MARGIN_US;
+    const measureStartUs = startUs + plan.warmUpMs * 1_000;
+    const window: LoadWindow = {
+      startUs,
+      measureStartUs,
+      measureEndUs: measureStartUs + plan.measureMs * 1_000,
+    };
+    this.#outcome.window = window;
+    this.#outcome.loadEndedUs = window.measureEndUs;
+    this.#board.loadStarts(startUs);
+    for (const worker of this.#active) worker.tell({ type: 'load', window });
+    const published = publisher.ask({ type: 'load', window }, 'published');
+    await this.#measure(window);
+    this.#outcome.publish = (await published).report;
+  }
+
+  /** Watches the window from outside, while workers and publisher follow the clock by themselves. */
+  async #measure(window: LoadWindow): Promise<void> {
+    await this.#stop.pause((window.measureStartUs - monotonicUs()) / 1_000);
+    if (this.#stop.reason !== null) return;
+    this.#outcome.measureStartedAt = Date.now();
+    const before = readMachineTicks();
+    this.#board.enter('measure');
+    // Not awaited: the window runs on time. What goes wrong in there fails the run at its end.
+    Promise.resolve(this.#options.observer.phase('measure')).catch((error: unknown) => {
+      this.#phaseFailure = error;
+    });
+    await this.#stop.pause((window.measureEndUs - monotonicUs()) / 1_000);
+    this.#outcome.machineCpuRatio = machineCpuRatio(before, readMachineTicks());
+  }
+
+  async #hold(): Promise<void> {
+    if (this.#stop.reason !== null) return;
+    await this.#settleDeliveries();
+    await this.#enter('hold');
+  }
+
+  /** Waits for the last deliveries: until all came, or none came for a while. */
+  async #settleDeliveries(): Promise<void> {
+    const { plan } = this.#options;
+    const members = this.#outcome.joins.reduce((sum, join) => sum + join.acknowledged, 0);
+    const expected = members * (this.#outcome.publish?.accepted.length ?? 0);
+    const deadlineUs = monotonicUs() + plan.drainTimeoutMs * 1_000;
+    let received = this.#received();
+    let quietSinceUs = monotonicUs();
+    while (received < expected && monotonicUs() < deadlineUs && this.#stop.reason === null) {
+      await this.#stop.pause(PROGRESS_INTERVAL_MS / 5);
+      if (this.#received() !== received) quietSinceUs = monotonicUs();
+      received = this.#received();
+      if (monotonicUs() - quietSinceUs > QUIET_MS * 1_000) return;
+    }
+  }
+
+  async #drain(): Promise<void> {
+    await this.#enter('drain');
+    const isStopped = this.#stop.reason !== null;
+    const timeoutMs = isStopped ? GRACE_MS : this.#options.plan.drainTimeoutMs;
+    await this.#askAll({ type: 'leave', timeoutMs }, 'left');
+    const unconfirmedSeqs = this.#outcome.publish?.unconfirmed.map((publish) => publish.seq) ?? [];
+    this.#outcome.workers = await Promise.all(
+      this.#all().map((worker) => this.#reportOf(worker, unconfirmedSeqs)),
+    );
+  }
+
+  async #reportOf(worker: WorkerProcess, unconfirmedSeqs: readonly number[]): Promise<WorkerOutcome> {
+    const { window, subscribers } = await worker.ask({ type: 'report', unconfirmedSeqs }, 'reported');
+    const connections =
+      worker.role === 'publisher' ? 0 : (this.#outcome.connects[worker.index]?.connected ?? 0);
+    return { worker: worker.index, role: worker.role, pid: worker.pid, connections, window, subscribers };
+  }
+
+  async #close(): Promise<void> {
+    await this.#enter('close');
+    const timeoutMs = this.#stop.reason === null ? this.#options.plan.drainTimeoutMs : GRACE_MS;
+    await this.#askAll({ type: 'close', timeoutMs }, 'closed');
+  }
+
+  /** Tells the observer and waits for it; an interrupted tier hurries through the rest by itself. */
+  async #enter(phase: LoadPhase): Promise<void> {
+    this.#board.enter(phase);
+    if (this.#stop.reason !== null) return;
+    await this.#stop.orStopped(Promise.resolve(this.#options.observer.phase(phase)));
+  }
+
+  #watchConnections(): void {
+    if (!this.#isConnected || this.#stop.reason !== null) return;
+    const isLoading = this.#outcome.workers.length === 0;
+    const connected = this.#active.reduce((sum, worker) => sum + (worker.progress?.connected ?? 1), 0);
+    if (isLoading && connected === 0) this.stop('lost-target');
+  }
+
+  #readBoard() {
+    return this.#board.read(
+      this.#active.map((worker) => worker.progress),
+      monotonicUs(),
+    );
+  }
+
+  #received(): number {
+    return this.#active.reduce((sum, worker) => sum + (worker.progress?.received ?? 0), 0);
+  }
+
+  #all(): readonly WorkerProcess[] {
+    return [...this.#active, this.#options.publisher];
+  }
+
+  async #askAll<T extends WorkerEventType>(command: WorkerCommand, answer: T) {
+    return await Promise.all(this.#active.map((worker) => worker.ask(command, answer)));
+  }
+}

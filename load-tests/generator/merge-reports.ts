@@ -1,0 +1,185 @@
+/** Makes one {@link LoadResult} of what the workers reported. Pure. */
+
+import { FailureTally } from './failure-tally.ts';
+import type { LatencyReport, LoadWindow } from './latency-book.ts';
+import { decodeHistogram, LatencyHistogram } from './latency-histogram.ts';
+import type { LoadPlan } from './load-plan.ts';
+import type { LoadResult, LoadSecond, WorkerUsage } from './load-result.ts';
+import { knownBroadcasts, settleLedger } from './settle-ledger.ts';
+import type {
+  ConnectReport,
+  JoinReport,
+  PublishReport,
+  SubscriberReport,
+  WindowReport,
+  WorkerRole,
+} from './worker-messages.ts';
+
+/** What is known of one process after a tier. */
+export interface WorkerOutcome {
+  readonly worker: number;
+  readonly role: WorkerRole;
+  readonly pid: number;
+  readonly connections: number;
+  readonly window: WindowReport | null;
+  readonly subscribers: SubscriberReport | null;
+}
+
+export interface TierOutcome {
+  readonly plan: LoadPlan;
+  readonly state: LoadResult['state'];
+  /** Null when the load never began. */
+  readonly window: LoadWindow | null;
+  /** When the load really ended, µs: the window's end, or the moment of an interruption. */
+  readonly loadEndedUs: number;
+  /** Epoch ms of the window's start; 0 when it never began. */
+  readonly measureStartedAt: number;
+  readonly connects: readonly ConnectReport[];
+  readonly joins: readonly JoinReport[];
+  readonly joinDurationMs: number;
+  readonly publish: PublishReport | null;
+  readonly workers: readonly WorkerOutcome[];
+  readonly machineCpuRatio: number | null;
+}
+
+/** The result of a tier. */
+export function mergeReports(tier: TierOutcome): LoadResult {
+  const { plan, window } = tier;
+  const subscribers = tier.workers.flatMap((worker) => worker.subscribers ?? []);
+  const latencies = subscribers.flatMap((report) => report.latency ?? []);
+  const measuredUs = window === null ? 0 : Math.max(tier.loadEndedUs - window.measureStartUs, 0);
+  const broadcasts = knownBroadcasts(
+    tier.publish?.accepted ?? [],
+    tier.publish?.unconfirmed ?? [],
+    subscribers.flatMap((report) => report.sightings),
+  );
+  return {
+    state: tier.state,
+    connections: plan.connections,
+    broadcastsPerSecond: plan.broadcastsPerSecond,
+    matchId: plan.matchId,
+    measureStartedAt: measuredUs > 0 ? tier.measureStartedAt : 0,
+    measureRequestedMs: plan.measureMs,
+    measureAchievedMs: measuredUs / 1_000,
+    connect: mergeConnects(tier.connects),
+    subscribe: {
+      acknowledged: total(tier.joins, (join) => join.acknowledged),
+      durationMs: tier.joinDurationMs,
+      failures: mergeFailures(tier.joins.map((join) => join.failures)),
+    },
+    publish: publishResult(tier.publish, measuredUs),
+    ledger: settleLedger(
+      subscribers.map((report) => report.books),
+      broadcasts,
+    ),
+    latency: mergeLatencies(latencies),
+    seconds: mergeSeconds(latencies, measuredUs),
+    disconnects: mergeFailures(subscribers.map((report) => report.disconnects)),
+    workers: tier.workers.map(workerUsage),
+    machineCpuRatio: tier.machineCpuRatio,
+  };
+}
+
+function mergeConnects(reports: readonly ConnectReport[]): LoadResult['connect'] {
+  const tried = reports.filter((report) => report.attempted > 0);
+  const startedUs = Math.min(...tried.map((report) => report.startedUs));
+  const finishedUs = Math.max(...tried.map((report) => report.finishedUs));
+  return {
+    attempted: total(reports, (report) => report.attempted),
+    connected: total(reports, (report) => report.connected),
+    establishMs: tried.length > 0 ? (finishedUs - startedUs) / 1_000 : 0,
+    latency: mergeHistograms(reports.map((report) => report.latency)).encode(),
+    failures: mergeFailures(reports.map((report) => report.failures)),
+  };
+}
+
+function publishResult(publish: PublishReport | null, measuredUs: number): LoadResult['publish'] {
+  const none = new LatencyHistogram().encode();
+  if (publish === null) {
+    return {
+      intended: 0,
+      sent: 0,
+      accepted: 0,
+      failures: [],
+      scheduleLag: none,
+      latency: none,
+      achievedPerSecond: 0,
+    };
+  }
+  return {
+    intended: publish.intended,
+    sent: publish.sent,
+    accepted: publish.sent - total(publish.failures, (failure) => failure.count),
+    failures: [...publish.failures],
+    scheduleLag: publish.scheduleLag,
+    latency: publish.latency,
+    achievedPerSecond: measuredUs > 0 ? (publish.acceptedInWindow * 1e6) / measuredUs : 0,
+  };
+}
+
+function mergeLatencies(reports: readonly LatencyReport[]): LoadResult['latency'] {
+  const firstHalf = mergeHistograms(reports.map((report) => report.firstHalf));
+  const secondHalf = mergeHistograms(reports.map((report) => report.secondHalf));
+  const response = new LatencyHistogram();
+  response.merge(firstHalf);
+  response.merge(secondHalf);
+  return {
+    response: response.encode(),
+    service: mergeHistograms(reports.map((report) => report.service)).encode(),
+    firstHalf: firstHalf.encode(),
+    secondHalf: secondHalf.encode(),
+    negative: total(reports, (report) => report.negative),
+  };
+}
+
+/** Seconds that began before the load ended, so an interrupted tier shows no empty ones. */
+function mergeSeconds(reports: readonly LatencyReport[], measuredUs: number): LoadSecond[] {
+  const seconds = Math.max(...reports.map((report) => report.seconds.length), 0);
+  return Array.from({ length: Math.min(seconds, Math.ceil(measuredUs / 1e6)) }, (_, second) => {
+    const merged = new LatencyHistogram(2);
+    for (const report of reports) {
+      const slot = report.seconds[second];
+      if (slot !== undefined) merged.merge(decodeHistogram(slot));
+    }
+    return {
+      elapsedMs: second * 1_000,
+      deliveries: merged.count,
+      p50Ms: merged.quantileMs(0.5),
+      p99Ms: merged.quantileMs(0.99),
+      maxMs: merged.maxMs,
+    };
+  });
+}
+
+function workerUsage(outcome: WorkerOutcome): WorkerUsage {
+  const usage = outcome.window?.usage;
+  const elapsedSeconds = (usage?.elapsedMs ?? 0) / 1_000;
+  return {
+    worker: outcome.worker,
+    role: outcome.role,
+    pid: outcome.pid,
+    connections: outcome.connections,
+    cpuRatio: usage?.cpuRatio ?? 0,
+    loopDelayP99Ms: usage?.loopDelayP99Ms ?? 0,
+    loopUtilisationRatio: usage?.loopUtilisationRatio ?? 0,
+    deliveriesPerSecond: elapsedSeconds > 0 ? (outcome.window?.deliveries ?? 0) / elapsedSeconds : 0,
+    rssBytes: usage?.rssBytes ?? 0,
+    openFds: usage?.openFds ?? 0,
+  };
+}
+
+function mergeHistograms(encoded: readonly string[]): LatencyHistogram {
+  const merged = new LatencyHistogram();
+  for (const text of encoded) merged.merge(decodeHistogram(text));
+  return merged;
+}
+
+function mergeFailures(lists: readonly (readonly { reason: string; count: number }[])[]) {
+  const tally = new FailureTally();
+  for (const list of lists) tally.merge(list);
+  return tally.list();
+}
+
+function total<T>(items: readonly T[], field: (item: T) => number): number {
+  return items.reduce((sum, item) => sum + field(item), 0);
+}

@@ -1,0 +1,109 @@
+/** A subscriber process: carries out the parent's commands on a fleet of clients. */
+
+import { lookup } from 'node:dns/promises';
+import { createWorkload } from '../workloads/workload-by-name.ts';
+import { openLeanClient } from './lean-client.ts';
+import { MeasuredWindow } from './measured-window.ts';
+import { SubscriberFleet } from './subscriber-fleet.ts';
+import type { WorkerCommand, WorkerEvent } from './worker-messages.ts';
+import { openWsClient } from './ws-client.ts';
+
+type PrepareCommand = Extract<WorkerCommand, { readonly type: 'prepare' }>;
+
+export class SubscriberWorker {
+  readonly #send: (event: WorkerEvent) => void;
+  #fleet: SubscriberFleet | null = null;
+  #window: MeasuredWindow | null = null;
+
+  constructor(send: (event: WorkerEvent) => void) {
+    this.#send = send;
+  }
+
+  /** Carries out a command; its answer goes to the parent. */
+  async handle(command: WorkerCommand): Promise<void> {
+    if (command.type === 'prepare') {
+      await this.#prepare(command);
+      return;
+    }
+    const fleet = this.#fleet;
+    if (fleet === null) throw new Error(`expected prepare before ${command.type}`);
+    await this.#drive(fleet, command);
+  }
+
+  /** How the tier stands, for the live display. */
+  progress(): WorkerEvent {
+    const fleet = this.#fleet;
+    return {
+      type: 'progress',
+      connected: fleet?.connected ?? 0,
+      received: fleet?.received ?? 0,
+      gaps: fleet?.gaps ?? 0,
+      latency: fleet?.latency?.soFar().encode() ?? null,
+    };
+  }
+
+  async #prepare(command: PrepareCommand): Promise<void> {
+    const { plan, clients, publisher, sourceAddresses } = command;
+    this.#window = null;
+    this.#fleet = new SubscriberFleet({
+      plan,
+      clients,
+      publisher,
+      sourceAddresses,
+      address: await resolveHost(new URL(plan.target.wsUrl).hostname),
+      workload: createWorkload(plan),
+      openClient: plan.client === 'lean' ? openLeanClient : openWsClient,
+    });
+    this.#fleet.onDeserted = () => this.#send(this.progress());
+    this.#send({ type: 'prepared' });
+  }
+
+  async #drive(fleet: SubscriberFleet, command: Exclude<WorkerCommand, PrepareCommand>): Promise<void> {
+    switch (command.type) {
+      case 'connect':
+        this.#send({ type: 'connected', report: await fleet.connect() });
+        break;
+      case 'join':
+        this.#send({ type: 'joined', report: await fleet.join() });
+        break;
+      case 'load':
+        fleet.load(command.window);
+        this.#window = new MeasuredWindow(command.window, () => ({
+          deliveries: fleet.received,
+          reads: fleet.reads,
+        }));
+        break;
+      case 'halt':
+        this.#window?.end();
+        fleet.halt(command.graceMs);
+        break;
+      case 'leave':
+        await fleet.leave(command.timeoutMs);
+        this.#send({ type: 'left' });
+        break;
+      case 'report':
+        this.#send({
+          type: 'reported',
+          window: this.#window?.report() ?? null,
+          subscribers: fleet.report(command.unconfirmedSeqs),
+        });
+        break;
+      case 'close':
+        await fleet.close(command.timeoutMs);
+        this.#send({ type: 'closed' });
+        break;
+    }
+  }
+}
+
+/** One look-up for all clients. Where it fails, each connection fails with the resolver's own reason. */
+async function resolveHost(hostname: string): Promise<string> {
+  // localhost is taken as 127.0.0.1, so that clients can spread over loopback's addresses.
+  if (hostname === 'localhost') return '127.0.0.1';
+  const bare = hostname.replace(/^\[|\]$/g, '');
+  try {
+    return (await lookup(bare)).address;
+  } catch {
+    return bare;
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * Entry of a generator process, forked by {@link WorkerProcess} with its role as the first argument.
+ * It lives as long as the channel to its parent.
+ */
+
+import { PublisherWorker } from './publisher-worker.ts';
+import { SubscriberWorker } from './subscriber-worker.ts';
+import type { WorkerCommand, WorkerEvent } from './worker-messages.ts';
+
+/** How often the parent hears how things stand. */
+const PROGRESS_INTERVAL_MS = 500;
+
+function send(event: WorkerEvent): void {
+  // A parent that is gone can't be told; 'disconnect' ends this process.
+  process.send?.(event, undefined, undefined, () => undefined);
+}
+
+function fail(error: unknown): void {
+  send({ type: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  // Without the channel nothing keeps the parent waiting, and the message above goes out first.
+  process.exitCode = 1;
+  process.disconnect();
+}
+
+const worker = process.argv[2] === 'publisher' ? new PublisherWorker(send) : new SubscriberWorker(send);
+
+// IPC delivers what `send` was given: the parent is this package's own coordinator.
+process.on('message', (command: WorkerCommand) => {
+  worker.handle(command).catch(fail);
+});
+process.on('uncaughtException', fail);
+// Ctrl-C reaches the whole process group: the parent decides when a worker ends.
+process.on('SIGINT', () => undefined);
+process.once('disconnect', () => process.exit());
+
+setInterval(() => send(worker.progress()), PROGRESS_INTERVAL_MS);
+send({ type: 'ready' });
