@@ -12,6 +12,7 @@ import { readFdLimit } from '../run/fd-limits.ts';
 import { obtainCalibration } from '../run/rig-calibration.ts';
 import { chooseWorkers } from '../run/rig-size.ts';
 import { reachTarget } from '../run/running-target.ts';
+import { advertiseTarget } from '../run/scrape-targets.ts';
 import { spawnTarget } from '../run/spawned-target.ts';
 import type { Target } from '../run/target.ts';
 import type { Scenario, ScenarioResult } from '../scenarios/scenario.ts';
@@ -47,11 +48,13 @@ interface Measured {
  */
 export async function measureRun(input: MeasureInput): Promise<RunRecord> {
   const target = await openTarget(input);
+  const withdraw = await advertise(input, target);
   try {
     announceTarget(input, target);
     return await toRecord(input, target, await measure(input, target));
   } finally {
     input.progress.step('closing the target');
+    await withdraw();
     await target.close();
     input.progress.clear();
   }
@@ -70,6 +73,16 @@ function openTarget({ options, runFolder, projectFolder, environment }: MeasureI
     largestTier: Math.max(...options.tiers),
     quick: options.quick,
     apiToken,
+  });
+}
+
+async function advertise(input: MeasureInput, { description }: Target): Promise<() => Promise<void>> {
+  if (description.kind === 'running' || description.metrics === null) return async () => undefined;
+  return advertiseTarget({
+    folder: join(input.projectFolder, '.touchline', 'targets'),
+    runId: input.runId,
+    scenario: input.scenario.name,
+    metricsUrl: description.metrics,
   });
 }
 
