@@ -27,12 +27,12 @@ export interface ActiveFaults {
 /** @param nowMs monotonic ms */
 export function createActiveFaults(faults: readonly Fault[], nowMs: () => number): ActiveFaults {
   const active = Object.fromEntries(faults.map(({ name, value }) => [name, value]));
-  const valueOf = (name: FaultName) => faults.find((fault) => fault.name === name)?.value;
+  const settingOf = (name: FaultName) => faults.find((fault) => fault.name === name)?.value;
   const counts: Record<string, () => number> = {};
-  const refuse = valueOf('refuse-connections');
-  const drop = valueOf('drop-deliveries');
-  const blockMs = valueOf('slow-loop');
-  const line = createDelayLine(valueOf('delay-deliveries') ?? 0, valueOf('stall') ?? 0, nowMs);
+  const refuse = settingOf('refuse-connections');
+  const drop = settingOf('drop-deliveries');
+  const blockMs = settingOf('slow-loop');
+  const line = createDelayLine(settingOf('delay-deliveries') ?? 0, settingOf('stall') ?? 0, nowMs);
   const loop = blockMs === undefined ? null : createSlowLoop(blockMs, nowMs);
   if (loop !== null) counts['slow-loop'] = () => loop.blocks;
   for (const name of ['delay-deliveries', 'stall'] as const) {

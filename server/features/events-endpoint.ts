@@ -58,9 +58,14 @@ export class EventsEndpoint {
     this.#answer(connection, parsed.message);
   }
 
-  /** Ends a connection whose frames break the protocol of WebSocket itself. */
+  /** Ends a connection that cannot go on. */
   broken(connection: Connection, reason: CloseReason): void {
     this.#hub.end(connection, reason);
+  }
+
+  /** Cuts a connection that gives no sign of life. */
+  unresponsive(connection: Connection): void {
+    this.#hub.cut(connection, CLOSE.heartbeatMissed);
   }
 
   /** Forgets a connection whose socket is gone. */

@@ -25,7 +25,6 @@ export interface HttpAppOptions {
   readonly isHostAllowed: (host: string | undefined) => boolean;
   /** Why this server should get no traffic now; empty when it is ready. */
   readonly readinessProblems: () => readonly string[];
-  readonly isDraining: () => boolean;
   readonly onRequestDone: (route: string, status: number, durationSeconds: number) => void;
   readonly onDefect: (error: unknown) => void;
 }
@@ -87,7 +86,7 @@ function makeFastify({ tls, maxPayloadBytes }: HttpAppOptions): FastifyInstance 
     logger: false,
     bodyLimit: maxPayloadBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    forceCloseConnections: true,
+    forceCloseConnections: 'idle',
     clientErrorHandler: answerClientError,
   } as const;
   // An https server has the same members; Fastify types it as another instance.

@@ -2,25 +2,10 @@
 
 import type { IncomingHttpHeaders } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import type {
-  FastifyBaseLogger,
-  FastifyInstance,
-  RawReplyDefaultExpression,
-  RawRequestDefaultExpression,
-  RawServerBase,
-} from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { COMMENTARY_LIMITS, MAX_MATCH_ID } from '../../protocol/messages.ts';
 import type { Matches } from './matches.ts';
-
-/** Any Fastify app whose schemas are TypeBox schemas. */
-export type TypedApp<Server extends RawServerBase = RawServerBase> = FastifyInstance<
-  Server,
-  RawRequestDefaultExpression<Server>,
-  RawReplyDefaultExpression<Server>,
-  FastifyBaseLogger,
-  TypeBoxTypeProvider
->;
 
 export interface MatchRouteOptions {
   readonly matches: Matches;
@@ -56,8 +41,12 @@ const QUERY = Type.Object({
 export const COMMENTARY_ROUTE = '/matches/:matchId/commentary';
 
 /** Adds `POST` and `GET /matches/:matchId/commentary`. */
-export function registerMatchRoutes(app: TypedApp, { matches, requirePublisher }: MatchRouteOptions): void {
-  app.post(
+export function registerMatchRoutes(
+  app: FastifyInstance,
+  { matches, requirePublisher }: MatchRouteOptions,
+): void {
+  const typed = app.withTypeProvider<TypeBoxTypeProvider>();
+  typed.post(
     COMMENTARY_ROUTE,
     {
       schema: { params: PARAMS, body: DRAFT },
@@ -68,7 +57,7 @@ export function registerMatchRoutes(app: TypedApp, { matches, requirePublisher }
       return reply.code(201).send(stored);
     },
   );
-  app.get(COMMENTARY_ROUTE, { schema: { params: PARAMS, querystring: QUERY } }, async (request) => {
+  typed.get(COMMENTARY_ROUTE, { schema: { params: PARAMS, querystring: QUERY } }, async (request) => {
     const { limit = PAGE.default, before = Number.MAX_SAFE_INTEGER } = request.query;
     return matches.page(request.params.matchId, { limit, before });
   });

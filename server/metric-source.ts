@@ -1,0 +1,71 @@
+/** Gives observability its view of hub, transport, drain and faults. */
+
+import type { ActiveFaults } from './faults/active-faults.ts';
+import type { Connection } from './hub/connection.ts';
+import type { Hub } from './hub/hub.ts';
+import type { ConnectionView, MetricSources } from './observability/metric-sources.ts';
+import type { Drain } from './transport/drain.ts';
+import type { UpgradeGate } from './transport/upgrade-gate.ts';
+import type { WebSocketTransport } from './transport/websocket.ts';
+
+/** The parts that are observed. */
+export interface ObservedParts {
+  readonly hub: Hub;
+  readonly gate: UpgradeGate;
+  readonly transport: WebSocketTransport;
+  readonly drain: Drain;
+  readonly faults: ActiveFaults;
+}
+
+/** Everything is read when asked; nothing is kept here. */
+export function createMetricSources({ hub, gate, transport, drain, faults }: ObservedParts): MetricSources {
+  return {
+    hubCounters: hub.counters,
+    connections: () => viewAll(hub),
+    connectionCount: () => hub.connectionCount,
+    closedConnections: () => hub.closedConnections(),
+    rooms: () => hub.roomTotals(),
+    transport() {
+      const { sent, received } = transport.wireBytes();
+      return {
+        upgradesRefusedByReason: gate.refusedByReason,
+        heartbeatPings: transport.heartbeat.pings,
+        heartbeatsMissed: transport.heartbeat.missed,
+        wireSentBytes: sent,
+        wireReceivedBytes: received,
+      };
+    },
+    drain: () => drain.state(),
+    faults: () => ({ active: faults.active, injections: faults.injections() }),
+    lifecycle: () => ({
+      ...hub.lifecycle(),
+      'upgrade.addresses': gate.trackedAddresses,
+      'heartbeat.peers': transport.heartbeat.size,
+      'heartbeat.timers': transport.heartbeat.timers,
+      'drain.timers': drain.timers,
+      'faults.heldMessages': faults.heldMessages(),
+    }),
+  };
+}
+
+function* viewAll(hub: Hub): Iterable<ConnectionView> {
+  const nowMs = hub.clock.nowMs();
+  for (const connection of hub.connections()) yield view(connection, nowMs);
+}
+
+function view(connection: Connection, nowMs: number): ConnectionView {
+  const { bufferedBytes } = connection.socket;
+  connection.backpressure.observe(bufferedBytes, nowMs);
+  return {
+    id: connection.id,
+    remoteAddress: connection.remoteAddress,
+    openedAt: connection.openedAt,
+    clientId: connection.clientId,
+    subscriptions: connection.subscriptions,
+    receivedMessages: connection.receivedMessages,
+    sentMessages: connection.sentMessages,
+    sentPayloadBytes: connection.sentPayloadBytes,
+    bufferedBytes,
+    bufferedAgeMs: connection.backpressure.ageMs(nowMs),
+  };
+}
