@@ -16,7 +16,7 @@ export interface TierKnobs {
 }
 
 const BROADCASTS_PER_SECOND = 10;
-const PER_RECIPIENT_MS = 0.017;
+const PER_RECIPIENT_MS = 0.012;
 const IDLE_RSS_BYTES = 62_000_000;
 const RSS_PER_CONNECTION_BYTES = 8_100;
 

@@ -1,0 +1,56 @@
+/** The table of checks: the first thing after the verdict. */
+
+import { formatQuantity } from '../../verdict/quantities.ts';
+import { formatLimit, THRESHOLD_NAMES, type ThresholdName } from '../../verdict/thresholds.ts';
+import type { Check, Verdict } from '../../verdict/verdict.ts';
+import { type Cell, cell, type Section, type Tone } from '../report-document.ts';
+
+const WORDS: Readonly<Record<Check['verdict'], readonly [word: string, tone: Tone]>> = {
+  pass: ['pass', 'good'],
+  fail: ['FAIL', 'bad'],
+  inconclusive: ['inconclusive', 'doubtful'],
+  'n/a': ['n/a', 'muted'],
+};
+
+export function checksSection(verdict: Verdict): Section {
+  return {
+    id: 'checks',
+    title: 'Checks',
+    blocks: [
+      {
+        kind: 'table',
+        columns: [
+          { title: 'Check' },
+          { title: 'Limit', align: 'right' },
+          { title: 'Observed', align: 'right' },
+          { title: 'Verdict' },
+          { title: 'Where and why' },
+        ],
+        rows: verdict.checks.map(checkRow),
+      },
+    ],
+  };
+}
+
+function checkRow(check: Check): readonly Cell[] {
+  const [word, tone] = WORDS[check.verdict];
+  const limit = isThreshold(check.name) ? formatLimit(check.name, check.threshold) : String(check.threshold);
+  const at = check.tier === undefined ? '' : `at ${check.tier.toLocaleString('en-US')} connections`;
+  // A detail that names the tier itself needs no "at" before it.
+  const where = check.detail === undefined ? at : detailWithTier(check.detail, at);
+  return [
+    cell(check.title),
+    cell(limit),
+    cell(formatQuantity(check.observed, check.unit), tone === 'good' ? undefined : tone),
+    cell(word, tone),
+    cell(where),
+  ];
+}
+
+function detailWithTier(detail: string, at: string): string {
+  return at === '' || detail.includes(at) || detail.startsWith('at ') ? detail : `${at}; ${detail}`;
+}
+
+function isThreshold(name: string): name is ThresholdName {
+  return THRESHOLD_NAMES.some((known) => known === name);
+}

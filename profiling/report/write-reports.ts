@@ -1,0 +1,86 @@
+/** Writes a run's files: the only place here that touches the disk. */
+
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { TouchlineError } from '../../server/protocol/touchline-error.ts';
+import type { RunRecord } from '../record/run-record.ts';
+import { buildReport, type JudgedRun } from './build-report.ts';
+import type { Chart } from './charts/chart.ts';
+import { renderHtml } from './render-html.ts';
+import { renderMarkdown } from './render-markdown.ts';
+import type { ReportDocument } from './report-document.ts';
+
+export interface ReportJob extends JudgedRun {
+  /** `reports/<run-id>`; is made when it is not there. */
+  readonly runFolder: string;
+  /** Holds the newest report of each scenario, under a fixed name. */
+  readonly latestFolder: string;
+}
+
+/** Paths as the caller gave the folders. */
+export interface ReportFiles {
+  readonly runFile: string;
+  readonly reportFile: string;
+  readonly htmlFile: string;
+}
+
+/** Name of a scenario's newest report, without its ending. */
+const LATEST_NAMES: Readonly<Record<RunRecord['scenario'], string>> = { concurrency: 'websocket-profile' };
+
+/**
+ * Writes run.json first, so that what was measured is kept whatever happens next, then report.md, report.html and
+ * the charts, and the same again as the newest report of the scenario. Each file is whole or not there.
+ *
+ * @throws TouchlineError `TL_OUT_NOT_WRITABLE` naming the file
+ */
+export async function writeReports(job: ReportJob): Promise<ReportFiles> {
+  const runFile = join(job.runFolder, 'run.json');
+  await writeWhole(runFile, `${JSON.stringify(job.record, null, 1)}\n`);
+  const report = buildReport(job);
+  const files = await writeReport(report, { folder: job.runFolder, name: 'report', chartPrefix: '' });
+  const latest = LATEST_NAMES[job.record.scenario];
+  await removeCharts(job.latestFolder, `${latest}-`);
+  await writeReport(report, { folder: job.latestFolder, name: latest, chartPrefix: `${latest}-` });
+  return { runFile, ...files };
+}
+
+interface Place {
+  readonly folder: string;
+  readonly name: string;
+  readonly chartPrefix: string;
+}
+
+async function writeReport(report: ReportDocument, { folder, name, chartPrefix }: Place) {
+  const reportFile = join(folder, `${name}.md`);
+  const htmlFile = join(folder, `${name}.html`);
+  const chartFile = (chartName: string): string => `${chartPrefix}${chartName}.svg`;
+  for (const chart of chartsOf(report)) await writeWhole(join(folder, chartFile(chart.name)), chart.svg);
+  await writeWhole(reportFile, renderMarkdown(report, chartFile));
+  await writeWhole(htmlFile, renderHtml(report));
+  return { reportFile, htmlFile };
+}
+
+function chartsOf(report: ReportDocument): readonly Chart[] {
+  return report.sections
+    .flatMap((section) => section.blocks)
+    .flatMap((block) => (block.kind === 'charts' ? block.charts : []));
+}
+
+/** An older run may have had charts that this one has not. */
+async function removeCharts(folder: string, prefix: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  const old = names.filter((name) => name.startsWith(prefix) && name.endsWith('.svg'));
+  await Promise.all(old.map((name) => rm(join(folder, name), { force: true })));
+}
+
+async function writeWhole(file: string, content: string): Promise<void> {
+  const unfinished = `${file}.unfinished`;
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(unfinished, content);
+    await rename(unfinished, file);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new TouchlineError('TL_OUT_NOT_WRITABLE', `expected to write ${file}; received ${why}`, { cause });
+  }
+}
