@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { analyseRun } from '../analysis/analyse-run.ts';
+import type { RunRecord } from '../record/run-record.ts';
+import { sampleRecord } from '../testing/sample-record.ts';
+import { judgeRun } from '../verdict/judge-run.ts';
+import { type Finished, verdictJson, verdictText } from './verdict-text.ts';
+
+const FILES = { runFile: '/r/run.json', reportFile: '/r/report.md', htmlFile: '/r/report.html' };
+
+function finished(changes: Partial<RunRecord> = {}): Finished {
+  const record = sampleRecord(changes);
+  const analysis = analyseRun(record);
+  return { record, analysis, verdict: judgeRun(record, analysis), files: FILES };
+}
+
+describe('verdictText', () => {
+  const run = finished();
+  const lines = verdictText(run).split('\n');
+
+  it('opens with the verdict in a sentence', () => {
+    expect(lines[0]).toBe(`${run.verdict.verdict.toUpperCase()}: ${run.verdict.sentence}`);
+  });
+
+  it('has a row for each check and tier, then the paths and the command', () => {
+    const text = lines.join('\n');
+    for (const { name, verdict } of run.verdict.checks) {
+      expect(text).toMatch(new RegExp(`^${name} .*${verdict.replace('/', '\\/')}$`, 'm'));
+    }
+    for (const { connected, attempted } of run.analysis.tiers) {
+      const count = (value: number) => value.toLocaleString('en-US');
+      expect(text).toContain(`${count(connected)}/${count(attempted)} `);
+    }
+    expect(lines.at(-1)).toBe(`repeat  ${run.record.command}`);
+    for (const file of Object.values(FILES)) expect(text).toContain(file);
+  });
+
+  it('announces faults, changed settings and an early end under the first line', () => {
+    const text = verdictText(
+      finished({
+        faults: ['stall=1000ms'],
+        overrides: [{ name: 'HEARTBEAT_SECS', value: '2', why: 'it is quick' }],
+        outcome: { state: 'interrupted', message: 'stopped by a signal' },
+      }),
+    );
+    expect(text.split('\n').slice(1, 4)).toEqual([
+      'Fault switched on: stall=1000ms. A passing run would be wrong.',
+      'Ended early: stopped by a signal.',
+      'Server setting HEARTBEAT_SECS=2: it is quick.',
+    ]);
+  });
+
+  it('stands when nothing was measured', () => {
+    const text = verdictText(
+      finished({ tiers: [], outcome: { state: 'aborted', code: 'TL_TARGET_DIED', message: 'it went away' } }),
+    );
+    expect(text).toContain('Ended early: it went away.');
+  });
+});
+
+describe('verdictJson', () => {
+  it('is one object with the documented fields and no others', () => {
+    const run = finished();
+    const json: unknown = JSON.parse(verdictJson(run));
+    expect(json).toEqual({
+      scenario: 'concurrency',
+      verdict: run.verdict.verdict,
+      checks: run.verdict.checks.map(({ name, threshold, observed, unit, verdict }) => ({
+        name,
+        threshold,
+        observed,
+        unit,
+        verdict,
+      })),
+      ...FILES,
+    });
+  });
+});
