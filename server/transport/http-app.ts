@@ -169,6 +169,12 @@ function describeError(
     const received = request.headers['content-type'] ?? 'none';
     return { code, message: `Content-Type: expected application/json; received ${received.slice(0, 60)}` };
   }
+  if (error.code?.startsWith('FST_ERR_CTP_')) {
+    return {
+      code: 'TL_BODY_INVALID',
+      message: `body: expected JSON; received something else (${error.code})`,
+    };
+  }
   const status = error.statusCode ?? 500;
   if (status >= 400 && status < 500) return { code: 'TL_BODY_INVALID', message: error.message };
   return { code: 'TL_INTERNAL', message: 'the server failed to answer; its log has the stack' };

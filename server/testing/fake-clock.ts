@@ -1,0 +1,19 @@
+import type { Clock } from '../hub/clock.ts';
+
+/** A clock that only moves when told. */
+export interface FakeClock extends Clock {
+  advance(ms: number): void;
+}
+
+/** Starts at 0 ms, epoch 1,000,000 ms. */
+export function createFakeClock(): FakeClock {
+  let ms = 0;
+  return {
+    nowMs: () => ms,
+    epochMs: () => 1_000_000 + ms,
+    hrtimeNs: () => BigInt(Math.round(ms * 1e6)),
+    advance(by) {
+      ms += by;
+    },
+  };
+}

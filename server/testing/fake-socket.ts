@@ -1,0 +1,26 @@
+import type { Socket } from '../hub/socket.ts';
+
+/** A socket that remembers everything; `bufferedBytes` is the test's to set. */
+export class FakeSocket implements Socket {
+  bufferedBytes = 0;
+  readonly sent: string[] = [];
+  closedWith: { readonly code: number; readonly reason: string } | null = null;
+  terminated = false;
+
+  send(data: Buffer | string): void {
+    this.sent.push(data.toString());
+  }
+
+  close(code: number, reason: string): void {
+    this.closedWith ??= { code, reason };
+  }
+
+  terminate(): void {
+    this.terminated = true;
+  }
+
+  /** What was sent since the last call, parsed. */
+  take(): unknown[] {
+    return this.sent.splice(0).map((text) => JSON.parse(text));
+  }
+}
