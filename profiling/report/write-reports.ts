@@ -13,8 +13,8 @@ import type { ReportDocument } from './report-document.ts';
 export interface ReportJob extends JudgedRun {
   /** `reports/<run-id>`; is made when it is not there. */
   readonly runFolder: string;
-  /** Holds the newest report of each scenario, under a fixed name. */
-  readonly latestFolder: string;
+  /** Holds the newest report of each scenario, under a fixed name; undefined leaves the newest ones alone. */
+  readonly latestFolder: string | undefined;
 }
 
 /** Paths as the caller gave the folders. */
@@ -38,10 +38,18 @@ export async function writeReports(job: ReportJob): Promise<ReportFiles> {
   await writeWhole(runFile, `${JSON.stringify(job.record, null, 1)}\n`);
   const report = buildReport(job);
   const files = await writeReport(report, { folder: job.runFolder, name: 'report', chartPrefix: '' });
-  const latest = LATEST_NAMES[job.record.scenario];
-  await removeCharts(job.latestFolder, `${latest}-`);
-  await writeReport(report, { folder: job.latestFolder, name: latest, chartPrefix: `${latest}-` });
+  if (job.latestFolder !== undefined) await writeLatest(report, job.latestFolder, job.record.scenario);
   return { runFile, ...files };
+}
+
+async function writeLatest(
+  report: ReportDocument,
+  folder: string,
+  scenario: RunRecord['scenario'],
+): Promise<void> {
+  const name = LATEST_NAMES[scenario];
+  await removeCharts(folder, `${name}-`);
+  await writeReport(report, { folder, name, chartPrefix: `${name}-` });
 }
 
 interface Place {

@@ -1,0 +1,156 @@
+/** The scenario end to end on dist/: what passes, what each fault does to it, and a server that ran before. */
+
+import { fork } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ServerListening } from '../server/protocol/process-messages.ts';
+import {
+  CONCURRENCY,
+  ProfilerProcess,
+  printedVerdict,
+  recordIn,
+  runProfiler,
+  temporaryFolder,
+} from './testing/profiler-process.ts';
+
+let out: Awaited<ReturnType<typeof temporaryFolder>>;
+beforeEach(async () => {
+  out = await temporaryFolder();
+});
+afterEach(async () => {
+  await out.remove();
+});
+
+const TINY = ['--tiers', '5,20', '--duration', '1s', '--warm-up', '200ms', '--seed', '7'];
+
+describe('profile:concurrency', () => {
+  it('passes a healthy server: verdict first on stdout, progress on stderr, nothing left running', async () => {
+    const profiler = new ProfilerProcess(CONCURRENCY, [...TINY, '--out', out.path]);
+    const { exit, stdout, stderr } = await profiler.ended;
+    expect(stdout, stderr).toMatch(/^PASS: /);
+    expect(exit).toBe(0);
+    expect(stdout).toContain(join(out.path, 'report.html'));
+    expect(stdout).toContain('--seed 7');
+    expect(stderr).toContain('measuring');
+    expect(stderr).not.toContain('\u001b');
+    expect(profiler.spawnedCount).toBeGreaterThanOrEqual(3);
+    expect(profiler.leftovers()).toEqual([]);
+    const { tiers, outcome, target } = recordIn(out.path);
+    expect(outcome).toEqual({ state: 'completed' });
+    expect(tiers.map(({ load }) => [load.connect.connected, load.ledger.lost])).toEqual([
+      [5, 0],
+      [20, 0],
+    ]);
+    for (const { load, serverCounters } of tiers) {
+      expect(serverCounters.opened).toBe(load.connect.connected);
+      expect(serverCounters.deliveries).toBe(load.ledger.received);
+    }
+    expect(target.sees).toEqual({ metrics: true, forcedGc: true });
+    expect(existsSync(join(out.path, 'server.log'))).toBe(true);
+  });
+
+  it('prints exactly one object with --json and nothing on stderr with --quiet', async () => {
+    const { exit, stdout, stderr } = await runProfiler(CONCURRENCY, [
+      ...[...TINY, '--out', out.path, '--json', '--quiet'],
+    ]);
+    const printed = printedVerdict(stdout);
+    expect(Object.keys(printed)).toEqual([
+      ...['scenario', 'verdict', 'checks', 'runFile', 'reportFile', 'htmlFile'],
+    ]);
+    expect(printed).toMatchObject({ scenario: 'concurrency', verdict: 'pass' });
+    for (const check of printed.checks) {
+      expect(Object.keys(check)).toEqual(['name', 'threshold', 'observed', 'unit', 'verdict']);
+    }
+    for (const file of [printed.runFile, printed.reportFile, printed.htmlFile]) {
+      expect(readFileSync(file, 'utf8').length).toBeGreaterThan(500);
+    }
+    expect(stdout.trimEnd().split('\n')).toHaveLength(1);
+    expect([exit, stderr]).toEqual([0, '']);
+  });
+});
+
+describe('each fault fails the right check with the right size', () => {
+  async function faulty(fault: string, tier: number) {
+    const load = ['--tiers', String(tier), '--duration', '4s', '--warm-up', '500ms'];
+    const argv = [...load, '--fault', fault, '--out', out.path, '--json'];
+    const { exit, stdout, stderr } = await runProfiler(CONCURRENCY, argv);
+    expect(exit, stderr).toBe(1);
+    expect(stderr).toContain(`FAULT switched on: ${fault}`);
+    const { checks } = printedVerdict(stdout);
+    const record = recordIn(out.path);
+    expect(record.faults).toEqual([fault]);
+    const observed = (name: string) => checks.find((check) => check.name === name)?.observed ?? Number.NaN;
+    const failed = checks.filter(({ verdict }) => verdict === 'fail').map(({ name }) => name);
+    return { failed, observed, tier: record.tiers[0] };
+  }
+
+  it('refuse-connections: a tenth is not connected', async () => {
+    const { failed, observed, tier } = await faulty('refuse-connections=10%', 100);
+    expect(failed).toContain('not-connected');
+    expect(observed('not-connected')).toBe(10);
+    expect(tier?.load.connect.failures).toEqual([{ reason: 'http_503', count: 10 }]);
+    expect(tier?.serverCounters.refused).toBe(10);
+  });
+
+  it('drop-deliveries: exactly as many lost as the server left out', async () => {
+    const { failed, observed, tier } = await faulty('drop-deliveries=5%', 50);
+    expect(failed).toEqual(['lost']);
+    const { expected = 0, lost = 0 } = tier?.load.ledger ?? {};
+    expect(lost / expected).toBeCloseTo(0.05, 3);
+    expect(observed('lost')).toBe(lost);
+    expect(tier?.serverCounters.droppedByReason).toMatchObject({ fault: lost });
+  });
+
+  it('delay-deliveries: every percentile is the delay later', async () => {
+    const { failed, observed } = await faulty('delay-deliveries=100ms', 50);
+    expect(failed).toEqual(expect.arrayContaining(['p50', 'p95', 'p99']));
+    expect(observed('p50')).toBeGreaterThanOrEqual(100);
+    expect(observed('p50')).toBeLessThan(120);
+  });
+
+  it('slow-loop: the tail is as long as the loop is blocked', async () => {
+    const { failed, observed, tier } = await faulty('slow-loop=100ms', 50);
+    expect(failed).toEqual(expect.arrayContaining(['p95', 'p99']));
+    expect(observed('p99')).toBeGreaterThan(70);
+    expect(observed('p99')).toBeLessThan(200);
+    expect(tier?.serverWindow.loopDelayP99Ms).toBeGreaterThan(50);
+  });
+
+  it('stall: the longest wait is the stall', async () => {
+    const { failed, observed, tier } = await faulty('stall=1000ms', 50);
+    expect(failed).toEqual(expect.arrayContaining(['p99']));
+    expect(observed('p99')).toBeGreaterThan(700);
+    const slowest = Math.max(...(tier?.load.seconds ?? []).map(({ maxMs }) => maxMs ?? 0));
+    expect(slowest).toBeGreaterThan(800);
+    expect(slowest).toBeLessThan(1_150);
+  });
+});
+
+describe('--url', () => {
+  it('measures a server that ran before, and leaves it running', async () => {
+    const server = fork('dist/server/main.js', [], {
+      execArgv: ['--expose-gc'],
+      env: { PATH: process.env['PATH'] ?? '', PORT: '0', ADMIN_PORT: '0', ADMIN_TOKEN: 'e2e-token' },
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    try {
+      const { wsUrl, adminUrl } = await new Promise<ServerListening>((resolve) =>
+        server.once('message', (message) => resolve(message as ServerListening)),
+      );
+      const address = ['--url', wsUrl, '--admin', adminUrl, '--admin-token', 'e2e-token'];
+      const argv = [...TINY, ...address, '--out', out.path];
+      const { exit, stdout, stderr } = await runProfiler(CONCURRENCY, argv);
+      expect(exit, `${stdout}${stderr}`).toBe(0);
+      const { target, overrides, tiers } = recordIn(out.path);
+      expect(target).toMatchObject({ kind: 'running', url: wsUrl, sees: { metrics: true, forcedGc: true } });
+      expect(overrides).toEqual([]);
+      expect(tiers[1]?.serverCounters.opened).toBe(20);
+      expect(readFileSync(join(out.path, 'run.json'), 'utf8')).not.toContain('e2e-token');
+      expect(server.exitCode).toBeNull();
+    } finally {
+      server.kill('SIGTERM');
+      await new Promise((resolve) => server.once('exit', resolve));
+    }
+  });
+});

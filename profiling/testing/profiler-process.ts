@@ -1,0 +1,137 @@
+/** A profiling command as users start it, with everything it spawned in view: for e2e tests on dist/. */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseRunRecord } from '../record/parse-run-record.ts';
+import type { RunRecord } from '../record/run-record.ts';
+
+export interface Ended {
+  readonly exit: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What `--json` printed. */
+export interface PrintedVerdict {
+  readonly scenario: string;
+  readonly verdict: string;
+  readonly checks: readonly {
+    readonly name: string;
+    readonly threshold: number;
+    readonly observed: number | null;
+    readonly unit: string;
+    readonly verdict: string;
+  }[];
+  readonly runFile: string;
+  readonly reportFile: string;
+  readonly htmlFile: string;
+}
+
+/** One started command. */
+export class ProfilerProcess {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  private readonly spawned = new Map<number, string>();
+  private stderr = '';
+  private readonly waiting: { pattern: RegExp; resolve: () => void }[] = [];
+
+  constructor(script: string, argv: readonly string[]) {
+    this.child = spawn(process.execPath, [script, ...argv], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let stdout = '';
+    this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.stderr += text;
+      this.look();
+      for (const { pattern, resolve } of this.waiting) if (pattern.test(this.stderr)) resolve();
+    });
+    this.ended = new Promise((resolve) => {
+      this.child.once('close', (exit) => resolve({ exit, stdout, stderr: this.stderr }));
+    });
+  }
+
+  /** Waits until stderr shows the pattern; fails when the command ends before. */
+  async until(pattern: RegExp): Promise<void> {
+    if (pattern.test(this.stderr)) return;
+    const seen = new Promise<true>((resolve) => {
+      this.waiting.push({ pattern, resolve: () => resolve(true) });
+    });
+    const early = this.ended.then(({ exit, stderr }) => {
+      throw new Error(`expected ${pattern} on stderr; it ended with ${exit}:\n${stderr}`);
+    });
+    await Promise.race([seen, early]);
+  }
+
+  /** Pid of a process that the command started and whose command line has this in it. */
+  pidOf(part: string): number {
+    this.look();
+    const found = [...this.spawned].find(([, words]) => words.includes(part));
+    if (found === undefined) throw new Error(`no process of ${part} among ${[...this.spawned.values()]}`);
+    return found[0];
+  }
+
+  /** Command lines of everything it started that still runs. */
+  leftovers(): readonly string[] {
+    return [...this.spawned].filter(([pid, words]) => commandLine(pid) === words).map(([, words]) => words);
+  }
+
+  /** How many processes it was seen to start. */
+  get spawnedCount(): number {
+    return this.spawned.size;
+  }
+
+  private look(): void {
+    const { pid } = this.child;
+    if (pid === undefined) return;
+    for (const child of childrenOf(pid)) this.spawned.set(child, commandLine(child));
+  }
+}
+
+/** Starts a command and waits for its end. */
+export async function runProfiler(script: string, argv: readonly string[]): Promise<Ended> {
+  return new ProfilerProcess(script, argv).ended;
+}
+
+export const CONCURRENCY = 'profiling/websocket-concurrent-test.js';
+export const REPORT = 'profiling/report.js';
+
+/** A folder for one test's output. */
+export async function temporaryFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'touchline-e2e-'));
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** The run.json in a folder, checked. */
+export function recordIn(folder: string): RunRecord {
+  const file = join(folder, 'run.json');
+  return parseRunRecord(JSON.parse(readFileSync(file, 'utf8')), file);
+}
+
+/** The one JSON object on stdout. */
+export function printedVerdict(stdout: string): PrintedVerdict {
+  return JSON.parse(stdout) as PrintedVerdict;
+}
+
+function childrenOf(pid: number): readonly number[] {
+  const tasks = `/proc/${pid}/task`;
+  if (!existsSync(tasks)) return [];
+  return readdirSync(tasks).flatMap((task) => {
+    try {
+      return readFileSync(`${tasks}/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+    } catch {
+      return [];
+    }
+  });
+}
+
+function commandLine(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+  } catch {
+    return '';
+  }
+}
