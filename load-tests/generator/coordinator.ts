@@ -124,7 +124,7 @@ export class LoadCoordinator {
     }
   }
 
-  /** Ends all workers; resolves when they are gone. A tier that still runs ends as interrupted first. */
+  /** Ends all workers; resolves when they are gone. A tier that still runs fails. */
   async stop(): Promise<void> {
     this.#run?.abandon();
     clearInterval(this.#lifeTimer);

@@ -14,6 +14,8 @@ import type { WorkerCommand, WorkerEventType } from './worker-messages.ts';
 import type { WorkerProcess } from './worker-process.ts';
 
 const PROGRESS_INTERVAL_MS = 500;
+/** How often workers are asked whether the last deliveries came. */
+const POLL_INTERVAL_MS = 50;
 /** Between the schedule's announcement and its first send: every worker must have it by then. */
 const START_MARGIN_US = 50_000;
 /** A server that has delivered nothing for this long after the load's end has delivered all it will. */
@@ -149,6 +151,8 @@ export class LoadRun {
     this.#board.loadStarts(startUs);
     for (const worker of this.#active) worker.tell({ type: 'load', window });
     const published = publisher.ask({ type: 'load', window }, 'published');
+    // A failure meanwhile is reported by whoever runs the tier.
+    published.catch(() => undefined);
     await this.#measure(window);
     this.#outcome.publish = (await published).report;
   }
@@ -183,7 +187,8 @@ export class LoadRun {
     let received = this.#received();
     let quietSinceUs = monotonicUs();
     while (received < expected && monotonicUs() < deadlineUs && this.#stop.reason === null) {
-      await this.#stop.pause(PROGRESS_INTERVAL_MS / 5);
+      for (const worker of this.#active) worker.tell({ type: 'progress' });
+      await this.#stop.pause(POLL_INTERVAL_MS);
       if (this.#received() !== received) quietSinceUs = monotonicUs();
       received = this.#received();
       if (monotonicUs() - quietSinceUs > QUIET_MS * 1_000) return;

@@ -73,6 +73,9 @@ export class SubscriberWorker {
           reads: fleet.reads,
         }));
         break;
+      case 'progress':
+        this.#send(this.progress());
+        break;
       case 'halt':
         this.#window?.end();
         fleet.halt(command.graceMs);

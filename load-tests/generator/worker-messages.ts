@@ -35,6 +35,8 @@ export type WorkerCommand =
   | { readonly type: 'connect' }
   | { readonly type: 'join' }
   | { readonly type: 'load'; readonly window: LoadWindow }
+  /** Say how things stand now, not in half a second. */
+  | { readonly type: 'progress' }
   /** Stop connecting, joining and sending; give what is under way at most `graceMs`. */
   | { readonly type: 'halt'; readonly graceMs: number }
   | { readonly type: 'leave'; readonly timeoutMs: number }

@@ -135,8 +135,9 @@ export class WorkerProcess {
     this.#child.kill('SIGKILL');
   }
 
-  /** Ends the worker; resolves when it is gone. */
+  /** Ends the worker; resolves when it is gone. What still waits for an answer fails. */
   async stop(): Promise<void> {
+    this.#failWaiters(this.#failure ?? new TouchlineError('TL_WORKER_FAILED', 'the worker was stopped'));
     this.#isStopping = true;
     if (this.#child.connected) this.#child.disconnect();
     const timer = setTimeout(() => this.kill(), STOP_TIMEOUT_MS);
@@ -164,9 +165,13 @@ export class WorkerProcess {
       'TL_WORKER_FAILED',
       `expected generator worker ${this.index} (${this.role}, pid ${this.pid}) to run until it is stopped; it ${why}`,
     );
-    for (const waiter of this.#waiters) waiter.fail(this.#failure);
-    this.#waiters.clear();
+    this.#failWaiters(this.#failure);
     this.onFailure(this.#failure);
+  }
+
+  #failWaiters(error: TouchlineError): void {
+    for (const waiter of this.#waiters) waiter.fail(error);
+    this.#waiters.clear();
   }
 }
 
