@@ -6,7 +6,8 @@
 
 import { createHash, randomBytes } from 'node:crypto';
 
-const ACCEPT_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
+/** What a server appends to the key before it hashes it (RFC 6455, section 1.3). */
+export const ACCEPT_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
 /** A request, and the Sec-WebSocket-Accept that a server must answer it with. */
 export interface UpgradeRequest {

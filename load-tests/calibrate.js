@@ -1,0 +1,6 @@
+import('../dist/load-tests/cli/calibrate-main.js').catch((error) => {
+  console.error(
+    error.code === 'ERR_MODULE_NOT_FOUND' ? 'TL_NOT_BUILT: dist/ is missing: run npm run build.' : error,
+  );
+  process.exitCode = 3;
+});

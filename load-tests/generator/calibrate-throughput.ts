@@ -1,0 +1,88 @@
+/** How many deliveries a worker checks per second of its CPU: the ceiling of the generator. */
+
+import { TouchlineError } from '../../server/protocol/touchline-error.ts';
+import type { LoadPlan } from './load-plan.ts';
+import { monotonicUs } from './monotonic-clock.ts';
+import type { SinkStream } from './sink-messages.ts';
+import type { SinkProcess } from './sink-process.ts';
+import type { SubscriberReport, WindowReport } from './worker-messages.ts';
+import { WorkerProcess } from './worker-process.ts';
+
+/** Longer than any stream takes; the window is ended by hand. */
+const WINDOW_US = 10e6;
+/** How often the worker is asked whether it has all. */
+const POLL_MS = 50;
+/** A worker that has read nothing for this long will read nothing more. */
+const STALLED_MS = 5_000;
+
+export interface ThroughputOptions {
+  readonly sink: SinkProcess;
+  /** Its connections are the members; nothing is published over HTTP. */
+  readonly plan: LoadPlan;
+  readonly mode: SinkStream['mode'];
+  /** To each member. */
+  readonly frames: number;
+}
+
+/**
+ * Streams frames through one worker with every check of a real run.
+ *
+ * @returns deliveries per CPU second. For `single`, messages that came coalesced all the same count once a read
+ * @throws TouchlineError `TL_INTERNAL` when a frame got lost: the figure would be of something else
+ */
+export async function measureThroughput(options: ThroughputOptions): Promise<number> {
+  const worker = new WorkerProcess(0, 'subscribers');
+  try {
+    await worker.next('ready');
+    const { window, subscribers } = await streamThrough(worker, options);
+    const expected = options.plan.connections * options.frames;
+    const unique = subscribers?.books.unique.reduce((sum, count) => sum + count, 0) ?? 0;
+    if (window === null || unique !== expected || subscribers?.books.duplicated !== 0) {
+      throw new TouchlineError(
+        'TL_INTERNAL',
+        `expected ${expected} deliveries of the sink; received ${unique}`,
+      );
+    }
+    const checked = options.mode === 'single' ? Math.min(window.reads, window.deliveries) : window.deliveries;
+    return checked / window.usage.cpuSeconds;
+  } finally {
+    await worker.stop();
+  }
+}
+
+async function streamThrough(
+  worker: WorkerProcess,
+  { sink, plan, mode, frames }: ThroughputOptions,
+): Promise<{ readonly window: WindowReport | null; readonly subscribers: SubscriberReport | null }> {
+  await worker.ask(
+    { type: 'prepare', plan, clients: plan.connections, publisher: 0, sourceAddresses: [] },
+    'prepared',
+  );
+  await worker.ask({ type: 'connect' }, 'connected');
+  await worker.ask({ type: 'join' }, 'joined');
+  const startUs = monotonicUs();
+  worker.tell({
+    type: 'load',
+    window: { startUs, measureStartUs: startUs, measureEndUs: startUs + WINDOW_US },
+  });
+  const { runId, matchId, textLength } = plan;
+  await sink.stream({ type: 'stream', runId, publisher: 0, matchId, textLength, frames, mode });
+  await receiveAll(worker, plan.connections * frames);
+  worker.tell({ type: 'halt', graceMs: 0 });
+  const report = await worker.ask({ type: 'report', unconfirmedSeqs: [] }, 'reported');
+  await worker.ask({ type: 'close', timeoutMs: 1_000 }, 'closed');
+  return report;
+}
+
+async function receiveAll(worker: WorkerProcess, expected: number): Promise<void> {
+  let received = 0;
+  let lastProgressUs = monotonicUs();
+  while (received < expected && monotonicUs() - lastProgressUs < STALLED_MS * 1_000) {
+    const progress = await worker.ask({ type: 'progress' }, 'progress');
+    if (progress.received > received) lastProgressUs = monotonicUs();
+    received = progress.received;
+    await new Promise((resolve) => {
+      setTimeout(resolve, POLL_MS);
+    });
+  }
+}

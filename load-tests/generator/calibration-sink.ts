@@ -1,0 +1,125 @@
+/**
+ * The least a server can do: it welcomes, subscribes, stamps offsets and writes one prepared frame to each
+ * member's socket. What a load run shows against it is the generator and the machine, hardly the server.
+ */
+
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+import { formatLedgerText } from './ledger-entry.ts';
+import { monotonicUs } from './monotonic-clock.ts';
+import { commentaryText, readClientFrame, serverTextFrame } from './sink-frames.ts';
+import type { SinkStream } from './sink-messages.ts';
+import { ACCEPT_GUID } from './upgrade.ts';
+
+/** Between two turns of a `single` stream: long enough for a worker to empty its sockets. */
+const TURN_MS = 10;
+/** Written to one socket before the next has its turn. */
+const SLICE_BYTES = 256 * 1024;
+const CLOSE_FRAME = Buffer.from([0x88, 0x02, 0x03, 0xe8]);
+const WELCOME = serverTextFrame(
+  JSON.stringify({ type: 'welcome', user_id: 'sink', username: 'guest-sink', connectionId: 'sink' }),
+);
+
+export class CalibrationSink {
+  readonly #http: Server;
+  readonly #members = new Set<Duplex>();
+  #offset = 0;
+
+  constructor() {
+    this.#http = createServer((request, response) => this.#publish(request, response));
+    this.#http.on('upgrade', (request: IncomingMessage, socket: Socket) => this.#upgrade(request, socket));
+  }
+
+  /** Listens on a free loopback port, and returns it. */
+  async listen(): Promise<number> {
+    this.#http.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 });
+    await once(this.#http, 'listening');
+    const address = this.#http.address();
+    return typeof address === 'object' && address !== null ? address.port : 0;
+  }
+
+  /** Sends a stream to all members; resolves when the kernel has it all. */
+  async stream(stream: SinkStream): Promise<void> {
+    const sockets = [...this.#members];
+    if (stream.mode === 'single') {
+      for (let seq = 0; seq < stream.frames; seq += 1) {
+        const frame = streamFrame(stream, seq);
+        for (const socket of sockets) socket.write(frame);
+        await pause(TURN_MS);
+      }
+      return;
+    }
+    const frames = Buffer.concat(Array.from({ length: stream.frames }, (_, seq) => streamFrame(stream, seq)));
+    await Promise.all(sockets.map((socket) => writeSlices(socket, frames)));
+  }
+
+  #upgrade(request: IncomingMessage, socket: Socket): void {
+    const key = request.headers['sec-websocket-key'] ?? '';
+    const accept = createHash('sha1').update(`${key}${ACCEPT_GUID}`).digest('base64');
+    socket.setNoDelay(true);
+    socket.write(
+      'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
+        `Sec-WebSocket-Accept: ${accept}\r\n\r\n`,
+    );
+    socket.write(WELCOME);
+    let rest: Buffer = Buffer.alloc(0);
+    socket.on('data', (bytes: Buffer) => {
+      rest = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
+      for (let frame = readClientFrame(rest); frame !== null; frame = readClientFrame(rest)) {
+        rest = rest.subarray(frame.bytes);
+        this.#take(socket, frame.opcode, frame.payload.toString());
+      }
+    });
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => this.#members.delete(socket));
+  }
+
+  #take(socket: Socket, opcode: number, text: string): void {
+    if (opcode === 8) {
+      socket.end(CLOSE_FRAME);
+      return;
+    }
+    // The client is this package's own: its messages are these two.
+    const message: { type: string; matchId: number } = JSON.parse(text);
+    const isJoining = message.type === 'subscribe';
+    if (isJoining) this.#members.add(socket);
+    else this.#members.delete(socket);
+    const type = isJoining ? 'subscribed' : 'unsubscribed';
+    socket.write(
+      serverTextFrame(
+        JSON.stringify({ type, matchId: message.matchId, epoch: 'sink', offset: this.#offset }),
+      ),
+    );
+  }
+
+  #publish(request: IncomingMessage, response: ServerResponse): void {
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => {
+      const { text }: { text: string } = JSON.parse(Buffer.concat(parts).toString());
+      const matchId = Number(/\d+/.exec(request.url ?? '')?.[0]);
+      this.#offset += 1;
+      const frame = serverTextFrame(commentaryText(matchId, this.#offset, text));
+      for (const socket of this.#members) socket.write(frame);
+      response.writeHead(201, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ matchId, offset: this.#offset }));
+    });
+  }
+}
+
+function streamFrame(stream: SinkStream, seq: number): Buffer {
+  const nowUs = monotonicUs();
+  const entry = { publisher: stream.publisher, seq, intendedUs: nowUs, sentUs: nowUs };
+  const text = formatLedgerText(stream.runId, entry, stream.textLength);
+  return serverTextFrame(commentaryText(stream.matchId, seq + 1, text));
+}
+
+async function writeSlices(socket: Duplex, bytes: Buffer): Promise<void> {
+  for (let start = 0; start < bytes.length; start += SLICE_BYTES) {
+    if (!socket.write(bytes.subarray(start, start + SLICE_BYTES))) await once(socket, 'drain');
+  }
+}
