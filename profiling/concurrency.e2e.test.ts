@@ -28,7 +28,7 @@ describe('profile:concurrency', () => {
   it('passes a healthy server: verdict first on stdout, progress on stderr, nothing left running', async () => {
     const profiler = new ProfilerProcess(CONCURRENCY, [...TINY, '--out', out.path]);
     const { exit, stdout, stderr } = await profiler.ended;
-    expect(stdout, stderr).toMatch(/^PASS: /);
+    expect(stdout, stderr).toMatch(/^Pass: /);
     expect(exit).toBe(0);
     expect(stdout).toContain(join(out.path, 'report.html'));
     expect(stdout).toContain('--seed 7');

@@ -18,7 +18,7 @@ describe('verdictText', () => {
   const lines = verdictText(run).split('\n');
 
   it('opens with the verdict in a sentence', () => {
-    expect(lines[0]).toBe(`${run.verdict.verdict.toUpperCase()}: ${run.verdict.sentence}`);
+    expect(lines[0]).toBe(run.verdict.sentence);
   });
 
   it('has a row for each check and tier, then the paths and the command', () => {

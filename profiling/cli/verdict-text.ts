@@ -31,7 +31,7 @@ export interface Finished {
 export function verdictText(finished: Finished): string {
   const { record, analysis, verdict, files } = finished;
   const blocks = [
-    [`${verdict.verdict.toUpperCase()}: ${verdict.sentence}`, ...noteLines(record)].join('\n'),
+    [verdict.sentence, ...noteLines(record)].join('\n'),
     table([['check', 'observed', 'limit', 'verdict'], ...verdict.checks.map(checkRow)]),
   ];
   if (analysis.tiers.length > 0) blocks.push(table([TIER_HEAD, ...analysis.tiers.map(tierRow)]));

@@ -11,7 +11,7 @@ import { takeMemorySample } from '../sampling/memory-sample.ts';
 import { growth } from '../sampling/server-window.ts';
 import { targetCounters } from '../sampling/target-counters.ts';
 import { WindowSampler } from '../sampling/window-sampler.ts';
-import type { Scenario, ScenarioContext, ScenarioProgress, ScenarioResult } from './scenario.ts';
+import type { Scenario, ScenarioContext, ScenarioResult } from './scenario.ts';
 import { estimateTierMs, planTier, rateOfTier } from './tier-plan.ts';
 
 /** How long the idle server's CPU is watched. */
@@ -42,6 +42,8 @@ async function runConcurrency(context: ScenarioContext): Promise<ScenarioResult>
     } catch (error) {
       // Anything else is a defect and must not look like a measurement.
       if (!(error instanceof TouchlineError)) throw error;
+      // A signal to the whole process group may end the workers first.
+      if (context.signal.aborted) return { outcome: interruptedBefore(connections), idle, tiers };
       return { outcome: { state: 'aborted', code: error.code, message: error.message }, idle, tiers };
     }
   }
@@ -88,6 +90,8 @@ async function runTier(
 class TierObserver implements LoadObserver {
   readonly sampler: WindowSampler;
   memory: MemorySample | null = null;
+  /** What the generator told last; a new phase begins with it. */
+  private latest: LoadProgress | null = null;
   private readonly context: ScenarioContext;
   private readonly tierIndex: number;
   private readonly connections: number;
@@ -100,13 +104,14 @@ class TierObserver implements LoadObserver {
   }
 
   async phase(phase: LoadPhase): Promise<void> {
-    this.report(phase, null);
+    this.report(phase);
     if (phase === 'measure') this.sampler.begin();
     if (phase === 'hold') await this.hold();
   }
 
   progress(progress: LoadProgress): void {
-    this.report(progress.phase, progress);
+    this.latest = progress;
+    this.report(progress.phase);
   }
 
   private async hold(): Promise<void> {
@@ -119,8 +124,9 @@ class TierObserver implements LoadObserver {
     });
   }
 
-  private report(phase: ScenarioProgress['phase'], load: LoadProgress | null): void {
+  private report(phase: LoadPhase): void {
     const { options, report } = this.context;
+    const load = this.latest;
     const later = options.tiers.slice(this.tierIndex + 1);
     report({
       phase,
@@ -167,7 +173,7 @@ async function endAfter(context: ScenarioContext, load: LoadResult): Promise<Run
 function interruptedBefore(connections: number): RunOutcome {
   return {
     state: 'interrupted',
-    message: `stopped by a signal before the tier of ${connections} connections`,
+    message: `stopped by a signal before the tier of ${connections} connections was measured`,
   };
 }
 
