@@ -67,7 +67,7 @@ describe('the event-loop monitor', () => {
 
   it('samples every 10 ms from start to stop, once however often it is started', () => {
     vi.useFakeTimers();
-    const loop = createEventLoopMonitor({ now: () => Date.now() });
+    const loop = createEventLoopMonitor({ now: () => Date.now(), activeMs: () => Date.now() });
     loop.start();
     loop.start();
     vi.advanceTimersByTime(100);

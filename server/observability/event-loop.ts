@@ -4,9 +4,8 @@ import { performance } from 'node:perf_hooks';
 import type { BucketHistogram } from '../hub/bucket-histogram.ts';
 import { LoopDelayRecorder } from './loop-delay-recorder.ts';
 import { METRIC_CATALOGUE } from './metric-catalogue.ts';
+import { BUSY_PERIOD_MS, SamplingPace } from './sampling-pace.ts';
 
-/** Often enough to see 10 ms stalls. Measured on an idle process: 100 wake-ups a second cost 0.6 % of a core, nearly all of it Node's. */
-const PERIOD_MS = 10;
 /** The time readiness looks back (PROTOCOLS.md, `/readyz`). */
 const RECENT_MS = 10_000;
 
@@ -26,6 +25,8 @@ export interface EventLoopMonitor {
 export interface EventLoopMonitorOptions {
   /** Monotonic ms. */
   readonly now?: () => number;
+  /** How long the loop has been busy since the process started. */
+  readonly activeMs?: () => number;
 }
 
 /**
@@ -37,25 +38,32 @@ export interface EventLoopMonitorOptions {
 export function createEventLoopMonitor(options: EventLoopMonitorOptions = {}): EventLoopMonitor {
   const now = options.now ?? (() => performance.now());
   const recorder = new LoopDelayRecorder({
-    periodMs: PERIOD_MS,
+    resolutionMs: BUSY_PERIOD_MS,
     bounds: METRIC_CATALOGUE.touchline_loop_delay_seconds.buckets,
     recentMs: RECENT_MS,
   });
+  const activeMs = options.activeMs ?? (() => performance.eventLoopUtilization().active);
   let timer: NodeJS.Timeout | null = null;
+  const sampleAfter = (pace: SamplingPace): NodeJS.Timeout =>
+    setTimeout(() => {
+      const nowMs = now();
+      pace.sampled(nowMs, recorder.tick(nowMs, pace.periodMs));
+      timer = sampleAfter(pace);
+    }, pace.periodMs).unref();
   return {
     delaySeconds: recorder.histogram,
     readinessP99Ms: () => recorder.recentP99Ms(),
-    activeSeconds: () => performance.eventLoopUtilization().active / 1000,
+    activeSeconds: () => activeMs() / 1000,
     idleSeconds: () => performance.eventLoopUtilization().idle / 1000,
     start() {
       if (timer !== null) return;
-      recorder.tick(now());
-      timer = setInterval(() => recorder.tick(now()), PERIOD_MS);
-      timer.unref();
+      const pace = new SamplingPace(now(), activeMs);
+      recorder.tick(now(), pace.periodMs);
+      timer = sampleAfter(pace);
     },
     stop() {
       if (timer === null) return;
-      clearInterval(timer);
+      clearTimeout(timer);
       timer = null;
       recorder.pause();
     },

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { LoopDelayRecorder } from './loop-delay-recorder.ts';
 
 function recorderAfter(tickTimesMs: readonly number[], recentMs = 10_000): LoopDelayRecorder {
-  const recorder = new LoopDelayRecorder({ periodMs: 10, bounds: [0.001, 0.05, 0.1], recentMs });
-  for (const atMs of tickTimesMs) recorder.tick(atMs);
+  const recorder = new LoopDelayRecorder({ resolutionMs: 10, bounds: [0.001, 0.05, 0.1], recentMs });
+  for (const atMs of tickTimesMs) recorder.tick(atMs, 10);
   return recorder;
 }
 
@@ -39,11 +39,27 @@ describe('LoopDelayRecorder', () => {
     );
   });
 
+  it('tells how late a tick was', () => {
+    const recorder = recorderAfter([0]);
+    expect(recorder.tick(10, 10)).toBe(0);
+    expect(recorder.tick(45, 10)).toBe(25);
+  });
+
+  it('gives samples of a longer period the weight of their time', () => {
+    const recorder = recorderAfter([0]);
+    recorder.tick(40, 40);
+    expect([...recorder.histogram.counts]).toEqual([4, 0, 0, 0]);
+    recorder.tick(40 + 40 + 100, 40);
+    // 100, 60 and 20 ms, each for 40 ms of time.
+    expect([...recorder.histogram.counts]).toEqual([4, 4, 8, 0]);
+    expect(recorder.histogram.sum).toBeCloseTo(4 * 0.18, 9);
+  });
+
   it('does not take its own pause for delay', () => {
     const recorder = recorderAfter([0, 10]);
     recorder.pause();
-    recorder.tick(60_000);
-    recorder.tick(60_010);
+    recorder.tick(60_000, 10);
+    recorder.tick(60_010, 10);
     expect(recorder.histogram.sum).toBe(0);
   });
 });
@@ -56,7 +72,7 @@ describe('LoopDelayRecorder.recentP99Ms', () => {
   it('sees a stall and forgets it when the window has passed', () => {
     const recorder = recorderAfter([...punctual(0, 500), 7_000]);
     expect(recorder.recentP99Ms()).toBeGreaterThan(1_900);
-    for (const atMs of punctual(7_010, 1_000)) recorder.tick(atMs);
+    for (const atMs of punctual(7_010, 1_000)) recorder.tick(atMs, 10);
     expect(recorder.recentP99Ms()).toBe(0);
   });
 

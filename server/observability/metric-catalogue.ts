@@ -117,7 +117,7 @@ export const METRIC_CATALOGUE = {
   // process and runtime
   touchline_loop_delay_seconds: histogram(
     'seconds',
-    'Event-loop delay, sampled every 10 ms, time-weighted; cumulative, so scrapers do not take it from each other.',
+    'Event-loop delay, sampled every 10 ms (40 ms while idle), time-weighted; cumulative, so scrapers do not take it from each other.',
     { buckets: SHORT_SECONDS },
   ),
   touchline_loop_active_seconds_total: {
