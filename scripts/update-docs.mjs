@@ -6,10 +6,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { EXIT_CODES } from '../dist/profiling/cli/exit-codes.js';
 import { renderOptionsTable } from '../dist/profiling/cli/options.js';
 import { formatLimit, THRESHOLDS } from '../dist/profiling/verdict/thresholds.js';
-import { CONFIG_TABLE } from '../dist/server/config.js';
 import { FAULT_CATALOGUE, formatFault } from '../dist/server/faults/fault-catalogue.js';
 import { METRIC_CATALOGUE } from '../dist/server/observability/metric-catalogue.js';
 import { TOUCHLINE_ERRORS } from '../dist/server/protocol/touchline-error.js';
+import { SETTINGS } from '../dist/server/settings.js';
 
 const TABLES = {
   options: renderOptionsTable(),
@@ -19,7 +19,11 @@ const TABLES = {
   ),
   thresholds: table(
     ['`--threshold`', 'default', 'what it limits'],
-    Object.entries(THRESHOLDS).map(([name, { limit, help }]) => [`\`${name}\``, formatLimit(name, limit), help]),
+    Object.entries(THRESHOLDS).map(([name, { limit, help }]) => [
+      `\`${name}\``,
+      formatLimit(name, limit),
+      help,
+    ]),
   ),
   faults: table(
     ['`--fault`', 'what it does'],
@@ -29,8 +33,14 @@ const TABLES = {
     ]),
   ),
   settings: table(
-    ['variable', 'default', 'unit', 'what it sets'],
-    CONFIG_TABLE.map(({ name, defaultText, unit, help }) => [`\`${name}\``, defaultText, unit, help]),
+    ['variable', 'default', 'unit', 'expected', 'what it sets'],
+    Object.entries(SETTINGS).map(([name, { defaultText, unit, range, help }]) => [
+      `\`${name}\``,
+      defaultText,
+      unit,
+      range,
+      help,
+    ]),
   ),
   metrics: table(
     ['metric', 'type', 'unit', 'labels', 'what it tells'],
