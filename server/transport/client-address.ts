@@ -25,12 +25,11 @@ export function isLoopback(address: string): boolean {
 export function parseNetworks(networks: readonly string[]): TrustedProxies | null {
   const list = new BlockList();
   for (const network of networks) {
-    const [address = '', prefixText] = network.split('/', 2);
+    const [, address = '', prefixText] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(network) ?? [];
     const version = isIP(address);
     const bits = version === 6 ? 128 : 32;
     const prefix = prefixText === undefined ? bits : Number(prefixText);
-    const isPrefix = Number.isInteger(prefix) && prefix >= 0 && prefix <= bits && prefixText !== '';
-    if (version === 0 || !isPrefix) return null;
+    if (version === 0 || prefix > bits) return null;
     list.addSubnet(address, prefix, version === 6 ? 'ipv6' : 'ipv4');
   }
   return list;
