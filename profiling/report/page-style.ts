@@ -86,6 +86,8 @@ const NARROW = `
   .finding dl { grid-template-columns: 1fr; gap: 0; }
   .finding dd { margin-bottom: 8px; }
   th, td { padding: 6px 8px; }
+  td:not(.right) { min-width: 11em; }
+  #checks td { min-width: 0; }
   #checks table, #checks tbody { display: block; }
   #checks thead { display: none; }
   #checks tr { display: grid; grid-template-columns: 1fr auto auto; gap: 0 12px; padding: 9px 6px; border-bottom: 1px solid var(--line); }

@@ -6,7 +6,8 @@ import { PAGE_STYLE } from './page-style.ts';
 import type { Block, Cell, Column, Inline, KeyFigure, ReportDocument, RichText } from './report-document.ts';
 
 /** Forbids every request, in case text from a run should ever slip through as markup. */
-const CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+const CONTENT_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 const VERDICT_MARKS: Readonly<Record<VerdictWord, string>> = { pass: '✓', fail: '✗', inconclusive: '?' };
 

@@ -83,7 +83,8 @@ function limitOf(check: Check): string {
 }
 
 function doubted(check: Check, context: JudgingContext): string {
-  if (check.name === 'healthy-rig') return `the measurement cannot be trusted ${check.detail ?? ''}`.trim();
+  if (check.name === 'healthy-rig')
+    return `the measurement cannot be trusted: ${check.detail ?? 'the rig was not healthy'}`;
   if (check.name === 'completed') {
     const measured = context.analysis.tiers.length;
     return `the run was cut short after ${measured} ${measured === 1 ? 'tier' : 'tiers'}: ${check.detail ?? 'nothing was measured'}`;

@@ -123,11 +123,11 @@ function example(name: ThresholdName): string {
   return suffixes.length === 0 ? `${sample}, a whole number` : `${sample} (units: ${suffixes.join(', ')})`;
 }
 
-/** A limit with its comparison and unit: `< 50 ms`, `0`, `≤ 5`, `< 50 KB`, `< 0.2 cores`. */
+/** A limit with its comparison and unit: `< 50 ms`, `0`, `≤ 5`, `< 50 KB`, `< 0.2 core`. */
 export function formatLimit(name: ThresholdName, limit: number): string {
   const { comparison, unit } = THRESHOLDS[name];
   if (unit === 'count') return limit === 0 ? '0' : `≤ ${limit}`;
   const sign = comparison === 'below' ? '<' : '≤';
-  const sizes = { ms: `${limit} ms`, bytes: `${limit / 1_000} KB`, cores: `${limit} cores` };
+  const sizes = { ms: `${limit} ms`, bytes: `${limit / 1_000} KB`, cores: `${limit} core` };
   return `${sign} ${sizes[unit]}`;
 }

@@ -30,7 +30,7 @@ export interface ChartDrawing {
   readonly option: EChartsCoreOption;
 }
 
-const WIDE = { width: 640, height: 340 } as const;
+const WIDE = { width: 540, height: 320 } as const;
 const NARROW = { width: 380, height: 300 } as const;
 
 /** Draws a chart at both sizes. */
@@ -59,7 +59,14 @@ function render({ option }: ChartDrawing, size: Size, idPrefix: string): string 
     chart.setOption({
       animation: false,
       textStyle: { fontFamily: 'system-ui, sans-serif', color: PALETTE.ink },
-      grid: { left: 12, right: 16, top: 54, bottom: 10, containLabel: true },
+      // Labels and axis names stay inside the picture; the top is left to the legend and the names of side axes.
+      grid: {
+        left: 0,
+        right: 0,
+        top: 58,
+        bottom: 0,
+        outerBounds: { left: 6, right: 14, top: 30, bottom: 6 },
+      },
       ...option,
     });
     return normalise(chart.renderToSVGString(), idPrefix);

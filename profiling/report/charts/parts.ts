@@ -141,7 +141,7 @@ export function legend() {
     left: 0,
     itemWidth: 18,
     itemHeight: 8,
-    itemGap: 14,
+    itemGap: 20,
     selectedMode: false,
     textStyle: { color: PALETTE.ink, fontSize: 12 },
   } as const;

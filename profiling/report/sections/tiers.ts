@@ -23,7 +23,18 @@ export function tiersSection(analysis: RunAnalysis, verdict: Verdict): Section {
       { kind: 'heading', text: 'Delivery' },
       {
         kind: 'table',
-        columns: ['Tier', 'Deliveries', 'p50', 'p95', 'p99', 'p99.9', 'Max', 'Samples', 'Lost'].map(right),
+        columns: [
+          'Tier',
+          'Deliveries',
+          'Expected',
+          'p50',
+          'p95',
+          'p99',
+          'p99.9',
+          'Max',
+          'Samples',
+          'Lost',
+        ].map(right),
         rows: tiers.map((tier) => deliveryRow(tier, verdict)),
       },
       { kind: 'heading', text: 'Connections' },
@@ -71,6 +82,7 @@ function deliveryRow(tier: TierAnalysis, verdict: Verdict): readonly Cell[] {
   return [
     tierCell(tier),
     cell(formatRate(tier.deliveries.achievedPerSecond)),
+    cell(formatRate(tier.deliveries.requestedPerSecond)),
     cell(formatMs(delivery.p50Ms), toneOf('p50')),
     cell(formatMs(delivery.p95Ms), toneOf('p95')),
     cell(formatMs(delivery.p99Ms), toneOf('p99')),

@@ -12,7 +12,7 @@ const right = (title: string): Column => ({ title, align: 'right' });
 export function validitySection(record: RunRecord, analysis: RunAnalysis, verdict: Verdict): Section {
   return {
     id: 'validity',
-    title: 'Can it be trusted?',
+    title: 'Validity: can it be trusted?',
     blocks: [
       problemsBlock(verdict),
       { kind: 'heading', text: 'Load generator' },

@@ -1,5 +1,6 @@
 /** Whether the run as a whole can be trusted: it ended by itself, and its rig was healthy. */
 
+import type { TierAnalysis } from '../../analysis/run-analysis.ts';
 import { formatCount, formatList } from '../quantities.ts';
 import type { Check } from '../verdict.ts';
 import { type JudgingContext, problemsAt } from './judging-context.ts';
@@ -22,14 +23,17 @@ function healthyRig(context: JudgingContext): Check {
   } as const;
   const [first] = sick;
   if (first === undefined) return { ...base, verdict: 'pass' };
-  const where = formatList(sick.map((tier) => formatCount(tier.connections)));
-  const why = problemsAt(context, first.connections)[0]?.sentence ?? '';
   return {
     ...base,
     verdict: 'inconclusive',
     tier: first.connections,
-    detail: `at ${where} connections; at ${formatCount(first.connections)}, ${why}`,
+    detail: `at ${formatCount(first.connections)} connections ${problemsAt(context, first.connections)[0]?.sentence ?? ''}${others(sick.slice(1))}`,
   };
+}
+
+function others(tiers: readonly TierAnalysis[]): string {
+  if (tiers.length === 0) return '';
+  return `; ${formatList(tiers.map((tier) => formatCount(tier.connections)))} also in doubt`;
 }
 
 function completed({ record, analysis }: JudgingContext): Check {

@@ -31,7 +31,7 @@ function kneeFinding(judged: Judged, largest: TierAnalysis, { analysis }: Judgin
       knee === null
         ? `No tier holds every threshold`
         : `Everything holds up to ${formatCount(knee)} connections`,
-    seen: `The next tier was limited by ${limitedBy.sentence}. ${analysis.scalability.sentence}`,
+    seen: `What stopped it: ${limitedBy.sentence}. ${analysis.scalability.sentence}`,
     where: WHERE[limitedBy.kind],
     todo: TODO[limitedBy.kind],
   };

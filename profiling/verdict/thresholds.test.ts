@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { formatLimit, holds, limitsOf, parseThreshold, THRESHOLD_NAMES, THRESHOLDS } from './thresholds.ts';
+
+describe('parseThreshold', () => {
+  it.each([
+    ['p99=80ms', 'p99', 80],
+    ['p99=80', 'p99', 80],
+    ['p50=1.5s', 'p50', 1_500],
+    ['rss-per-connection=60KB', 'rss-per-connection', 60_000],
+    ['rss-per-connection=60KiB', 'rss-per-connection', 61_440],
+    ['rss-per-connection=1MB', 'rss-per-connection', 1_000_000],
+    ['rss-per-connection=800', 'rss-per-connection', 800],
+    ['cpu-per-1000=25%', 'cpu-per-1000', 0.25],
+    ['cpu-per-1000=0.25', 'cpu-per-1000', 0.25],
+    ['lost=5', 'lost', 5],
+  ])('reads %s', (text, name, limit) => {
+    expect(parseThreshold(text)).toEqual({ name, limit });
+  });
+
+  it.each([
+    ['p98=80ms', 'expected a threshold out of not-connected, errors, lost'],
+    ['', 'received ""'],
+    ['constructor=1', 'received "constructor"'],
+    ['p99', 'expected p99 as p99=80ms (units: ms, s); received "p99"'],
+    ['p99=', 'received "p99="'],
+    ['p99=80KB', 'expected p99 as p99=80ms'],
+    ['p99=-3', 'received "p99=-3"'],
+    ['p99=fast', 'received "p99=fast"'],
+    ['lost=1%', 'expected lost as lost=5, a whole number'],
+    ['lost=1.5', 'expected lost as lost=5, a whole number'],
+  ])('refuses "%s"', (text, sentence) => {
+    expect(() => parseThreshold(text)).toThrowError(sentence);
+    expect(() => parseThreshold(text)).toThrowError(expect.objectContaining({ code: 'TL_USAGE' }));
+  });
+});
+
+describe('the table', () => {
+  it('has the limits that MEASUREMENT.md names', () => {
+    expect(limitsOf({})).toEqual({
+      'not-connected': 0,
+      errors: 0,
+      lost: 0,
+      duplicated: 0,
+      'out-of-order': 0,
+      'wrong-room': 0,
+      p50: 10,
+      p95: 50,
+      p99: 50,
+      'rss-per-connection': 50_000,
+      'cpu-per-1000': 0.2,
+    });
+  });
+
+  it('takes a changed limit, and 0 is one', () => {
+    expect(limitsOf({ p99: 80, 'cpu-per-1000': 0, unknown: 3 })).toMatchObject({
+      p99: 80,
+      'cpu-per-1000': 0,
+      p95: 50,
+    });
+  });
+
+  it('explains every threshold', () => {
+    for (const name of THRESHOLD_NAMES) expect(THRESHOLDS[name].help).not.toBe('');
+  });
+
+  it.each([
+    ['p99', 49.9, true],
+    ['p99', 50, false],
+    ['lost', 0, true],
+    ['lost', 1, false],
+  ] as const)('%s at %d holds: %s', (name, observed, held) => {
+    expect(holds(name, observed, limitsOf({}))).toBe(held);
+  });
+
+  it.each([
+    ['p99', 50, '< 50 ms'],
+    ['lost', 0, '0'],
+    ['lost', 5, '≤ 5'],
+    ['rss-per-connection', 50_000, '< 50 KB'],
+    ['cpu-per-1000', 0.2, '< 0.2 core'],
+  ] as const)('writes the limit of %s', (name, limit, text) => {
+    expect(formatLimit(name, limit)).toBe(text);
+  });
+});
