@@ -33,10 +33,10 @@ export function judgeRun(record: RunRecord, analysis: RunAnalysis): Verdict {
   const knee = findKnee(analysis.tiers, context.limits);
   const tiers = tierVerdicts(context);
   const limitedBy = limitOfRun(tiers, knee);
-  const verdict = decide(checks, record);
+  const decision = decide(checks, record);
   return {
-    verdict,
-    sentence: verdictSentence(verdict, checks, context),
+    verdict: decision.verdict,
+    sentence: verdictSentence(decision.verdict, decision.deciding, context),
     checks,
     validity: context.validity,
     tiers,
@@ -68,11 +68,22 @@ function tierVerdicts({ analysis, validity, limits, record }: JudgingContext): r
   });
 }
 
-function decide(checks: readonly Check[], record: RunRecord): VerdictWord {
+interface Decision {
+  readonly verdict: VerdictWord;
+  /** The checks that made it so, the one to tell first. */
+  readonly deciding: readonly Check[];
+}
+
+function decide(checks: readonly Check[], record: RunRecord): Decision {
   const integrity: ReadonlySet<string> = new Set(INTEGRITY_CHECKS);
   const failed = checks.filter((check) => check.verdict === 'fail');
-  if (failed.some((check) => integrity.has(check.name))) return 'fail';
-  if (record.outcome.state !== 'completed') return 'inconclusive';
-  if (failed.length > 0) return 'fail';
-  return checks.some((check) => check.verdict === 'inconclusive') ? 'inconclusive' : 'pass';
+  const broken = failed.filter((check) => integrity.has(check.name));
+  const cutShort = record.outcome.state !== 'completed';
+  if (broken.length > 0) return { verdict: 'fail', deciding: cutShort ? broken : failed };
+  if (failed.length > 0 && !cutShort) return { verdict: 'fail', deciding: failed };
+  // A run that was cut short or a sick rig explains the other doubts.
+  const doubtful = checks.filter((check) => check.verdict === 'inconclusive').reverse();
+  return doubtful.length > 0
+    ? { verdict: 'inconclusive', deciding: doubtful }
+    : { verdict: 'pass', deciding: [] };
 }

@@ -13,14 +13,13 @@ import {
 import { formatLimit, type ThresholdName } from './thresholds.ts';
 import type { Check, VerdictWord } from './verdict.ts';
 
-/** @param checks all checks, in the order of the table: the first one that decides is told */
+/** @param deciding the checks that made the verdict; the first one is told, the others are counted */
 export function verdictSentence(
   verdict: VerdictWord,
-  checks: readonly Check[],
+  deciding: readonly Check[],
   context: JudgingContext,
 ): string {
   if (verdict === 'pass') return `Pass: ${passed(context)}.`;
-  const deciding = checks.filter((check) => check.verdict === verdict);
   const [first] = deciding;
   const more = deciding.length > 1 ? ` (and ${deciding.length - 1} more)` : '';
   if (verdict === 'fail') {

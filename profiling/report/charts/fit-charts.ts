@@ -61,7 +61,7 @@ function band(fit: LineFit) {
     silent: true,
     type: 'line',
     symbol: 'none',
-    lineStyle: { opacity: 0 },
+    lineStyle: { color: PALETTE.p50, opacity: 0 },
     stack: 'band',
     emphasis: { disabled: true },
   } as const;

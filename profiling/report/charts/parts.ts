@@ -31,6 +31,7 @@ export function xAxis(name: string, look: AxisLook = {}) {
     ...xName(name),
     ...bounds(look),
     axisLine: { lineStyle: { color: PALETTE.muted } },
+    axisTick: { lineStyle: { color: PALETTE.muted } },
     axisLabel: { ...LABEL, hideOverlap: true, formatter: look.formatter ?? formatCount },
     splitLine: { show: false },
   } as const;
@@ -46,6 +47,7 @@ export function yAxis(name: string, look: AxisLook & { readonly side?: 'right' }
     nameTextStyle: { ...LABEL, align: look.side === 'right' ? 'right' : 'left' },
     ...bounds(look),
     axisLine: { show: false },
+    axisTick: { show: false },
     axisLabel: { ...LABEL, formatter: look.formatter ?? formatCount },
     splitLine: { show: look.side !== 'right', lineStyle: { color: PALETTE.grid } },
     minorTick: { show: false },
@@ -143,6 +145,7 @@ export function legend() {
     itemHeight: 8,
     itemGap: 20,
     selectedMode: false,
+    borderColor: 'transparent',
     textStyle: { color: PALETTE.ink, fontSize: 12 },
   } as const;
 }

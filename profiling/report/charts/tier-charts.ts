@@ -5,7 +5,7 @@ import { formatCount, formatMs } from '../../verdict/quantities.ts';
 import { type Limits, THRESHOLDS } from '../../verdict/thresholds.ts';
 import type { ChartDrawing } from './chart.ts';
 import { PALETTE } from './palette.ts';
-import { dots, legend, limitLine, line, tierAxis, yAxis } from './parts.ts';
+import { dots, legend, limitLine, line, tierAxis, xAxis, yAxis } from './parts.ts';
 
 /** A logarithmic axis has no zero: what is shorter than a microsecond is drawn as one. */
 const SMALLEST_MS = 0.001;
@@ -162,16 +162,7 @@ export function latencyOverTime(
     alt: `p50, p99 and maximum of each second of the measured window at ${formatCount(tier.connections)} connections. ${THRESHOLDS.p99.title} over the window is ${formatMs(tier.delivery.p99Ms)}, the maximum ${formatMs(tier.delivery.maxMs)}.`,
     option: {
       legend: legend(),
-      xAxis: {
-        type: 'value',
-        name: 'seconds into the measured window',
-        nameLocation: 'middle',
-        nameGap: 28,
-        nameTextStyle: { color: PALETTE.muted, fontSize: 12 },
-        axisLabel: { color: PALETTE.muted, fontSize: 12 },
-        axisLine: { lineStyle: { color: PALETTE.muted } },
-        splitLine: { show: false },
-      },
+      xAxis: xAxis('seconds into the measured window'),
       yAxis: yAxis('latency, logarithmic', { type: 'log', formatter: msLabel }),
       series: [
         line(
