@@ -153,6 +153,7 @@ function createCore(config: ServerConfig, options: ServerOptions): Core {
     closeTimeoutMs: drainTimeoutMs + CLOSE_TIMEOUT_MARGIN_MS,
     nowMs: clock.nowMs,
     onDefect: options.onDefect,
+    onOpened: (remoteAddress) => gate.admitted(remoteAddress),
     onClosed(remoteAddress) {
       gate.released(remoteAddress);
       drain.connectionGone();

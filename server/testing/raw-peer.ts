@@ -16,7 +16,12 @@ export class RawPeer {
       this.#bytes = Buffer.concat([this.#bytes, chunk]);
       this.#wake?.();
     });
-    this.closed = once(socket, 'close').then(() => this.#wake?.());
+    this.closed = new Promise((resolve) => {
+      socket.on('close', () => {
+        this.#wake?.();
+        resolve();
+      });
+    });
   }
 
   static async open(url: string): Promise<RawPeer> {

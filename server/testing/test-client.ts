@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { type ClientOptions, WebSocket } from 'ws';
 
 /** A message as it came; tests look into it by `toMatchObject`. */
@@ -22,7 +21,10 @@ export class TestClient {
     this.webSocket = new WebSocket(url, options);
     this.webSocket.on('message', (data) => this.#push(JSON.parse(data.toString())));
     this.webSocket.on('error', () => {});
-    this.closed = once(this.webSocket, 'close').then(([code, reason]) => ({ code, reason: String(reason) }));
+    // Not events.once: it would reject when a refused upgrade is an error first.
+    this.closed = new Promise((resolve) => {
+      this.webSocket.on('close', (code, reason) => resolve({ code, reason: reason.toString() }));
+    });
   }
 
   /** Connects and takes the welcome. */

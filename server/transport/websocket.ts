@@ -30,6 +30,8 @@ export interface WebSocketTransportOptions {
   readonly nowMs: () => number;
   /** A fault puts itself between hub and socket; absent without one. */
   readonly wrapSocket?: (socket: Socket) => Socket;
+  /** A connection of this address exists now. */
+  readonly onOpened: (remoteAddress: string) => void;
   /** A connection of this address is gone. */
   readonly onClosed: (remoteAddress: string) => void;
   /** An error of ours while a message was handled. */
@@ -172,6 +174,7 @@ export class WebSocketTransport {
     webSocket.on('error', onError);
     webSocket.on('close', onClose);
     peer.heartbeatBucket = this.heartbeat.add(peer);
+    this.#options.onOpened(remoteAddress);
     peer.connection = this.endpoint.opened(this.#options.wrapSocket?.(peer) ?? peer, remoteAddress);
   }
 }

@@ -1,0 +1,198 @@
+/** The compiled server as a process: start, signals, exit codes. */
+
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+import { CLOSE } from './protocol/close-codes.ts';
+import type { ServerListening } from './protocol/process-messages.ts';
+import { RawPeer } from './testing/raw-peer.ts';
+import { TestClient } from './testing/test-client.ts';
+
+const MAIN = fileURLToPath(new URL('../dist/server/main.js', import.meta.url));
+const running = new Set<ChildProcess>();
+
+afterEach(() => {
+  for (const child of running) child.kill('SIGKILL');
+  running.clear();
+});
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly urls: ServerListening;
+  readonly exit: Promise<number | null>;
+  output(): string;
+}
+
+function watch(child: ChildProcess) {
+  running.add(child);
+  let output = '';
+  const ended: Promise<unknown>[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream === null) continue;
+    stream.on('data', (chunk) => {
+      output += String(chunk);
+    });
+    ended.push(once(stream, 'close'));
+  }
+  // Not 'close': Node does not emit it after a disconnect that the parent began.
+  const exit = once(child, 'exit').then(async ([code]) => {
+    await Promise.all(ended);
+    running.delete(child);
+    return code as number | null;
+  });
+  return { exit, output: () => output };
+}
+
+const environment = (env: Record<string, string>) => ({
+  PATH: process.env['PATH'],
+  PORT: '0',
+  ADMIN_PORT: '0',
+  ADMIN_TOKEN: 'e2e-admin-token',
+  ...env,
+});
+
+async function start(env: Record<string, string> = {}): Promise<Started> {
+  const child = fork(MAIN, [], {
+    env: environment(env),
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    execArgv: [],
+  });
+  const watched = watch(child);
+  const [urls] = await once(child, 'message');
+  return { child, urls: urls as ServerListening, ...watched };
+}
+
+/** Starts a server that is expected to give up at once. */
+async function startInVain(env: Record<string, string>) {
+  const child = spawn(process.execPath, [MAIN], { env: environment(env), stdio: ['ignore', 'pipe', 'pipe'] });
+  const { exit, output } = watch(child);
+  return { code: await exit, lines: output().trim().split('\n') };
+}
+
+async function connectMany(url: string, count: number): Promise<TestClient[]> {
+  const clients: TestClient[] = [];
+  while (clients.length < count) {
+    const batch = Array.from({ length: Math.min(100, count - clients.length) }, () =>
+      TestClient.connect(url),
+    );
+    clients.push(...(await Promise.all(batch)));
+  }
+  return clients;
+}
+
+describe('SIGTERM', () => {
+  it('closes 1,000 clients with the shutdown code and exits 0', async () => {
+    const { child, urls, exit, output } = await start();
+    const clients = await connectMany(urls.wsUrl, 1_000);
+    child.kill('SIGTERM');
+    const closes = await Promise.all(clients.map((client) => client.closed));
+    expect(new Set(closes.map(({ code }) => code))).toEqual(new Set([CLOSE.shutdown.code]));
+    expect(await exit).toBe(0);
+    expect(output()).toContain('"closed":1000,"cut":0');
+  });
+
+  it('fails readiness, refuses upgrades and shows the drain while it lasts', async () => {
+    const { child, urls, exit } = await start({ DRAIN_TIMEOUT_SECS: '30' });
+    const silent = await RawPeer.upgrade(urls.wsUrl);
+    child.kill('SIGTERM');
+    expect(await silent.readCloseCode()).toBe(CLOSE.shutdown.code);
+    const ready = await fetch(`${urls.httpUrl}/readyz`);
+    expect(ready.status).toBe(503);
+    expect(await ready.json()).toMatchObject({ reasons: ['draining'] });
+    expect((await fetch(`${urls.httpUrl}/livez`)).status).toBe(200);
+    await expect(RawPeer.upgrade(urls.wsUrl).then((peer) => peer.readAll())).resolves.toContain(
+      'TL_DRAINING',
+    );
+    const metrics = await (await fetch(`${urls.adminUrl}/metrics`)).text();
+    expect(metrics).toMatch(/^touchline_draining 1$/m);
+    expect(metrics).toMatch(/^touchline_drain_remaining 1$/m);
+    child.kill('SIGTERM');
+    expect(await exit).toBe(1);
+  });
+
+  it('cuts a client that never answers at the deadline, and exits 1', async () => {
+    const { child, urls, exit, output } = await start({ DRAIN_TIMEOUT_SECS: '0.3' });
+    const silent = await RawPeer.upgrade(urls.wsUrl);
+    const polite = await TestClient.connect(urls.wsUrl);
+    child.kill('SIGTERM');
+    expect((await polite.closed).code).toBe(CLOSE.shutdown.code);
+    await silent.closed;
+    expect(await exit).toBe(1);
+    expect(output()).toContain('"closed":1,"cut":1');
+  });
+
+  it('ends quickly when there is nobody, and when only HTTP is kept alive', async () => {
+    const { child, urls, exit } = await start();
+    await (await fetch(`${urls.httpUrl}/livez`)).text();
+    const startedAt = performance.now();
+    child.kill('SIGINT');
+    expect(await exit).toBe(0);
+    expect(performance.now() - startedAt).toBeLessThan(3_000);
+  });
+});
+
+describe('a parent that goes away', () => {
+  it('takes the server with it, drained', async () => {
+    const { child, urls, exit } = await start();
+    const client = await TestClient.connect(urls.wsUrl);
+    child.disconnect();
+    expect((await client.closed).code).toBe(CLOSE.shutdown.code);
+    expect(await exit).toBe(0);
+  });
+});
+
+describe('a start that cannot be', () => {
+  it('lists every configuration problem, one a line, and exits 2', async () => {
+    const { code, lines } = await startInVain({ PORT: 'x', HEARTBEAT_SECS: '0', TLS_KEY: '/nowhere' });
+    expect(code).toBe(2);
+    expect(lines.map((line) => line.split(':')[0])).toEqual([
+      'TL_CONFIG_INVALID PORT',
+      'TL_CONFIG_INVALID HEARTBEAT_SECS',
+      'TL_CONFIG_INVALID TLS_CERT',
+      'TL_CONFIG_INVALID TLS_KEY',
+    ]);
+  });
+
+  it('refuses faults in production with exit 2', async () => {
+    const { code, lines } = await startInVain({ TOUCHLINE_FAULTS: 'stall', NODE_ENV: 'production' });
+    expect({ code, lines }).toEqual({ code: 2, lines: [expect.stringMatching(/^TL_FAULT_IN_PRODUCTION/)] });
+  });
+
+  it.each(['PORT', 'ADMIN_PORT'])(
+    'names the %s that is taken, leaves nothing open and exits 3',
+    async (name) => {
+      const taken = createServer().listen(0, '127.0.0.1');
+      await once(taken, 'listening');
+      const address = taken.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      const { code, lines } = await startInVain({ [name]: String(port) });
+      taken.close();
+      expect(code).toBe(3);
+      expect(lines.join('\n')).toMatch(
+        new RegExp(`TL_PORT_UNAVAILABLE expected to bind .*${port}.*EADDRINUSE`),
+      );
+    },
+  );
+});
+
+describe('faults', () => {
+  it('are announced at start and counted on /metrics', async () => {
+    const { child, urls, exit, output } = await start({ TOUCHLINE_FAULTS: 'refuse-connections=50%' });
+    const answers = [];
+    for (let n = 0; n < 10; n += 1) {
+      const client = new TestClient(urls.wsUrl);
+      answers.push(
+        await Promise.race([client.next().then(() => 'welcome'), client.closed.then(() => 'refused')]),
+      );
+    }
+    expect(answers.filter((answer) => answer === 'refused')).toHaveLength(5);
+    const metrics = await (await fetch(`${urls.adminUrl}/metrics`)).text();
+    expect(metrics).toMatch(/^touchline_fault_injections_total\{fault="refuse-connections"\} 5$/m);
+    expect(metrics).toMatch(/^touchline_upgrades_refused_total\{reason="fault"\} 5$/m);
+    child.kill('SIGTERM');
+    expect(await exit).toBe(0);
+    expect(output()).toContain('FAULTS ARE ON: refuse-connections=50%');
+  });
+});
