@@ -90,7 +90,7 @@ async function runTier(
 class TierObserver implements LoadObserver {
   readonly sampler: WindowSampler;
   memory: MemorySample | null = null;
-  /** What the generator told last; a new phase begins with it. */
+  /** What the generator told last. */
   private latest: LoadProgress | null = null;
   private readonly context: ScenarioContext;
   private readonly tierIndex: number;
@@ -104,14 +104,16 @@ class TierObserver implements LoadObserver {
   }
 
   async phase(phase: LoadPhase): Promise<void> {
-    this.report(phase);
+    // While connections come up, figures half a second old would be of another phase.
+    const settled = phase === 'measure' || phase === 'hold' || phase === 'drain' || phase === 'close';
+    this.report(phase, settled ? this.latest : null);
     if (phase === 'measure') this.sampler.begin();
     if (phase === 'hold') await this.hold();
   }
 
   progress(progress: LoadProgress): void {
     this.latest = progress;
-    this.report(progress.phase);
+    this.report(progress.phase, progress);
   }
 
   private async hold(): Promise<void> {
@@ -124,9 +126,8 @@ class TierObserver implements LoadObserver {
     });
   }
 
-  private report(phase: LoadPhase): void {
+  private report(phase: LoadPhase, load: LoadProgress | null): void {
     const { options, report } = this.context;
-    const load = this.latest;
     const later = options.tiers.slice(this.tierIndex + 1);
     report({
       phase,
@@ -135,7 +136,7 @@ class TierObserver implements LoadObserver {
       connections: this.connections,
       load,
       remainingMs:
-        (load?.remainingMs ?? estimateTierMs(options, this.connections)) +
+        (this.latest?.remainingMs ?? estimateTierMs(options, this.connections)) +
         later.reduce((total, connections) => total + estimateTierMs(options, connections), 0),
     });
   }
