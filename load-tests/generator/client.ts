@@ -1,9 +1,11 @@
 /** One virtual client, whatever library speaks for it. */
 
-/** `bytes[start, end)` is valid during the call only. All clients of a worker share one handler. */
+/** All clients of a worker share one handler. */
 export interface ClientHandler {
-  /** A text message; `receivedUs` is the monotonic time of the read that brought it. */
-  text(client: number, bytes: Buffer, range: MessageRange): void;
+  /** Bytes came at `receivedUs` of the monotonic clock; the messages they bring follow in the same turn. */
+  received(receivedUs: number): void;
+  /** A text message: `bytes[start, end)`, valid during the call only. */
+  text(client: number, bytes: Buffer, start: number, end: number): void;
   /** A binary message: never due from `/ws`. */
   binary(client: number): void;
   /**
@@ -11,13 +13,6 @@ export interface ClientHandler {
    * `reason` is `http_503`, `close_4002`, `protocol`, or a socket error such as `ECONNRESET`.
    */
   ended(client: number, reason: string): void;
-}
-
-/** Where a message lies, and when it came. One object is filled again and again. */
-export interface MessageRange {
-  start: number;
-  end: number;
-  receivedUs: number;
 }
 
 /** What a worker does with a client that it opened. */

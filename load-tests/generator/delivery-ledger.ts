@@ -3,7 +3,7 @@
  * message. The parent settles the books ({@link settleLedger}) once it knows which broadcasts were accepted.
  */
 
-/** Sequence numbers a client tells apart behind its highest one. */
+/** Sequence numbers a client tells apart behind its highest one; a power of two, so that a mask wraps them. */
 export const WINDOW_BITS = 1_024;
 const WINDOW_WORDS = WINDOW_BITS / 32;
 
@@ -167,7 +167,7 @@ export class DeliveryLedger {
     const highest = this.#highestSeq[client] ?? -1;
     if (seq <= highest - WINDOW_BITS) return true;
     if (seq > highest) this.#slideWindow(client, highest, seq);
-    const word = client * WINDOW_WORDS + ((seq % WINDOW_BITS) >>> 5);
+    const word = client * WINDOW_WORDS + ((seq & (WINDOW_BITS - 1)) >>> 5);
     const bit = 1 << (seq & 31);
     const bits = this.#window[word] ?? 0;
     this.#window[word] = bits | bit;
@@ -182,7 +182,7 @@ export class DeliveryLedger {
       return;
     }
     for (let seq = from + 1; seq <= to; seq += 1) {
-      const word = base + ((seq % WINDOW_BITS) >>> 5);
+      const word = base + ((seq & (WINDOW_BITS - 1)) >>> 5);
       this.#window[word] = (this.#window[word] ?? 0) & ~(1 << (seq & 31));
     }
   }

@@ -1,6 +1,7 @@
 /** The latencies of a worker's deliveries: by half and by second of the measured window. */
 
 import { LatencyHistogram } from './latency-histogram.ts';
+import type { LedgerEntry } from './ledger-entry.ts';
 
 /** When a load runs, µs of the shared monotonic clock; the same for all workers. */
 export interface LoadWindow {
@@ -29,6 +30,7 @@ export class LatencyBook {
   readonly #service = new LatencyHistogram();
   readonly #seconds: readonly LatencyHistogram[];
   #negative = 0;
+  #receivedUs = 0;
 
   constructor(window: LoadWindow) {
     this.#window = window;
@@ -37,19 +39,27 @@ export class LatencyBook {
     this.#seconds = Array.from({ length: seconds }, () => new LatencyHistogram(2));
   }
 
+  /** What is recorded from here on came at this time (µs). */
+  received(atUs: number): void {
+    this.#receivedUs = atUs;
+  }
+
   /** A first copy arrived; outside the measured window nothing is recorded. */
-  record(intendedUs: number, sentUs: number, receivedUs: number): void {
+  record({ intendedUs, sentUs }: Readonly<LedgerEntry>): void {
     const { measureStartUs, measureEndUs } = this.#window;
     if (!(intendedUs >= measureStartUs && intendedUs < measureEndUs)) return;
     // The clock gives nanoseconds, entries too; half a µs absorbs the rounding of both.
-    if (receivedUs < sentUs - 0.5 || receivedUs < intendedUs - 0.5) {
+    const receivedUs = this.#receivedUs + 0.5;
+    if (receivedUs < sentUs || receivedUs < intendedUs) {
       this.#negative += 1;
       return;
     }
-    const responseUs = Math.max(receivedUs - intendedUs, 0);
-    (intendedUs < this.#middleUs ? this.#firstHalf : this.#secondHalf).record(responseUs);
-    this.#service.record(Math.max(receivedUs - sentUs, 0));
-    this.#seconds[Math.floor((intendedUs - measureStartUs) / 1e6)]?.record(responseUs);
+    // Whole µs: small integers are passed on without an allocation.
+    const responseUs = wholeUs(receivedUs - intendedUs);
+    const half = intendedUs < this.#middleUs ? this.#firstHalf : this.#secondHalf;
+    half.record(responseUs);
+    this.#service.record(wholeUs(receivedUs - sentUs));
+    this.#seconds[((intendedUs - measureStartUs) / 1e6) | 0]?.record(responseUs);
   }
 
   /** All response times so far, to two digits. */
@@ -68,4 +78,9 @@ export class LatencyBook {
       negative: this.#negative,
     };
   }
+}
+
+/** Rounds down what fits 31 bits (36 minutes); what is longer stays, for the histogram to clamp. */
+function wholeUs(us: number): number {
+  return us < 2 ** 31 ? us | 0 : us;
 }

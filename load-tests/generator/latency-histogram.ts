@@ -20,16 +20,18 @@ export type HistogramDigits = 2 | 3;
  */
 export class LatencyHistogram {
   readonly digits: HistogramDigits;
-  readonly #counts: Float64Array;
+  readonly #counts: Uint32Array;
   /** log2 of half the sub-buckets: the bits of a value that are kept, less one. */
   readonly #halfMagnitude: number;
   #count = 0;
-  #read: hdr.Int32Histogram | undefined;
+  #reader: hdr.Int32Histogram | undefined;
+  /** The count when the reader was built; it holds as long as nothing is added. */
+  #readerCount = -1;
 
   constructor(digits: HistogramDigits = 3) {
     this.digits = digits;
     this.#halfMagnitude = Math.ceil(Math.log2(2 * 10 ** digits)) - 1;
-    this.#counts = new Float64Array(this.#indexOf(HIGHEST_US) + 1);
+    this.#counts = new Uint32Array(this.#indexOf(HIGHEST_US) + 1);
   }
 
   /**
@@ -38,7 +40,10 @@ export class LatencyHistogram {
    */
   record(us: number): void {
     if (!(us >= 0)) throw new RangeError(`expected microseconds, at least 0; received ${us}`);
-    this.#add(this.#indexOf(us < HIGHEST_US ? us | 0 : HIGHEST_US), 1);
+    const whole = us < HIGHEST_US ? us | 0 : HIGHEST_US;
+    const index = this.#indexOf(whole);
+    this.#counts[index] = (this.#counts[index] ?? 0) + 1;
+    this.#count += 1;
   }
 
   /**
@@ -55,7 +60,6 @@ export class LatencyHistogram {
       this.#counts[index] = (this.#counts[index] ?? 0) + (other.#counts[index] ?? 0);
     }
     this.#count += other.#count;
-    this.#read = undefined;
   }
 
   /**
@@ -64,7 +68,7 @@ export class LatencyHistogram {
    */
   quantileMs(q: number): number | null {
     if (this.#count === 0) return null;
-    return Math.min(this.#reader().getValueAtPercentile(q * 100), HIGHEST_US) / 1_000;
+    return Math.min(this.#upToDateReader().getValueAtPercentile(q * 100), HIGHEST_US) / 1_000;
   }
 
   /** How many values were recorded. */
@@ -79,7 +83,7 @@ export class LatencyHistogram {
 
   /** The mean, in ms; null when nothing was recorded. */
   get meanMs(): number | null {
-    return this.#count === 0 ? null : this.#reader().mean / 1_000;
+    return this.#count === 0 ? null : this.#upToDateReader().mean / 1_000;
   }
 
   /** How many values were recorded as the longest that is told apart: at 120 s or beyond it. */
@@ -89,7 +93,7 @@ export class LatencyHistogram {
 
   /** HDR V2, compressed, base64: what every HdrHistogram tool reads. */
   encode(): string {
-    return hdr.encodeIntoCompressedBase64(this.#reader());
+    return hdr.encodeIntoCompressedBase64(this.#upToDateReader());
   }
 
   /** Reads what {@link LatencyHistogram.encode} wrote; see {@link decodeHistogram}. */
@@ -108,7 +112,6 @@ export class LatencyHistogram {
   #add(index: number, count: number): void {
     this.#counts[index] = (this.#counts[index] ?? 0) + count;
     this.#count += count;
-    this.#read = undefined;
   }
 
   /** HDR's index: the first bucket counts in steps of 1, each later one, twice as wide, in steps twice as large. */
@@ -117,9 +120,12 @@ export class LatencyHistogram {
     return (shift << this.#halfMagnitude) + (us >>> shift);
   }
 
-  #reader(): hdr.Int32Histogram {
-    this.#read ??= this.#buildReader();
-    return this.#read;
+  #upToDateReader(): hdr.Int32Histogram {
+    if (this.#reader === undefined || this.#readerCount !== this.#count) {
+      this.#reader = this.#buildReader();
+      this.#readerCount = this.#count;
+    }
+    return this.#reader;
   }
 
   #buildReader(): hdr.Int32Histogram {

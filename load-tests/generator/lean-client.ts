@@ -4,7 +4,7 @@
  */
 
 import { type OnReadOpts, Socket, type SocketConstructorOpts } from 'node:net';
-import type { Client, ClientHandler, ClientOptions, MessageRange } from './client.ts';
+import type { Client, ClientHandler, ClientOptions } from './client.ts';
 import { FrameParser, type FrameSink, OPCODE } from './frame-parser.ts';
 import { closeFrame, maskedFrame } from './frame-writer.ts';
 import { monotonicUs } from './monotonic-clock.ts';
@@ -16,8 +16,6 @@ const HEAD_END = Buffer.from('\r\n\r\n');
 
 /** One buffer for all sockets: libuv fills it and calls back before it reads another socket. */
 const readBuffer = Buffer.allocUnsafeSlow(64 * 1024);
-/** When the read that is being looked at happened, and where its message lies. */
-const range: MessageRange = { start: 0, end: 0, receivedUs: 0 };
 
 /** Opens a connection to `ws://`; see {@link Client}. */
 export function openLeanClient(options: ClientOptions): Client {
@@ -68,7 +66,7 @@ class LeanClient implements Client, FrameSink {
 
   /** Reads what lies in the shared buffer. */
   read(bytes: number): boolean {
-    range.receivedUs = monotonicUs();
+    this.#handler.received(monotonicUs());
     if (this.#accept === null) this.#parser.push(readBuffer, 0, bytes, this);
     else this.#readHead(this.#accept, bytes);
     return true;
@@ -80,9 +78,7 @@ class LeanClient implements Client, FrameSink {
   }
 
   onText(bytes: Buffer, start: number, end: number): void {
-    range.start = start;
-    range.end = end;
-    this.#handler.text(this.#client, bytes, range);
+    this.#handler.text(this.#client, bytes, start, end);
   }
 
   onBinary(): void {

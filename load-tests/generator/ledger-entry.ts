@@ -9,7 +9,9 @@ const RUN_ID = /^[a-z0-9]{1,16}$/;
 const COLON = 0x3a;
 const SPACE = 0x20;
 const ZERO = 0x30;
-const NINE = 0x39;
+/** Digits that always fit 31 bits. */
+const SMALL_DIGITS = 9;
+const POWERS_OF_TEN = Float64Array.from({ length: SMALL_DIGITS }, (_, power) => 10 ** power);
 
 /** What one entry says. Mutable on purpose: a reader fills one object again and again. */
 export interface LedgerEntry {
@@ -24,9 +26,9 @@ export function isRunId(text: string): boolean {
   return RUN_ID.test(text);
 }
 
-/** The bytes every entry of a run starts with. */
-export function ledgerPrefix(runId: string): Buffer {
-  return Buffer.from(`${MARK}${runId}:`, 'latin1');
+/** What every entry of a run starts with. */
+export function ledgerPrefix(runId: string): string {
+  return `${MARK}${runId}:`;
 }
 
 /**
@@ -37,27 +39,45 @@ export function ledgerPrefix(runId: string): Buffer {
 export function formatLedgerText(runId: string, entry: Readonly<LedgerEntry>, textLength: number): string {
   const intendedNs = Math.round(entry.intendedUs * 1_000);
   const sentNs = Math.round(entry.sentUs * 1_000);
-  const head = `${MARK}${runId}:${entry.publisher}:${entry.seq}:${intendedNs}:${sentNs} `;
+  const head = `${ledgerPrefix(runId)}${entry.publisher}:${entry.seq}:${intendedNs}:${sentNs} `;
   return head.padEnd(textLength, 'x');
 }
 
-/** Reads decimal digits of a buffer without making a string. */
+/**
+ * Reads decimal digits of a buffer without making a string. The number is left in a field: returning large
+ * ones would allocate each.
+ */
 export class DigitReader {
-  /** Where the last number ended: the first byte that was no digit. */
-  end = 0;
+  /** The number that was read last. */
+  value = 0;
 
-  /** @returns the number at `at`; -1 when there is no digit, or more than 19 */
+  /** @returns where the number at `at` ends; -1 when there is no digit, or more than 17 */
   read(bytes: Uint8Array, at: number, limit: number): number {
-    let value = 0;
+    let high = 0;
     let position = at;
-    while (position < limit) {
-      const byte = bytes[position] ?? 0;
-      if (byte < ZERO || byte > NINE) break;
-      value = value * 10 + (byte - ZERO);
-      position += 1;
+    // Two parts, so that each stays a small integer.
+    const middle = Math.min(limit, at + SMALL_DIGITS);
+    for (; position < middle; position += 1) {
+      const digit = (bytes[position] ?? 0) - ZERO;
+      if (digit < 0 || digit > 9) break;
+      high = (high * 10 + digit) | 0;
     }
-    this.end = position;
-    return position === at || position - at > 19 ? -1 : value;
+    this.value = high;
+    if (position < at + SMALL_DIGITS) return position === at ? -1 : position;
+    return this.#readRest(bytes, position, Math.min(limit, position + SMALL_DIGITS));
+  }
+
+  #readRest(bytes: Uint8Array, at: number, limit: number): number {
+    let low = 0;
+    let position = at;
+    for (; position < limit; position += 1) {
+      const digit = (bytes[position] ?? 0) - ZERO;
+      if (digit < 0 || digit > 9) break;
+      low = (low * 10 + digit) | 0;
+    }
+    if (position - at === SMALL_DIGITS) return -1;
+    this.value = this.value * (POWERS_OF_TEN[position - at] ?? 0) + low;
+    return position;
   }
 }
 
@@ -68,7 +88,7 @@ export class LedgerEntryReader {
 
   /** @param runId entries of other runs are not this reader's */
   constructor(runId: string) {
-    this.#prefix = ledgerPrefix(runId);
+    this.#prefix = Buffer.from(ledgerPrefix(runId), 'latin1');
   }
 
   /**
@@ -82,20 +102,25 @@ export class LedgerEntryReader {
     for (let index = 0; index < prefix.length; index += 1) {
       if (bytes[start + index] !== prefix[index]) return false;
     }
-    const publisher = this.#field(bytes, start + prefix.length, end, COLON);
-    const seq = publisher < 0 ? -1 : this.#field(bytes, this.#digits.end + 1, end, COLON);
-    const intendedNs = seq < 0 ? -1 : this.#field(bytes, this.#digits.end + 1, end, COLON);
-    const sentNs = intendedNs < 0 ? -1 : this.#field(bytes, this.#digits.end + 1, end, SPACE);
-    if (sentNs < 0) return false;
-    entry.publisher = publisher;
-    entry.seq = seq;
-    entry.intendedUs = intendedNs / 1_000;
-    entry.sentUs = sentNs / 1_000;
-    return true;
+    return this.readFields(bytes, start + prefix.length, end, entry);
   }
 
-  #field(bytes: Uint8Array, at: number, limit: number, terminator: number): number {
-    const value = this.#digits.read(bytes, at, limit);
-    return value >= 0 && this.#digits.end < limit && bytes[this.#digits.end] === terminator ? value : -1;
+  /** {@link read} from behind the prefix on, for a caller that has compared it already. */
+  readFields(bytes: Uint8Array, start: number, end: number, entry: LedgerEntry): boolean {
+    const digits = this.#digits;
+    let at = digits.read(bytes, start, end);
+    if (at < 0 || bytes[at] !== COLON) return false;
+    entry.publisher = digits.value;
+    at = digits.read(bytes, at + 1, end);
+    if (at < 0 || bytes[at] !== COLON) return false;
+    entry.seq = digits.value;
+    at = digits.read(bytes, at + 1, end);
+    if (at < 0 || bytes[at] !== COLON) return false;
+    entry.intendedUs = digits.value / 1_000;
+    at = digits.read(bytes, at + 1, end);
+    // The space is part of the entry: without it the last number may be cut short.
+    if (at < 0 || at >= end || bytes[at] !== SPACE) return false;
+    entry.sentUs = digits.value / 1_000;
+    return true;
   }
 }

@@ -15,7 +15,7 @@ export class Sightings {
 
   note(seq: number, offset: number): void {
     if (seq >= this.#seqs.length && this.#seqs.length < MAX_KEPT) this.#grow(seq);
-    const slot = seq % this.#seqs.length;
+    const slot = seq & (this.#seqs.length - 1);
     this.#seqs[slot] = seq;
     this.#offsets[slot] = offset;
   }
@@ -23,7 +23,7 @@ export class Sightings {
   /** Those of `seqs` that were seen. */
   find(seqs: readonly number[]): readonly Sighting[] {
     return seqs.flatMap((seq) => {
-      const slot = seq % this.#seqs.length;
+      const slot = seq & (this.#seqs.length - 1);
       return this.#seqs[slot] === seq ? [{ seq, offset: this.#offsets[slot] ?? 0 }] : [];
     });
   }

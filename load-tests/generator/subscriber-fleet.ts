@@ -1,9 +1,9 @@
 /** All clients of one worker: opens them, makes them members, counts what they get, lets them go. */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Workload } from '../workloads/workload.ts';
+import type { ServerEvent, Workload } from '../workloads/workload.ts';
 import { AnswerRound } from './answer-round.ts';
-import type { Client, ClientHandler, MessageRange, OpenClient } from './client.ts';
+import type { Client, ClientHandler, OpenClient } from './client.ts';
 import { DeliveryLedger } from './delivery-ledger.ts';
 import { Establishment } from './establishment.ts';
 import { FailureTally } from './failure-tally.ts';
@@ -43,7 +43,8 @@ export class SubscriberFleet implements ClientHandler {
   #connected = 0;
   #acknowledged = 0;
   #isHalted = false;
-  #lastReadUs = 0;
+  /** When the bytes that are being looked at came. */
+  #receivedUs = 0;
   #reads = 0;
   /** Called when the last connection is gone though nobody closed it. */
   onDeserted: () => void = () => undefined;
@@ -60,7 +61,8 @@ export class SubscriberFleet implements ClientHandler {
     return this.#connected;
   }
 
-  get received(): number {
+  /** Messages of the room so far. */
+  get deliveries(): number {
     return this.#ledger.received;
   }
 
@@ -155,22 +157,23 @@ export class SubscriberFleet implements ClientHandler {
     this.#joining?.limit(graceMs);
   }
 
-  text(client: number, bytes: Buffer, range: MessageRange): void {
-    const { receivedUs } = range;
-    if (receivedUs !== this.#lastReadUs) {
-      this.#lastReadUs = receivedUs;
-      this.#reads += 1;
-    }
+  received(receivedUs: number): void {
+    this.#receivedUs = receivedUs;
+    this.#latency?.received(receivedUs);
+    this.#reads += 1;
+  }
+
+  text(client: number, bytes: Buffer, start: number, end: number): void {
     const { workload, publisher } = this.#options;
-    const event = workload.read(bytes, range.start, range.end);
+    const event = workload.read(bytes, start, end);
     const { entry, offset } = workload.reading;
     if (event !== 'delivery') {
-      this.#takeOther(event, client, receivedUs);
+      this.#takeOther(event, client);
     } else if (entry.publisher !== publisher) {
       this.#ledger.foreign(client, offset);
     } else if (this.#ledger.delivery(client, offset, entry.seq)) {
       this.#sightings.note(entry.seq, offset);
-      this.#latency?.record(entry.intendedUs, entry.sentUs, receivedUs);
+      this.#latency?.record(entry);
     }
   }
 
@@ -190,11 +193,11 @@ export class SubscriberFleet implements ClientHandler {
     if (this.#connected === 0) this.onDeserted();
   }
 
-  #takeOther(event: ReturnType<Workload['read']>, client: number, atUs: number): void {
+  #takeOther(event: ServerEvent, client: number): void {
     const { offset, error } = this.#options.workload.reading;
     switch (event) {
       case 'welcome':
-        if (this.#establishment?.welcomed(client, atUs) === true) this.#connected += 1;
+        if (this.#establishment?.welcomed(client, this.#receivedUs) === true) this.#connected += 1;
         break;
       case 'joined':
         // An acknowledgement that comes too late is a failed join, and yet the client is a member from here on.

@@ -36,7 +36,7 @@ export class SubscriberWorker {
     return {
       type: 'progress',
       connected: fleet?.connected ?? 0,
-      received: fleet?.received ?? 0,
+      received: fleet?.deliveries ?? 0,
       gaps: fleet?.gaps ?? 0,
       latency: fleet?.latency?.soFar().encode() ?? null,
     };
@@ -69,7 +69,7 @@ export class SubscriberWorker {
       case 'load':
         fleet.load(command.window);
         this.#window = new MeasuredWindow(command.window, () => ({
-          deliveries: fleet.received,
+          deliveries: fleet.deliveries,
           reads: fleet.reads,
         }));
         break;

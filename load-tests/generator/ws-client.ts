@@ -2,10 +2,8 @@
 
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
-import type { Client, ClientHandler, ClientOptions, MessageRange } from './client.ts';
+import type { Client, ClientHandler, ClientOptions } from './client.ts';
 import { monotonicUs } from './monotonic-clock.ts';
-
-const range: MessageRange = { start: 0, end: 0, receivedUs: 0 };
 
 /** Opens a connection to `ws://` or `wss://`; see {@link Client}. */
 export function openWsClient(options: ClientOptions): Client {
@@ -54,10 +52,8 @@ class WsClient implements Client {
       this.#handler.binary(this.#client);
       return;
     }
-    range.start = 0;
-    range.end = data.length;
-    range.receivedUs = monotonicUs();
-    this.#handler.text(this.#client, data, range);
+    this.#handler.received(monotonicUs());
+    this.#handler.text(this.#client, data, 0, data.length);
   }
 
   #refused(request: ClientRequest, response: IncomingMessage): void {

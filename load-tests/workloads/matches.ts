@@ -6,12 +6,15 @@ import {
   formatLedgerText,
   type LedgerEntry,
   LedgerEntryReader,
+  ledgerPrefix,
 } from '../generator/ledger-entry.ts';
 import type { LoadPlan } from '../generator/load-plan.ts';
+import { ByteTemplate, WordReader } from './byte-template.ts';
 import type { PublishRequest, ServerEvent, ServerReading, Workload } from './workload.ts';
 
 /** Any minute will do; a fixed one keeps message lengths equal. */
 const MINUTE = 1;
+const CLOSING_BRACE = 0x7d;
 
 /** The words of `/ws` for the one match of a plan. */
 export function createMatchesWorkload(plan: LoadPlan): Workload {
@@ -19,13 +22,11 @@ export function createMatchesWorkload(plan: LoadPlan): Workload {
 }
 
 /** The stretches of a commentary as this server writes it, between its numbers. */
-function commentaryTemplate(matchId: number): readonly [Buffer, Buffer, Buffer, Buffer] {
-  return [
-    Buffer.from(`{"type":"commentary","matchId":${matchId},"offset":`),
-    Buffer.from(',"data":{"id":'),
-    Buffer.from(',"minute":'),
-    Buffer.from(',"text":"'),
-  ];
+interface CommentaryTemplate {
+  readonly head: ByteTemplate;
+  readonly data: ByteTemplate;
+  readonly minute: ByteTemplate;
+  readonly text: ByteTemplate;
 }
 
 class MatchesWorkload implements Workload {
@@ -37,7 +38,8 @@ class MatchesWorkload implements Workload {
     error: '',
   };
   readonly #plan: LoadPlan;
-  readonly #template: readonly [Buffer, Buffer, Buffer, Buffer];
+  readonly #template: CommentaryTemplate;
+  readonly #words = new WordReader();
   readonly #entries: LedgerEntryReader;
   readonly #digits = new DigitReader();
 
@@ -45,7 +47,12 @@ class MatchesWorkload implements Workload {
     this.#plan = plan;
     this.joinText = JSON.stringify({ type: 'subscribe', matchId: plan.matchId });
     this.leaveText = JSON.stringify({ type: 'unsubscribe', matchId: plan.matchId });
-    this.#template = commentaryTemplate(plan.matchId);
+    this.#template = {
+      head: new ByteTemplate(`{"type":"commentary","matchId":${plan.matchId},"offset":`),
+      data: new ByteTemplate(',"data":{"id":'),
+      minute: new ByteTemplate(',"minute":'),
+      text: new ByteTemplate(`,"text":"${ledgerPrefix(plan.runId)}`),
+    };
     this.#entries = new LedgerEntryReader(plan.runId);
   }
 
@@ -68,18 +75,20 @@ class MatchesWorkload implements Workload {
 
   /** Reads a commentary of this run out of its bytes; false means "look closer", not "wrong". */
   #readFast(bytes: Buffer, start: number, end: number): boolean {
-    const [head, data, minute, text] = this.#template;
-    if (end - start < head.length || !hasBytes(bytes, start, head)) return false;
+    const { head, data, minute, text } = this.#template;
+    const view = this.#words.of(bytes);
+    const digits = this.#digits;
+    if (!head.isAt(view, start, end)) return false;
     // The item closes with `}}`: a message cut short goes the slow way and is found out.
-    if (bytes[end - 1] !== 0x7d || bytes[end - 2] !== 0x7d) return false;
-    const offset = this.#digits.read(bytes, start + head.length, end);
-    if (offset < 0 || !hasBytes(bytes, this.#digits.end, data)) return false;
-    if (this.#digits.read(bytes, this.#digits.end + data.length, end) < 0) return false;
-    if (!hasBytes(bytes, this.#digits.end, minute)) return false;
-    if (this.#digits.read(bytes, this.#digits.end + minute.length, end) < 0) return false;
-    if (!hasBytes(bytes, this.#digits.end, text)) return false;
-    this.reading.offset = offset;
-    return this.#entries.read(bytes, this.#digits.end + text.length, end, this.reading.entry);
+    if (bytes[end - 1] !== CLOSING_BRACE || bytes[end - 2] !== CLOSING_BRACE) return false;
+    let at = digits.read(bytes, start + head.length, end);
+    if (at < 0 || !data.isAt(view, at, end)) return false;
+    this.reading.offset = digits.value;
+    at = digits.read(bytes, at + data.length, end);
+    if (at < 0 || !minute.isAt(view, at, end)) return false;
+    at = digits.read(bytes, at + minute.length, end);
+    if (at < 0 || !text.isAt(view, at, end)) return false;
+    return this.#entries.readFields(bytes, at + text.length, end, this.reading.entry);
   }
 
   #readSlow(bytes: Buffer, start: number, end: number): ServerEvent {
@@ -120,13 +129,6 @@ class MatchesWorkload implements Workload {
     this.reading.offset = offset;
     return event;
   }
-}
-
-function hasBytes(bytes: Buffer, at: number, expected: Buffer): boolean {
-  for (let index = 0; index < expected.length; index += 1) {
-    if (bytes[at + index] !== expected[index]) return false;
-  }
-  return true;
 }
 
 function offsetOf(message: Readonly<Record<string, unknown>>): number | null {
