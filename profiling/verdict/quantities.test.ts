@@ -29,6 +29,7 @@ describe('quantities', () => {
     [formatCount(1234.4), '1,234'],
     [formatRate(9.98), '9.98/s'],
     [formatRate(10_000), '10,000/s'],
+    [formatRate(99.96), '100/s'],
     [formatPercent(0), '0 %'],
     [formatPercent(1), '100 %'],
     [formatPercent(0.0028), '0.28 %'],

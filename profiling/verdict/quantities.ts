@@ -45,7 +45,8 @@ export function formatPercent(ratio: number | null): string {
 /** `10,000/s`, `9.98/s`. */
 export function formatRate(perSecond: number | null): string {
   if (perSecond === null) return NOT_AVAILABLE;
-  const whole = perSecond >= 100 || Number.isInteger(perSecond);
+  // From 99.95 on one decimal would read 100.0.
+  const whole = perSecond >= 99.95 || Number.isInteger(perSecond);
   return `${whole ? formatCount(perSecond) : perSecond.toFixed(perSecond >= 10 ? 1 : 2)}/s`;
 }
 

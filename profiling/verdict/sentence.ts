@@ -13,6 +13,8 @@ import {
 import { formatLimit, type ThresholdName } from './thresholds.ts';
 import type { Check, VerdictWord } from './verdict.ts';
 
+const MORE = { fail: 'failed', inconclusive: 'in doubt' } as const;
+
 /** @param deciding the checks that made the verdict; the first one is told, the others are counted */
 export function verdictSentence(
   verdict: VerdictWord,
@@ -21,7 +23,8 @@ export function verdictSentence(
 ): string {
   if (verdict === 'pass') return `Pass: ${passed(context)}.`;
   const [first] = deciding;
-  const more = deciding.length > 1 ? ` (and ${deciding.length - 1} more)` : '';
+  const others = deciding.length - 1;
+  const more = others < 1 ? '' : `; ${others} more ${others === 1 ? 'check' : 'checks'} ${MORE[verdict]}`;
   if (verdict === 'fail') {
     return first === undefined ? 'Fail.' : `Fail: ${failed(first, context)}${more}.`;
   }

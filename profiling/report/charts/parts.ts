@@ -32,6 +32,8 @@ export function xAxis(name: string, look: AxisLook = {}) {
     ...bounds(look),
     axisLine: { lineStyle: { color: PALETTE.muted } },
     axisTick: { lineStyle: { color: PALETTE.muted } },
+    // Connections and seconds are whole numbers.
+    minInterval: 1,
     axisLabel: { ...LABEL, hideOverlap: true, formatter: look.formatter ?? formatCount },
     splitLine: { show: false },
   } as const;

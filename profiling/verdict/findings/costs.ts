@@ -39,7 +39,7 @@ function latencyFinding(check: Check, tier: TierAnalysis, { record }: JudgingCon
   const worst =
     at === null
       ? ''
-      : ` The worst second began ${formatMs(at.elapsedMs)} into the window: p99 ${formatMs(at.p99Ms)}, at most ${formatMs(at.maxMs)}, typically ${formatMs(at.typicalP99Ms)}.`;
+      : ` The worst second began ${(at.elapsedMs / 1_000).toFixed(0)} s into the window: p99 ${formatMs(at.p99Ms)}, at most ${formatMs(at.maxMs)}, typically ${formatMs(at.typicalP99Ms)}.`;
   return {
     ...cause,
     seen: `Delivery ${check.name} was ${formatMs(latencyMs)} at ${formatCount(tier.connections)} connections.${worst}${serverThen(tier)}`,
