@@ -32,6 +32,8 @@ class LeanClient implements Client, FrameSink {
   /** The part of the upgrade answer that came so far. */
   #head: Buffer | null = null;
   #isClosing = false;
+  /** What the server answered our close frame with. */
+  #closeCode: number | null = null;
   #isOver = false;
 
   constructor(options: ClientOptions) {
@@ -72,9 +74,10 @@ class LeanClient implements Client, FrameSink {
     return true;
   }
 
-  /** The socket is closed without a close frame. */
+  /** The socket is closed: after our closing handshake, or without any. */
   socketClosed(errorCode: string | null): void {
-    this.#end(errorCode ?? (this.#accept === null ? 'close_1006' : 'ECONNRESET'));
+    if (this.#closeCode !== null) this.#end(`close_${this.#closeCode}`);
+    else this.#end(errorCode ?? (this.#accept === null ? 'close_1006' : 'ECONNRESET'));
   }
 
   onText(bytes: Buffer, start: number, end: number): void {
@@ -89,10 +92,14 @@ class LeanClient implements Client, FrameSink {
     this.#socket.write(maskedFrame(OPCODE.pong, bytes.subarray(start, end)));
   }
 
-  /** Either the answer to ours or the server's own, which wants ours. */
+  /** Either the answer to ours, after which the server closes the socket, or the server's own, which wants ours. */
   onClose(code: number): void {
-    if (!this.#isClosing) this.#socket.write(closeFrame(code === 1005 ? 1000 : code));
-    this.#socket.end();
+    if (this.#isClosing) {
+      this.#closeCode = code;
+      this.#socket.end();
+      return;
+    }
+    this.#socket.end(closeFrame(code === 1005 ? 1000 : code));
     this.#end(`close_${code}`);
   }
 

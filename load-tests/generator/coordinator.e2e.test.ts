@@ -1,0 +1,164 @@
+import { existsSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { LoadCoordinator } from '../../dist/load-tests/generator/coordinator.js';
+import { FakeMatchServer } from '../testing/fake-match-server.ts';
+import { RecordingObserver, testPlan } from '../testing/load-plans.ts';
+
+const open: { stop(): Promise<void> }[] = [];
+
+afterEach(async () => {
+  for (const each of open.splice(0).reverse()) await each.stop();
+});
+
+async function startServer(): Promise<FakeMatchServer> {
+  const server = await FakeMatchServer.start();
+  open.push(server);
+  return server;
+}
+
+async function startCoordinator(options: {
+  workers: number;
+  signal?: AbortSignal;
+  maxSilentSeconds?: number;
+}): Promise<LoadCoordinator> {
+  const coordinator = await LoadCoordinator.start(options);
+  open.push(coordinator);
+  return coordinator;
+}
+
+/** Child processes of this one, by /proc. */
+function isAlive(pid: number): boolean {
+  return existsSync(`/proc/${pid}`);
+}
+
+describe('a tier that ends before its time', () => {
+  it('is lost-target soon after the server died, with the books balanced', async () => {
+    const server = await FakeMatchServer.start();
+    const coordinator = await startCoordinator({ workers: 2 });
+    const observer = new RecordingObserver((phase) => {
+      if (phase === 'measure') setTimeout(() => void server.stop(), 500);
+    });
+    const startedMs = performance.now();
+    const result = await coordinator.run(testPlan(server.target, { measureMs: 30_000 }), observer);
+    expect(performance.now() - startedMs).toBeLessThan(4_000);
+    expect(result.state).toBe('lost-target');
+    expect(result.disconnects.reduce((sum, { count }) => sum + count, 0)).toBe(20);
+    expect(result.measureAchievedMs).toBeGreaterThan(300);
+    expect(result.measureAchievedMs).toBeLessThan(2_500);
+    expect(result.ledger.unique).toBeGreaterThan(20 * 20);
+    expect(result.ledger.unique + result.ledger.lost).toBe(result.ledger.expected);
+    expect(result.ledger.lost).toBe(0);
+  });
+
+  it('is lost-target when nobody listens at all', async () => {
+    const coordinator = await startCoordinator({ workers: 1 });
+    const target = { wsUrl: 'ws://127.0.0.1:1/ws', httpUrl: 'http://127.0.0.1:1' };
+    const result = await coordinator.run(testPlan(target), new RecordingObserver());
+    expect(result.state).toBe('lost-target');
+    expect(result.connect.failures).toEqual([{ reason: 'ECONNREFUSED', count: 20 }]);
+    expect(result.measureStartedAt).toBe(0);
+  });
+
+  it('is interrupted by the signal within two seconds, with what was measured', async () => {
+    const server = await startServer();
+    const interruption = new AbortController();
+    const coordinator = await startCoordinator({ workers: 1, signal: interruption.signal });
+    let abortedMs = 0;
+    const observer = new RecordingObserver((phase) => {
+      if (phase !== 'measure') return;
+      setTimeout(() => {
+        abortedMs = performance.now();
+        interruption.abort();
+      }, 1_200);
+    });
+    const result = await coordinator.run(testPlan(server.target, { measureMs: 60_000 }), observer);
+    expect(performance.now() - abortedMs).toBeLessThan(2_000);
+    expect(result.state).toBe('interrupted');
+    expect(result.measureRequestedMs).toBe(60_000);
+    expect(result.measureAchievedMs).toBeGreaterThan(1_000);
+    expect(result.measureAchievedMs).toBeLessThan(1_600);
+    expect(result.publish.achievedPerSecond).toBeGreaterThan(40);
+    expect(result.seconds).toHaveLength(2);
+    expect(result.ledger).toMatchObject({ lost: 0, undetermined: 0 });
+    await expect.poll(() => server.connections).toBe(0);
+  });
+
+  it('is interrupted while it connects, too', async () => {
+    const server = await startServer();
+    const interruption = new AbortController();
+    const coordinator = await startCoordinator({ workers: 1, signal: interruption.signal });
+    const observer = new RecordingObserver((phase) => {
+      if (phase === 'connect') interruption.abort();
+    });
+    const result = await coordinator.run(testPlan(server.target), observer);
+    expect(result.state).toBe('interrupted');
+    expect(result.connect.attempted).toBe(0);
+  });
+});
+
+describe('workers', () => {
+  it('fail the run when one is killed, and none is left', async () => {
+    const server = await startServer();
+    const coordinator = await startCoordinator({ workers: 2 });
+    const probe = await coordinator.run(testPlan(server.target, { measureMs: 200 }), new RecordingObserver());
+    const pids = probe.workers.map(({ pid }) => pid);
+    const observer = new RecordingObserver((phase) => {
+      if (phase === 'measure') process.kill(pids[1] ?? 0, 'SIGKILL');
+    });
+    const run = coordinator.run(testPlan(server.target, { measureMs: 30_000 }), observer);
+    await expect(run).rejects.toMatchObject({
+      code: 'TL_WORKER_FAILED',
+      message: expect.stringContaining('SIGKILL'),
+    });
+    await coordinator.stop();
+    expect(pids.filter(isAlive)).toEqual([]);
+    await expect(coordinator.run(testPlan(server.target), new RecordingObserver())).rejects.toMatchObject({
+      code: 'TL_WORKER_FAILED',
+    });
+  });
+
+  it('fail the run when one stops answering', async () => {
+    const server = await startServer();
+    const coordinator = await startCoordinator({ workers: 1, maxSilentSeconds: 2 });
+    const probe = await coordinator.run(testPlan(server.target, { measureMs: 200 }), new RecordingObserver());
+    const frozen = probe.workers[0]?.pid ?? 0;
+    const observer = new RecordingObserver((phase) => {
+      if (phase === 'measure') process.kill(frozen, 'SIGSTOP');
+    });
+    const run = coordinator.run(testPlan(server.target, { measureMs: 60_000 }), observer);
+    await expect(run).rejects.toMatchObject({ code: 'TL_WORKER_FAILED' });
+    await coordinator.stop();
+    expect(isAlive(frozen)).toBe(false);
+  });
+
+  it('are gone after stop', async () => {
+    const server = await startServer();
+    const coordinator = await startCoordinator({ workers: 2 });
+    const result = await coordinator.run(
+      testPlan(server.target, { measureMs: 200 }),
+      new RecordingObserver(),
+    );
+    await coordinator.stop();
+    expect(result.workers.filter(({ pid }) => isAlive(pid))).toEqual([]);
+  });
+});
+
+describe('a plan that cannot be carried out', () => {
+  it.each([
+    [{ runId: 'Not A Run' }, 'runId'],
+    [{ target: { wsUrl: 'wss://127.0.0.1/ws', httpUrl: 'https://127.0.0.1' } }, 'lean'],
+    [{ broadcastsPerSecond: 0 }, 'rate'],
+    [{ connections: 0 }, 'clients'],
+  ])('is refused: %j', async (changes, named) => {
+    const coordinator = await startCoordinator({ workers: 1 });
+    const target = { wsUrl: 'ws://127.0.0.1:1/ws', httpUrl: 'http://127.0.0.1:1' };
+    await expect(coordinator.run(testPlan(target, changes), new RecordingObserver())).rejects.toMatchObject({
+      code: 'TL_PLAN_INVALID',
+      message: expect.stringContaining(named),
+    });
+  });
+
+  it('includes no workers at all', async () => {
+    await expect(LoadCoordinator.start({ workers: 0 })).rejects.toMatchObject({ code: 'TL_PLAN_INVALID' });
+  });
+});

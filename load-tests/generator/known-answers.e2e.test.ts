@@ -1,0 +1,212 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { LoadCoordinator } from '../../dist/load-tests/generator/coordinator.js';
+import { decodeHistogram } from '../../dist/load-tests/generator/latency-histogram.js';
+import { type FakeFaults, FakeMatchServer } from '../testing/fake-match-server.ts';
+import { RecordingObserver, testPlan } from '../testing/load-plans.ts';
+import { LOAD_PHASES } from './load-observer.ts';
+import type { LoadPlan } from './load-plan.ts';
+import type { LoadResult } from './load-result.ts';
+
+const open: { stop(): Promise<void> }[] = [];
+
+afterEach(async () => {
+  for (const each of open.splice(0).reverse()) await each.stop();
+});
+
+interface Outcome {
+  readonly server: FakeMatchServer;
+  readonly result: LoadResult;
+  readonly observer: RecordingObserver;
+}
+
+/** Runs a whole tier against a server that is wrong in exactly these ways. */
+async function runAgainst(
+  faults: FakeFaults,
+  changes: Partial<LoadPlan> = {},
+  workers = 1,
+): Promise<Outcome> {
+  const server = await FakeMatchServer.start(faults);
+  open.push(server);
+  const coordinator = await LoadCoordinator.start({ workers });
+  open.push(coordinator);
+  const observer = new RecordingObserver();
+  const result = await coordinator.run(testPlan(server.target, changes), observer);
+  expectConserved(result);
+  return { server, result, observer };
+}
+
+/** MEASUREMENT.md, rule 5: whatever happens, the books balance. */
+function expectConserved({ ledger }: LoadResult): void {
+  expect(ledger.unique + ledger.lost).toBe(ledger.expected);
+  expect(ledger.unique + ledger.duplicated + ledger.foreign).toBe(ledger.received);
+}
+
+function responseMs(result: LoadResult, q: number): number {
+  return decodeHistogram(result.latency.response).quantileMs(q) ?? Number.NaN;
+}
+
+describe('against a server that does nothing wrong', () => {
+  it.each(['lean', 'ws'] as const)(
+    'the %s clients receive everything, split exactly over workers',
+    async (client) => {
+      const { result, server, observer } = await runAgainst({}, { client, connections: 23 }, 3);
+      expect(result.state).toBe('completed');
+      expect(result.connect).toMatchObject({ attempted: 23, connected: 23, failures: [] });
+      expect(result.subscribe).toMatchObject({ acknowledged: 23, failures: [] });
+      // 50 a second through 200 ms of warm-up and a second.
+      expect(result.publish).toMatchObject({ intended: 60, sent: 60, accepted: 60, failures: [] });
+      expect(result.publish.achievedPerSecond).toBe(50);
+      expect(result.ledger).toMatchObject({ expected: 60 * 23, unique: 60 * 23, received: 60 * 23, lost: 0 });
+      expect(result.ledger).toMatchObject({
+        duplicated: 0,
+        outOfOrder: 0,
+        wrongRoom: 0,
+        foreign: 0,
+        corrupt: 0,
+      });
+      expect(server.counts.deliveries).toBe(result.ledger.received);
+      expect(decodeHistogram(result.latency.response).count).toBe(50 * 23);
+      expect(result.latency.negative).toBe(0);
+      expect(result.seconds.map((second) => second.deliveries)).toEqual([50 * 23]);
+      expect(result.disconnects).toEqual([]);
+      expect(result.workers.map(({ role, connections }) => [role, connections])).toEqual([
+        ['subscribers', 8],
+        ['subscribers', 8],
+        ['subscribers', 7],
+        ['publisher', 0],
+      ]);
+      expect(observer.phases).toEqual(LOAD_PHASES);
+      await expect.poll(() => server.connections).toBe(0);
+    },
+  );
+
+  it('fewer clients than workers leave workers idle', async () => {
+    const { result } = await runAgainst({}, { connections: 1, measureMs: 300, warmUpMs: 0 }, 2);
+    expect(result.connect.connected).toBe(1);
+    expect(result.ledger).toMatchObject({ expected: 15, lost: 0 });
+  });
+
+  it('holds the load while its observer looks at the server, and runs tier after tier', async () => {
+    const server = await FakeMatchServer.start();
+    open.push(server);
+    const coordinator = await LoadCoordinator.start({ workers: 1 });
+    open.push(coordinator);
+    const openAtHold: number[] = [];
+    const observer = new RecordingObserver((phase) => {
+      if (phase === 'hold') openAtHold.push(server.connections);
+    });
+    for (const connections of [3, 5]) {
+      const result = await coordinator.run(
+        testPlan(server.target, { connections, measureMs: 300 }),
+        observer,
+      );
+      expect(result.ledger).toMatchObject({ lost: 0, foreign: 0, duplicated: 0 });
+      await expect.poll(() => server.connections).toBe(0);
+    }
+    expect(openAtHold).toEqual([3, 5]);
+  });
+});
+
+describe('against a server with a known fault, the result names exactly that', () => {
+  it('a delay of 50 ms', async () => {
+    const { result } = await runAgainst({ delayMs: 50 });
+    // The timer's millisecond and the machine's own noise come on top; nothing may be below.
+    expect(responseMs(result, 0)).toBeGreaterThanOrEqual(49.9);
+    expect(responseMs(result, 0.5)).toBeLessThan(60);
+    expect(result.ledger).toMatchObject({ lost: 0, outOfOrder: 0 });
+  });
+
+  it('a stall of a second', async () => {
+    const { result } = await runAgainst({ stall: { afterMs: 700, forMs: 1_000 } }, { measureMs: 2_000 });
+    expect(responseMs(result, 1)).toBeGreaterThan(950);
+    expect(responseMs(result, 1)).toBeLessThan(1_150);
+    // Every send of that second waited for its end: on average half of it. Without intended times it would be one.
+    const slow = responseMs(result, 0.75);
+    expect(slow).toBeGreaterThan(300);
+    expect(slow).toBeLessThan(700);
+    expect(result.ledger).toMatchObject({ lost: 0, outOfOrder: 0, duplicated: 0 });
+  });
+
+  it('1 % of all deliveries dropped', async () => {
+    const { result, server } = await runAgainst({ dropEvery: 100 });
+    expect(server.counts.dropped).toBe(12);
+    expect(result.ledger).toMatchObject({ expected: 1_200, lost: 12, unique: 1_188, duplicated: 0 });
+  });
+
+  it('0.5 % duplicated', async () => {
+    const { result } = await runAgainst({ duplicateEvery: 200 });
+    expect(result.ledger).toMatchObject({
+      expected: 1_200,
+      lost: 0,
+      unique: 1_200,
+      duplicated: 6,
+      received: 1_206,
+    });
+    expect(result.ledger.outOfOrder).toBe(0);
+    // A duplicate is no further latency sample.
+    expect(decodeHistogram(result.latency.response).count).toBe(1_000);
+  });
+
+  it('neighbours swapped', async () => {
+    const { result, server } = await runAgainst({ swapEvery: 10 });
+    // The last broadcast is the sixth to be held back; it goes out before the unsubscribes, in order.
+    expect(server.counts.swapped).toBe(6 * 20);
+    expect(result.ledger).toMatchObject({ lost: 0, outOfOrder: 5 * 20, duplicated: 0 });
+  });
+
+  it('messages of another match', async () => {
+    const { result, server } = await runAgainst({ wrongRoomEvery: 100 });
+    expect(server.counts.wrongRoom).toBe(12);
+    expect(result.ledger).toMatchObject({ wrongRoom: 12, lost: 0, foreign: 0, received: 1_200 });
+  });
+
+  it('messages of someone else in the match', async () => {
+    const { result, server } = await runAgainst({ foreignEvery: 20 });
+    expect(server.counts.foreign).toBe(60);
+    expect(result.ledger).toMatchObject({
+      foreign: 60,
+      lost: 0,
+      unique: 1_200,
+      received: 1_260,
+      outOfOrder: 0,
+    });
+  });
+
+  it('messages cut in half', async () => {
+    const { result, server } = await runAgainst({ corruptEvery: 100 });
+    expect(server.counts.corrupt).toBe(12);
+    expect(result.ledger).toMatchObject({ corrupt: 12, lost: 0 });
+  });
+
+  it('answers that got lost, though their messages went out', async () => {
+    const { result, server } = await runAgainst({ cutAnswerEvery: 10, dropEvery: 100 });
+    expect(server.counts.cutAnswers).toBe(6);
+    expect(result.publish.accepted).toBe(54);
+    expect(result.publish.failures.reduce((sum, failure) => sum + failure.count, 0)).toBe(6);
+    expect(result.ledger).toMatchObject({ expected: 1_200, lost: 12, foreign: 0 });
+  });
+
+  it('requests that failed', async () => {
+    const { result } = await runAgainst({ failPostEvery: 10 });
+    expect(result.publish).toMatchObject({
+      sent: 60,
+      accepted: 54,
+      failures: [{ reason: 'http_503', count: 6 }],
+    });
+    expect(result.ledger).toMatchObject({ expected: 54 * 20, lost: 0 });
+  });
+
+  it.each(['lean', 'ws'] as const)('connections refused (%s)', async (client) => {
+    const { result } = await runAgainst({ refuseUpgradeEvery: 4 }, { client });
+    expect(result.connect).toMatchObject({ attempted: 20, connected: 15 });
+    expect(result.connect.failures).toEqual([{ reason: 'http_503', count: 5 }]);
+    expect(result.ledger).toMatchObject({ expected: 15 * 60, lost: 0 });
+  });
+
+  it('connections that never get a welcome', async () => {
+    const { result } = await runAgainst({ isMute: true }, { connectTimeoutMs: 300 });
+    expect(result.state).toBe('lost-target');
+    expect(result.connect).toMatchObject({ attempted: 20, connected: 0 });
+    expect(result.connect.failures).toEqual([{ reason: 'timeout', count: 20 }]);
+  });
+});
