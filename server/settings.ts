@@ -12,7 +12,7 @@ import {
 import { parseNetworks } from './transport/client-address.ts';
 
 const HOST_NAME = /^[\w.:-]{1,253}$/;
-const TOKEN = /^[\x21-\x7e]{8,512}$/;
+const TOKEN = /^[\x21-\x7e]{1,512}$/;
 const ORIGIN = /^https?:\/\/[\w.-]+(:\d{1,5})?$|^https?:\/\/\[[0-9a-f:.]+\](:\d{1,5})?$/;
 const PATH = /^[^\0]+$/;
 
@@ -27,7 +27,7 @@ const host = (help: string) =>
     help,
   });
 const token = (help: string) =>
-  optionalSetting({ unit: 'text', pattern: TOKEN, range: '8 to 512 visible ASCII characters', help });
+  optionalSetting({ unit: 'text', pattern: TOKEN, range: '1 to 512 visible ASCII characters', help });
 const file = (help: string) =>
   optionalSetting({ unit: 'path', pattern: PATH, range: 'a readable PEM file', help });
 
