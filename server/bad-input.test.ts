@@ -258,6 +258,41 @@ describe('upgrades that are refused', () => {
   });
 });
 
+describe('a peer that is gone without a word', () => {
+  it('is found by the heartbeat and cut, its close code recorded', async () => {
+    const beating = await startTestServer({ HEARTBEAT_SECS: 0.1 });
+    const lively = await TestClient.connect(beating.wsUrl);
+    const silent = await RawPeer.upgrade(beating.wsUrl);
+    expect(await silent.readCloseCode()).toBe(CLOSE.heartbeatMissed.code);
+    await silent.closed;
+    while (beating.sources.connectionCount() > 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(beating.sources.transport().heartbeatsMissed).toBe(1);
+    expect(beating.sources.hubCounters.closedByCode).toEqual(new Map([[CLOSE.heartbeatMissed.code, 1]]));
+    expect(await lively.ask({ type: 'ping' })).toEqual({ type: 'pong' });
+    await lively.close();
+    await beating.stop();
+  });
+});
+
+describe('a server that drains', () => {
+  it('takes no new commentary and says when to come back', async () => {
+    const draining = await startTestServer();
+    const silent = await RawPeer.upgrade(draining.wsUrl);
+    const stopped = draining.stop();
+    const answer = await fetch(`${draining.httpUrl}/matches/1/commentary`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: '{"minute":1,"text":"x"}',
+    });
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
+    expect(await answer.json()).toMatchObject({ code: 'TL_DRAINING' });
+    draining.cutNow();
+    expect(await stopped).toMatchObject({ cut: 1 });
+    silent.destroy();
+  });
+});
+
 describe('a reader that stopped', () => {
   it('is closed as a slow consumer and drags nobody down', async () => {
     const before = counters().slowClosedByLimit.bytes;

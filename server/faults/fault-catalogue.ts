@@ -78,7 +78,8 @@ export function formatFault(fault: Fault): string {
 }
 
 function parseFault(part: string): Fault {
-  const [name = '', valueText] = part.split('=', 2);
+  const [name = '', ...rest] = part.split('=');
+  const valueText = rest.length === 0 ? undefined : rest.join('=');
   if (!isFaultName(name)) {
     throw new TouchlineError(
       'TL_FAULT_INVALID',

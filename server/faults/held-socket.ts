@@ -12,6 +12,10 @@ export class HeldSocket implements Socket {
     this.#line = line;
   }
 
+  get isOpen(): boolean {
+    return this.#socket.isOpen;
+  }
+
   /** What the fault holds is not the reader's slowness, so it does not count. */
   get bufferedBytes(): number {
     return this.#socket.bufferedBytes;

@@ -66,8 +66,8 @@ export class Connection {
    * @param payloadBytes length of `data` in UTF-8
    */
   send(data: Buffer | string, payloadBytes: number, nowMs: number): SendResult {
-    if (this.closing !== null) return 'ended';
     const { socket, backpressure } = this;
+    if (this.closing !== null || !socket.isOpen) return 'ended';
     const limit = backpressure.limitPassed(socket.bufferedBytes, payloadBytes, nowMs);
     if (limit !== null) return limit;
     socket.send(data);

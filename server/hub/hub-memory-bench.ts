@@ -9,6 +9,7 @@ import type { Socket } from './socket.ts';
 const CONNECTIONS = 10_000;
 
 const socket: Socket = {
+  isOpen: true,
   bufferedBytes: 0,
   send: () => undefined,
   close: () => undefined,

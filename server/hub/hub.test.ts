@@ -75,6 +75,15 @@ describe('Hub', () => {
     expect(hub.unsubscribe(connection, 'a')).toBeNull();
   });
 
+  it('counts no delivery to a client that is closing already', () => {
+    const { hub } = makeHub();
+    const { socket } = join(hub, 'a');
+    socket.isOpen = false;
+    hub.broadcast('a', encode('a'));
+    expect(hub.counters).toMatchObject({ broadcasts: 1, deliveries: 0 });
+    expect(socket.sent).toHaveLength(0);
+  });
+
   it('takes a slow consumer out of its rooms at once, closes it, then cuts it', () => {
     const { hub, clock } = makeHub({ maxBufferedBytes: 1_000 });
     const slow = join(hub, 'a');

@@ -2,6 +2,7 @@ import type { Socket } from '../hub/socket.ts';
 
 /** A socket that remembers everything; `bufferedBytes` is the test's to set. */
 export class FakeSocket implements Socket {
+  isOpen = true;
   bufferedBytes = 0;
   readonly sent: string[] = [];
   closedWith: { readonly code: number; readonly reason: string } | null = null;

@@ -72,6 +72,10 @@ class Peer implements Socket, HeartbeatPeer {
     this.stream = stream;
   }
 
+  get isOpen(): boolean {
+    return this.webSocket.readyState === WebSocket.OPEN;
+  }
+
   get bufferedBytes(): number {
     return this.webSocket.bufferedAmount;
   }
@@ -81,7 +85,7 @@ class Peer implements Socket, HeartbeatPeer {
   }
 
   send(data: Buffer | string): void {
-    if (this.webSocket.readyState === WebSocket.OPEN) this.webSocket.send(data, TEXT);
+    if (this.isOpen) this.webSocket.send(data, TEXT);
   }
 
   close(code: number, reason: string): void {
@@ -93,7 +97,7 @@ class Peer implements Socket, HeartbeatPeer {
   }
 
   ping(): void {
-    if (this.webSocket.readyState === WebSocket.OPEN) this.webSocket.ping();
+    if (this.isOpen) this.webSocket.ping();
   }
 
   heartbeatMissed(): void {

@@ -1,0 +1,145 @@
+/** Everything of the server but its ports: hub, matches, transport, drain, faults and monitors, wired together. */
+
+import { randomBytes } from 'node:crypto';
+import type { ServerConfig } from './config.ts';
+import { type ActiveFaults, createActiveFaults } from './faults/active-faults.ts';
+import { EventsEndpoint } from './features/events-endpoint.ts';
+import { Matches } from './features/matches/matches.ts';
+import type { Clock } from './hub/clock.ts';
+import { Hub } from './hub/hub.ts';
+import { createMetricSources } from './metric-source.ts';
+import { isHostAllowed } from './observability/admin-access.ts';
+import { createEventLoopMonitor, type EventLoopMonitor } from './observability/event-loop.ts';
+import { createGcMonitor } from './observability/gc.ts';
+import { METRIC_CATALOGUE } from './observability/metric-catalogue.ts';
+import type { MetricSources } from './observability/metric-sources.ts';
+import { createMetrics, type Metrics } from './observability/metrics.ts';
+import { readPackageVersion } from './package-version.ts';
+import { TouchlineError } from './protocol/touchline-error.ts';
+import type { SettingValues } from './settings.ts';
+import { systemClock } from './system-clock.ts';
+import { parseNetworks } from './transport/client-address.ts';
+import { Drain } from './transport/drain.ts';
+import { readDescriptorLimit } from './transport/file-descriptors.ts';
+import { UpgradeGate } from './transport/upgrade-gate.ts';
+import { WebSocketTransport } from './transport/websocket.ts';
+
+/** What a server needs beside the configuration. */
+export interface ServerOptions {
+  /** Bearer token of the admin port. */
+  readonly adminToken: string;
+  /** Told of errors of ours that a request or message brought up. */
+  readonly onDefect: (error: unknown) => void;
+  readonly clock?: Clock;
+  /** 0 ≤ x < 1; spreads the drain's batches. */
+  readonly random?: () => number;
+}
+
+/** Slow consumers nobody sends to, and closings that take too long, are looked for this often. */
+const SWEEP_EVERY_MS = 500;
+/** ws ends closing handshakes this long after the drain would have. */
+const CLOSE_TIMEOUT_MARGIN_MS = 30_000;
+
+/** The parts, running. */
+export interface Core {
+  readonly hub: Hub;
+  readonly matches: Matches;
+  readonly gate: UpgradeGate;
+  readonly transport: WebSocketTransport;
+  readonly drain: Drain;
+  readonly faults: ActiveFaults;
+  readonly loop: EventLoopMonitor;
+  readonly metrics: Metrics;
+  readonly sources: MetricSources;
+  readonly maxConnections: number;
+  /** Stops timers, monitors and faults; connections are the drain's. */
+  stop(): void;
+}
+
+/** Makes the parts and starts their timers. */
+export function createCore(config: ServerConfig, options: ServerOptions): Core {
+  const { settings } = config;
+  const clock = options.clock ?? systemClock;
+  const faults = createActiveFaults(config.faults, clock.nowMs);
+  const hub = createHub(settings, faults, clock);
+  const matches = new Matches(hub, { maxSubscriptions: settings.WS_MAX_SUBSCRIPTIONS });
+  const drainTimeoutMs = settings.DRAIN_TIMEOUT_SECS * 1000;
+  const drain = new Drain({ hub, timeoutMs: drainTimeoutMs, random: options.random ?? Math.random });
+  const maxConnections = Math.min(settings.MAX_CONNECTIONS, readDescriptorLimit().maxConnections);
+  const gate = createGate(config, { hub, drain, faults, maxConnections });
+  const transport = new WebSocketTransport({
+    endpoint: new EventsEndpoint(hub, matches),
+    maxPayloadBytes: settings.MAX_PAYLOAD_BYTES,
+    heartbeatMs: settings.HEARTBEAT_SECS * 1000,
+    closeTimeoutMs: drainTimeoutMs + CLOSE_TIMEOUT_MARGIN_MS,
+    nowMs: clock.nowMs,
+    onDefect: options.onDefect,
+    onOpened: (remoteAddress) => gate.admitted(remoteAddress),
+    onClosed(remoteAddress) {
+      gate.released(remoteAddress);
+      drain.connectionGone();
+    },
+    ...(faults.wrapSocket === undefined ? {} : { wrapSocket: faults.wrapSocket }),
+  });
+  const loop = createEventLoopMonitor();
+  const gc = createGcMonitor();
+  const sources = createMetricSources({ hub, gate, transport, drain, faults });
+  const metrics = createMetrics({ sources, loop, gc, version: readPackageVersion(), now: clock.nowMs });
+  const sweepTimer = setInterval(() => hub.sweep(), SWEEP_EVERY_MS);
+  for (const part of [loop, gc, faults, transport.heartbeat]) part.start();
+  const stop = () => {
+    clearInterval(sweepTimer);
+    for (const part of [loop, gc, faults, transport.heartbeat]) part.stop();
+  };
+  return { hub, matches, gate, transport, drain, faults, loop, metrics, sources, maxConnections, stop };
+}
+
+function createHub(settings: SettingValues, { fanOut }: ActiveFaults, clock: Clock): Hub {
+  return new Hub({
+    clock,
+    epoch: randomBytes(6).toString('base64url'),
+    limits: {
+      maxBufferedBytes: settings.WS_MAX_BUFFERED_BYTES,
+      maxBufferedAgeMs: settings.WS_MAX_BUFFERED_AGE_MS,
+      messagesPerSecond: settings.WS_RATE_LIMIT_PER_SEC,
+      maxSubscriptions: settings.WS_MAX_SUBSCRIPTIONS,
+      maxIdleRooms: settings.MAX_IDLE_ROOMS,
+    },
+    histogramBounds: {
+      broadcastSeconds: METRIC_CATALOGUE.touchline_broadcast_duration_seconds.buckets,
+      broadcastRecipients: METRIC_CATALOGUE.touchline_broadcast_recipients.buckets,
+    },
+    ...(fanOut === undefined ? {} : { fanOut }),
+  });
+}
+
+function createGate(
+  { settings, tls }: ServerConfig,
+  { hub, drain, faults, maxConnections }: Pick<Core, 'hub' | 'drain' | 'faults' | 'maxConnections'>,
+): UpgradeGate {
+  const trustedProxies = parseNetworks(settings.TRUST_PROXY);
+  if (trustedProxies === null) {
+    throw new TouchlineError(
+      'TL_CONFIG_INVALID',
+      `TRUST_PROXY: expected networks; received ${settings.TRUST_PROXY}`,
+    );
+  }
+  return new UpgradeGate({
+    path: '/ws',
+    allowedOrigins: settings.ALLOWED_ORIGINS,
+    maxConnections,
+    maxConnectionsPerIp: settings.MAX_CONNECTIONS_PER_IP,
+    trustedProxies,
+    scheme: tls === null ? 'http' : 'https',
+    isHostAllowed: hostCheck(settings),
+    connectionCount: () => hub.connectionCount,
+    isDraining: () => drain.isDraining,
+    ...(faults.refuseUpgrade === undefined ? {} : { refuseByFault: faults.refuseUpgrade }),
+  });
+}
+
+/** The Host check of the public port. */
+export function hostCheck({ ALLOWED_HOSTS, HOST }: SettingValues): (host: string | undefined) => boolean {
+  const allowed = [...ALLOWED_HOSTS, HOST];
+  return (host) => isHostAllowed(host, allowed);
+}

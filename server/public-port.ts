@@ -1,0 +1,86 @@
+/** The public port: HTTP and WebSocket upgrades on one listener. */
+
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import type { ServerConfig } from './config.ts';
+import { type Core, hostCheck, type ServerOptions } from './core.ts';
+import { COMMENTARY_ROUTE, registerMatchRoutes } from './features/matches/match-routes.ts';
+import { TouchlineError } from './protocol/touchline-error.ts';
+import { requirePublisher } from './publisher-access.ts';
+import type { SettingValues } from './settings.ts';
+import { createHttpApp, HTTP_APP_PATHS, refuseOtherMethods } from './transport/http-app.ts';
+import { answerRaw } from './transport/raw-answer.ts';
+
+/** A loop this late for 10 s is not ready for traffic. */
+const UNREADY_LOOP_P99_MS = 1_000;
+/** What is still on HTTP when all connections are gone has this long to finish. */
+const HTTP_GRACE_MS = 1_000;
+
+/** Routes, checks and upgrades; listens to nothing yet. */
+export function createPublicPort(
+  { settings, tls }: ServerConfig,
+  core: Core,
+  { onDefect }: ServerOptions,
+): FastifyInstance {
+  const { drain, loop, matches, metrics, gate, transport } = core;
+  const app = createHttpApp({
+    tls,
+    maxPayloadBytes: settings.MAX_PAYLOAD_BYTES,
+    isHostAllowed: hostCheck(settings),
+    readinessProblems: () => [
+      ...(drain.isDraining ? ['draining'] : []),
+      ...(loop.readinessP99Ms() > UNREADY_LOOP_P99_MS ? ['loop_delay'] : []),
+    ],
+    onRequestDone: (route, status, seconds) => metrics.observeHttpRequest(route, status, seconds),
+    onDefect,
+  });
+  registerMatchRoutes(app, {
+    matches,
+    requirePublisher({ authorization }) {
+      if (drain.isDraining) {
+        throw new TouchlineError(
+          'TL_DRAINING',
+          'expected a server that takes new work; this one is shutting down',
+        );
+      }
+      requirePublisher(authorization, settings);
+    },
+  });
+  refuseOtherMethods(app, [...HTTP_APP_PATHS, COMMENTARY_ROUTE]);
+  app.server.on('upgrade', (request, socket, head) => {
+    const decision = gate.decide(request);
+    if (!decision.accepted) {
+      answerRaw(socket, decision.answer);
+      return;
+    }
+    transport.accept(request, head, decision.remoteAddress);
+  });
+  return app;
+}
+
+/**
+ * Binds the port.
+ *
+ * @returns the port that is bound
+ * @throws TouchlineError `TL_PORT_UNAVAILABLE`
+ */
+export async function listenPublicly(app: FastifyInstance, { HOST, PORT }: SettingValues): Promise<number> {
+  try {
+    await app.listen({ host: HOST, port: PORT });
+  } catch (cause) {
+    const what = cause instanceof Error ? cause.message : String(cause);
+    const message = `expected to bind the public port ${HOST}:${PORT} (HOST, PORT); received ${what}`;
+    throw new TouchlineError('TL_PORT_UNAVAILABLE', message, { cause });
+  }
+  const address: AddressInfo | string | null = app.server.address();
+  return typeof address === 'object' && address !== null ? address.port : PORT;
+}
+
+/** Lets requests in flight finish, but not for long. */
+export async function closePublicPort(app: FastifyInstance): Promise<void> {
+  const server: Server = app.server;
+  const cut = setTimeout(() => server.closeAllConnections(), HTTP_GRACE_MS);
+  await app.close();
+  clearTimeout(cut);
+}
