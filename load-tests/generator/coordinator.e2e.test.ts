@@ -1,3 +1,5 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { LoadCoordinator } from '../../dist/load-tests/generator/coordinator.js';
@@ -83,6 +85,13 @@ describe('a tier that ends before its time', () => {
     await expect.poll(() => server.connections).toBe(0);
   });
 
+  it('is interrupted before it began', async () => {
+    const server = await startServer();
+    const coordinator = await startCoordinator({ workers: 1, signal: AbortSignal.abort() });
+    const result = await coordinator.run(testPlan(server.target), new RecordingObserver());
+    expect(result).toMatchObject({ state: 'interrupted', connect: { attempted: 0 }, measureAchievedMs: 0 });
+  });
+
   it('is interrupted while it connects, too', async () => {
     const server = await startServer();
     const interruption = new AbortController();
@@ -140,6 +149,20 @@ describe('workers', () => {
     );
     await coordinator.stop();
     expect(result.workers.filter(({ pid }) => isAlive(pid))).toEqual([]);
+  });
+});
+
+describe('a parent that is killed', () => {
+  it('takes its workers with it', async () => {
+    const server = await startServer();
+    const parent = fork(new URL('../testing/doomed-parent.mjs', import.meta.url), {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    parent.send(testPlan(server.target, { measureMs: 60_000 }));
+    const [pids] = (await once(parent, 'message')) as [readonly number[]];
+    expect(pids.filter(isAlive)).toHaveLength(3);
+    parent.kill('SIGKILL');
+    await expect.poll(() => pids.filter(isAlive), { timeout: 5_000 }).toEqual([]);
   });
 });
 

@@ -13,6 +13,7 @@ export class Sightings {
   #seqs = new Float64Array(FIRST_SIZE).fill(-1);
   #offsets = new Float64Array(FIRST_SIZE);
 
+  /** Some client saw `seq` at `offset`. */
   note(seq: number, offset: number): void {
     if (seq >= this.#seqs.length && this.#seqs.length < MAX_KEPT) this.#grow(seq);
     const slot = seq & (this.#seqs.length - 1);

@@ -26,6 +26,8 @@ export class SubscriberWorker {
       return;
     }
     const fleet = this.#fleet;
+    // An interruption may come before anything is prepared: nothing is under way then.
+    if (fleet === null && command.type === 'halt') return;
     if (fleet === null) throw new Error(`expected prepare before ${command.type}`);
     await this.#drive(fleet, command);
   }
