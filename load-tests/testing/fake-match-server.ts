@@ -4,6 +4,7 @@
  */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 
@@ -47,6 +48,12 @@ export interface FakeCounts {
   refusedUpgrades: number;
 }
 
+/** A certificate and its key, PEM. */
+export interface FakeTls {
+  readonly cert: string;
+  readonly key: string;
+}
+
 const EPOCH = 'fake-epoch';
 
 /** Listens on a free loopback port. */
@@ -76,9 +83,14 @@ export class FakeMatchServer {
   #heldBack: string | null = null;
   #stalled: string[] = [];
 
-  private constructor(faults: FakeFaults) {
+  readonly #isTls: boolean;
+
+  private constructor(faults: FakeFaults, tls: FakeTls | undefined) {
     this.#faults = faults;
-    this.#http = createServer((request, response) => this.#takeRequest(request, response));
+    this.#isTls = tls !== undefined;
+    const take = (request: IncomingMessage, response: ServerResponse): void =>
+      this.#takeRequest(request, response);
+    this.#http = tls === undefined ? createServer(take) : createTlsServer(tls, take);
     this.#sockets = new WebSocketServer({
       server: this.#http,
       path: '/ws',
@@ -93,8 +105,9 @@ export class FakeMatchServer {
     this.#sockets.on('connection', (socket) => this.#greet(socket));
   }
 
-  static async start(faults: FakeFaults = {}): Promise<FakeMatchServer> {
-    const server = new FakeMatchServer(faults);
+  /** @param tls serves `wss://` and `https://` */
+  static async start(faults: FakeFaults = {}, tls?: FakeTls): Promise<FakeMatchServer> {
+    const server = new FakeMatchServer(faults, tls);
     await new Promise<void>((resolve) => {
       server.#http.listen(0, '127.0.0.1', resolve);
     });
@@ -103,7 +116,8 @@ export class FakeMatchServer {
 
   get target(): { readonly wsUrl: string; readonly httpUrl: string } {
     const { port } = this.#http.address() as AddressInfo;
-    return { wsUrl: `ws://127.0.0.1:${port}/ws`, httpUrl: `http://127.0.0.1:${port}` };
+    const secure = this.#isTls ? 's' : '';
+    return { wsUrl: `ws${secure}://127.0.0.1:${port}/ws`, httpUrl: `http${secure}://127.0.0.1:${port}` };
   }
 
   get connections(): number {
