@@ -46,14 +46,16 @@ export class CalibrationSink {
   async stream(stream: SinkStream): Promise<void> {
     const sockets = [...this.#members];
     if (stream.mode === 'single') {
-      for (let seq = 0; seq < stream.frames; seq += 1) {
-        const frame = streamFrame(stream, seq);
+      for (let index = 0; index < stream.frames; index += 1) {
+        const frame = streamFrame(stream, index);
         for (const socket of sockets) socket.write(frame);
         await pause(TURN_MS);
       }
       return;
     }
-    const frames = Buffer.concat(Array.from({ length: stream.frames }, (_, seq) => streamFrame(stream, seq)));
+    const frames = Buffer.concat(
+      Array.from({ length: stream.frames }, (_, index) => streamFrame(stream, index)),
+    );
     await Promise.all(sockets.map((socket) => writeSlices(socket, frames)));
   }
 
@@ -111,7 +113,8 @@ export class CalibrationSink {
   }
 }
 
-function streamFrame(stream: SinkStream, seq: number): Buffer {
+function streamFrame(stream: SinkStream, index: number): Buffer {
+  const seq = stream.firstSeq + index;
   const nowUs = monotonicUs();
   const entry = { publisher: stream.publisher, seq, intendedUs: nowUs, sentUs: nowUs };
   const text = formatLedgerText(stream.runId, entry, stream.textLength);

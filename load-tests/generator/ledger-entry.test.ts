@@ -1,12 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  DigitReader,
-  formatLedgerText,
-  isRunId,
-  type LedgerEntry,
-  LedgerEntryReader,
-} from './ledger-entry.ts';
+import { formatLedgerText, isRunId, type LedgerEntry, LedgerEntryReader } from './ledger-entry.ts';
 
 function readEntry(runId: string, text: string): LedgerEntry | null {
   const entry = { publisher: -1, seq: -1, intendedUs: -1, sentUs: -1 };
@@ -62,28 +56,5 @@ describe('ledger entries', () => {
   it('know what a run id is', () => {
     expect(['a', 'run1', '0123456789abcdef'].every(isRunId)).toBe(true);
     expect(['', 'A', 'a:b', '0123456789abcdef0'].some(isRunId)).toBe(false);
-  });
-});
-
-describe('DigitReader', () => {
-  it('reads whole numbers wherever they end', () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }),
-        fc.constantFrom('', ':', 'x'),
-        (value, rest) => {
-          const bytes = Buffer.from(`__${value}${rest}`);
-          const reader = new DigitReader();
-          expect(reader.read(bytes, 2, bytes.length)).toBe(2 + String(value).length);
-          expect(reader.value).toBe(value);
-        },
-      ),
-    );
-  });
-
-  it('stops at the limit', () => {
-    const reader = new DigitReader();
-    expect(reader.read(Buffer.from('12345'), 0, 3)).toBe(3);
-    expect(reader.value).toBe(123);
   });
 });

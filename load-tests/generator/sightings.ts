@@ -17,6 +17,7 @@ export class Sightings {
   note(seq: number, offset: number): void {
     if (seq >= this.#seqs.length && this.#seqs.length < MAX_KEPT) this.#grow(seq);
     const slot = seq & (this.#seqs.length - 1);
+    if (this.#seqs[slot] === seq) return;
     this.#seqs[slot] = seq;
     this.#offsets[slot] = offset;
   }

@@ -12,7 +12,9 @@ export interface SinkStream {
   readonly publisher: number;
   readonly matchId: number;
   readonly textLength: number;
-  /** Frames to each member; their sequence numbers begin with 0, their offsets with 1. */
+  /** The first frame's sequence number; offsets are one higher. */
+  readonly firstSeq: number;
+  /** Frames to each member. */
   readonly frames: number;
   /** `single`: one frame to each member a turn. `coalesced`: as many as a socket takes at once. */
   readonly mode: 'single' | 'coalesced';

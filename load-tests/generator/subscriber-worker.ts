@@ -69,6 +69,7 @@ export class SubscriberWorker {
         this.#send({ type: 'joined', report: await fleet.join() });
         break;
       case 'load':
+        this.#window?.end();
         fleet.load(command.window);
         this.#window = new MeasuredWindow(command.window, () => ({
           deliveries: fleet.deliveries,

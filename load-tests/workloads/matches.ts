@@ -1,8 +1,8 @@
 /** Everyone watches one match on `/ws`; commentary is published over HTTP. */
 
 import { isUtf8 } from 'node:buffer';
+import { DigitReader } from '../generator/digit-reader.ts';
 import {
-  DigitReader,
   formatLedgerText,
   type LedgerEntry,
   LedgerEntryReader,
@@ -15,6 +15,7 @@ import type { PublishRequest, ServerEvent, ServerReading, Workload } from './wor
 /** Any minute will do; a fixed one keeps message lengths equal. */
 const MINUTE = 1;
 const CLOSING_BRACE = 0x7d;
+const COMMA = 0x2c;
 
 /** The words of `/ws` for the one match of a plan. */
 export function createMatchesWorkload(plan: LoadPlan): Workload {
@@ -81,14 +82,15 @@ class MatchesWorkload implements Workload {
     if (!head.isAt(view, start, end)) return false;
     // The item closes with `}}`: a message cut short goes the slow way and is found out.
     if (bytes[end - 1] !== CLOSING_BRACE || bytes[end - 2] !== CLOSING_BRACE) return false;
-    let at = digits.read(bytes, start + head.length, end);
+    // Each template begins with the comma that ends the number before it.
+    let at = digits.read(view, start + head.length, end, COMMA);
     if (at < 0 || !data.isAt(view, at, end)) return false;
     this.reading.offset = digits.value;
-    at = digits.read(bytes, at + data.length, end);
+    at = digits.read(view, at + data.length, end, COMMA);
     if (at < 0 || !minute.isAt(view, at, end)) return false;
-    at = digits.read(bytes, at + minute.length, end);
+    at = digits.read(view, at + minute.length, end, COMMA);
     if (at < 0 || !text.isAt(view, at, end)) return false;
-    return this.#entries.readFields(bytes, at + text.length, end, this.reading.entry);
+    return this.#entries.readFields(view, at + text.length, end, this.reading.entry);
   }
 
   #readSlow(bytes: Buffer, start: number, end: number): ServerEvent {
