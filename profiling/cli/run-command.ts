@@ -1,7 +1,6 @@
 /** A measuring command from options to exit: checks first, then the run, then the verdict. */
 
 import { join, resolve } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import type { RunOutcome } from '../record/run-record.ts';
 import { assertFdsSuffice, readFdLimit } from '../run/fd-limits.ts';
 import { runFolderName } from '../run/run-names.ts';

@@ -24,5 +24,5 @@ export interface Target {
   close(): Promise<void>;
 }
 
-/** Longest a scrape may take; a slower one is a missing figure. */
-export const SCRAPE_TIMEOUT_MS = 5_000;
+/** Longest a scrape may take; a slower one is a missing figure. A saturated target may need seconds. */
+export const SCRAPE_TIMEOUT_MS = 15_000;

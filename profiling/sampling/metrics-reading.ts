@@ -13,6 +13,11 @@ export interface CumulativeBuckets {
 export class MetricsReading {
   /** Monotonic ms, halfway between request and answer. */
   readonly takenAtMs: number;
+  /**
+   * The moment on the target's own clock (its loop's busy and waiting time together), where it shows one. A
+   * saturated target answers late: rates over its own clock stay true, over ours they would not.
+   */
+  readonly clockMs: number;
   private readonly samplesByName = new Map<string, MetricSample[]>();
 
   constructor(takenAtMs: number, samples: readonly MetricSample[]) {
@@ -22,6 +27,9 @@ export class MetricsReading {
       if (known === undefined) this.samplesByName.set(sample.name, [sample]);
       else known.push(sample);
     }
+    const active = this.value('touchline_loop_active_seconds_total');
+    const idle = this.value('touchline_loop_idle_seconds_total');
+    this.clockMs = active === null || idle === null ? takenAtMs : (active + idle) * 1_000;
   }
 
   /** The metric's value, summed over all its labels. */

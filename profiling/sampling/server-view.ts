@@ -2,7 +2,6 @@
 
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { performance } from 'node:perf_hooks';
 import { MetricsReading } from './metrics-reading.ts';
 import { parsePrometheusText } from './prometheus-text.ts';
 

@@ -51,6 +51,19 @@ describe('serverWindow', () => {
     expect(window).toMatchObject({ openFds: 120, maxFds: 20_000 });
   });
 
+  it("takes rates over the target's own clock, whenever the answers came", () => {
+    const late = serverWindow(reading(1_000, BEFORE), reading(9_000, AFTER));
+    expect(late.cpuCores).toBeCloseTo(0.5);
+  });
+
+  it('takes our clock where the target shows none', () => {
+    const window = serverWindow(
+      reading(1_000, 'process_cpu_seconds_total 1'),
+      reading(5_000, 'process_cpu_seconds_total 2'),
+    );
+    expect(window.cpuCores).toBeCloseTo(0.25);
+  });
+
   it('shows null, not 0, where a reading or a metric is missing', () => {
     const empty = serverWindow(reading(0, 'x 1'), reading(1_000, 'x 1'));
     expect(new Set(Object.values(empty))).toEqual(new Set([null]));
@@ -66,7 +79,7 @@ describe('serverWindow', () => {
 
 describe('serverSample', () => {
   it('gives one second as rates since the reading before', () => {
-    expect(serverSample(reading(1_000, BEFORE), reading(3_000, AFTER), 500)).toMatchObject({
+    expect(serverSample(reading(1_000, BEFORE), reading(3_000, AFTER), 99_500)).toMatchObject({
       elapsedMs: 2_500,
       connections: 100,
       rssBytes: 5e7,

@@ -38,16 +38,16 @@ export function serverWindow(before: MetricsReading | null, after: MetricsReadin
 /**
  * One second of the measured window.
  *
- * @param windowStartMs monotonic ms when the window began
+ * @param startClockMs the target's clock when the window began
  */
 export function serverSample(
   previous: MetricsReading,
   current: MetricsReading,
-  windowStartMs: number,
+  startClockMs: number,
 ): ServerSample {
   const window = serverWindow(previous, current);
   return {
-    elapsedMs: current.takenAtMs - windowStartMs,
+    elapsedMs: current.clockMs - startClockMs,
     connections: current.value('touchline_connections'),
     cpuCores: window.cpuCores,
     rssBytes: current.value('process_resident_memory_bytes'),
@@ -110,7 +110,7 @@ function difference(before: number | null, after: number | null): number | null 
 }
 
 function perSecond(before: MetricsReading, after: MetricsReading, amount: number | null): number | null {
-  const seconds = (after.takenAtMs - before.takenAtMs) / MS_PER_SECOND;
+  const seconds = (after.clockMs - before.clockMs) / MS_PER_SECOND;
   return amount === null || seconds <= 0 ? null : amount / seconds;
 }
 

@@ -19,9 +19,9 @@ describe('WindowSampler', () => {
       scrape: async () => {
         scrapes += 1;
         const failing = fails(scrapes);
-        const atMs = performance.now();
         if (answerAfterMs > 0) await new Promise((resolve) => setTimeout(resolve, answerAfterMs));
         if (failing) return null;
+        const atMs = performance.now();
         return new MetricsReading(atMs, [
           { name: 'process_cpu_seconds_total', labels: {}, value: (atMs / 1_000) * 0.5 },
         ]);
@@ -66,6 +66,15 @@ describe('WindowSampler', () => {
     await vi.advanceTimersByTimeAsync(2_000);
     const { samples } = await sampler.end();
     expect(samples[0]?.elapsedMs).toBeCloseTo(2_000);
+  });
+
+  it('has no figures of a window that was over before the first answer came', async () => {
+    const sampler = new WindowSampler(target(2_500));
+    sampler.begin();
+    await vi.advanceTimersByTimeAsync(1_000);
+    const ended = sampler.end();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await ended).toMatchObject({ samples: [], window: { cpuCores: null } });
   });
 
   it('has no figures when it never began or saw one reading only', async () => {

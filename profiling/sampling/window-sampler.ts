@@ -16,6 +16,8 @@ export interface WindowFigures {
 export class WindowSampler {
   private readonly server: ServerObservation;
   private readonly readings: MetricsReading[] = [];
+  private beganAtMs = 0;
+  private endedAtMs = 0;
   private timer: NodeJS.Timeout | undefined;
   /** The scrape that is under way; a slow target is not asked again before it answered. */
   private current: Promise<void> | undefined;
@@ -26,6 +28,7 @@ export class WindowSampler {
 
   /** Takes the first reading at once, then one a second. */
   begin(): void {
+    this.beganAtMs = performance.now();
     this.timer = setInterval(() => this.read(), SAMPLE_EVERY_MS);
     this.read();
   }
@@ -35,20 +38,27 @@ export class WindowSampler {
     if (this.timer !== undefined) {
       clearInterval(this.timer);
       this.timer = undefined;
+      this.endedAtMs = performance.now();
       await this.current;
       this.read();
       await this.current;
     }
+    return this.figures();
+  }
+
+  private figures(): WindowFigures {
     const [first] = this.readings;
+    const last = this.readings.at(-1);
+    // Readings that all came after the window say nothing about it; one reading is no window.
+    if (first === undefined || last === undefined || first === last || first.takenAtMs >= this.endedAtMs) {
+      return { window: serverWindow(null, null), samples: [] };
+    }
+    const startClockMs = first.clockMs - (first.takenAtMs - this.beganAtMs);
     const samples = this.readings.flatMap((reading, index) => {
       const previous = this.readings[index - 1];
-      return previous === undefined || first === undefined
-        ? []
-        : [serverSample(previous, reading, first.takenAtMs)];
+      return previous === undefined ? [] : [serverSample(previous, reading, startClockMs)];
     });
-    // With one reading there is no window: every figure is then null.
-    const last = this.readings.length > 1 ? this.readings.at(-1) : undefined;
-    return { window: serverWindow(first ?? null, last ?? null), samples };
+    return { window: serverWindow(first, last), samples };
   }
 
   /** A failed scrape leaves no reading; the next sample then covers the gap. */

@@ -8,7 +8,7 @@ import type { LoadResult } from '../../load-tests/generator/load-result.ts';
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
 import type { MemorySample, RunOutcome, RunRecord, TierRecord } from '../record/run-record.ts';
 import { takeMemorySample } from '../sampling/memory-sample.ts';
-import { growth } from '../sampling/server-window.ts';
+import { serverWindow } from '../sampling/server-window.ts';
 import { targetCounters } from '../sampling/target-counters.ts';
 import { WindowSampler } from '../sampling/window-sampler.ts';
 import type { Scenario, ScenarioContext, ScenarioResult } from './scenario.ts';
@@ -56,10 +56,7 @@ async function watchIdle({ target, wait }: ScenarioContext): Promise<RunRecord['
   const before = await target.view.scrape();
   await wait(IDLE_WATCH_MS);
   const after = await target.view.scrape();
-  if (before === null || after === null) return { memory, cpuCores: null };
-  const cpuSeconds = growth(before, after, 'process_cpu_seconds_total');
-  const seconds = (after.takenAtMs - before.takenAtMs) / 1_000;
-  return { memory, cpuCores: cpuSeconds === null || seconds <= 0 ? null : cpuSeconds / seconds };
+  return { memory, cpuCores: serverWindow(before, after).cpuCores };
 }
 
 async function runTier(
