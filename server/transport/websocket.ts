@@ -8,6 +8,7 @@ import type { ConnectionEnd } from '../hub/hub.ts';
 import type { Socket } from '../hub/socket.ts';
 import { CLOSE, type CloseReason } from '../protocol/close-codes.ts';
 import { Heartbeat, type HeartbeatPeer } from './heartbeat.ts';
+import { LastTextFrame } from './text-frame.ts';
 
 /** Who is told what happens on the connections of one endpoint. */
 export interface ConnectionEndpoint {
@@ -84,8 +85,14 @@ class Peer implements Socket, HeartbeatPeer {
     return this.stream.bytesRead;
   }
 
+  /**
+   * A broadcast comes as a buffer that many connections share: it is framed once and written past ws. Without
+   * compression ws writes at once too, so the order of the calls is the order on the wire.
+   */
   send(data: Buffer | string): void {
-    if (this.isOpen) this.webSocket.send(data, TEXT);
+    if (!this.isOpen) return;
+    if (typeof data === 'string') this.webSocket.send(data, TEXT);
+    else this.stream.write(this.transport.frames.of(data));
   }
 
   close(code: number, reason: string): void {
@@ -108,6 +115,7 @@ class Peer implements Socket, HeartbeatPeer {
 export class WebSocketTransport {
   readonly endpoint: ConnectionEndpoint;
   readonly heartbeat: Heartbeat<Peer>;
+  readonly frames = new LastTextFrame();
   readonly #options: WebSocketTransportOptions;
   readonly #server: WebSocketServer;
   #endedSentBytes = 0;
