@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -56,6 +56,16 @@ describe('a wrong command line', () => {
     expect([exit, stdout]).toEqual([2, '']);
   });
 
+  it('a checkout that was not built: exit 3 and the command that builds it', async () => {
+    for (const file of ['launch.js', 'report.js']) {
+      await copyFile(join('profiling', file), join(out.path, file));
+    }
+    await writeFile(join(out.path, 'package.json'), '{"type":"module"}');
+    const { exit, stderr } = await runProfiler(join(out.path, 'report.js'), ['run.json']);
+    expect(stderr).toMatch(/^TL_NOT_BUILT: .*npm run build/);
+    expect(exit).toBe(3);
+  });
+
   it('shows help on stdout', async () => {
     const { exit, stdout, stderr } = await runProfiler(CONCURRENCY, ['--help']);
     expect(stdout).toContain('--tiers <list>');
@@ -87,7 +97,7 @@ describe('a target that is not there', () => {
     process.kill(profiler.pidOf('dist/server/main.js'), 'SIGKILL');
     const { exit, stdout } = await profiler.ended;
     expect(exit).toBe(3);
-    expect(stdout).toContain('it went away in the tier of 30 connections');
+    expect(stdout).toMatch(/TL_TARGET_DIED: .*it went away in the tier of 30 connections/);
     const { outcome, tiers } = recordIn(out.path);
     expect(outcome).toMatchObject({ state: 'aborted', code: 'TL_TARGET_DIED' });
     expect(tiers[0]?.load).toMatchObject({ state: 'completed', ledger: { lost: 0 } });

@@ -53,7 +53,7 @@ describe('verdictText', () => {
     const text = verdictText(
       finished({ tiers: [], outcome: { state: 'aborted', code: 'TL_TARGET_DIED', message: 'it went away' } }),
     );
-    expect(text).toContain('Ended early: it went away.');
+    expect(text).toContain('Ended early, TL_TARGET_DIED: it went away.');
   });
 });
 

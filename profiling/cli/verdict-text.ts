@@ -67,7 +67,9 @@ export function verdictJson({ record, verdict, files }: Finished): string {
 /** What must not be overlooked: faults, changed settings, an early end. */
 function noteLines(record: RunRecord): readonly string[] {
   const lines = record.faults.map((fault) => `Fault switched on: ${fault}. A passing run would be wrong.`);
-  if (record.outcome.state !== 'completed') lines.push(`Ended early: ${record.outcome.message}.`);
+  const { outcome } = record;
+  if (outcome.state === 'interrupted') lines.push(`Ended early: ${outcome.message}.`);
+  if (outcome.state === 'aborted') lines.push(`Ended early, ${outcome.code}: ${outcome.message}.`);
   for (const { name, value, why } of record.overrides) lines.push(`Server setting ${name}=${value}: ${why}.`);
   return lines;
 }
