@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readCalibration } from '../generator/calibration-store.ts';
-import { machineFingerprint } from '../generator/machine-fingerprint.ts';
+import { readCalibration } from '../calibration/calibration-store.ts';
+import { machineFingerprint } from '../calibration/machine-fingerprint.ts';
 
 const ENTRY = fileURLToPath(new URL('../calibrate.js', import.meta.url));
 

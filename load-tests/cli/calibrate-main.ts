@@ -2,8 +2,8 @@
 
 import { parseArgs } from 'node:util';
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
-import { calibrate } from '../generator/calibrate.ts';
-import { writeCalibration } from '../generator/calibration-store.ts';
+import { calibrate } from '../calibration/calibrate.ts';
+import { writeCalibration } from '../calibration/calibration-store.ts';
 import { calibrationTable } from './calibration-table.ts';
 
 /** Where the profiler looks for it, under the working folder. */

@@ -1,6 +1,6 @@
 /** A calibration as text for a terminal. */
 
-import type { Calibration } from '../generator/calibration.ts';
+import type { Calibration } from '../calibration/calibration.ts';
 
 /** The ceilings, then the floor per fan-out as a table. */
 export function calibrationTable(calibration: Calibration): string {

@@ -1,12 +1,12 @@
 /** The generator's parent side: forks the workers, runs tiers over them, ends them. */
 
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
-import { isRunId } from './ledger-entry.ts';
+import { CONNECTIONS_PER_ADDRESS } from './client/source-addresses.ts';
+import { isRunId } from './ledger/ledger-entry.ts';
 import type { LoadObserver } from './load-observer.ts';
 import type { LoadPlan } from './load-plan.ts';
 import type { LoadResult } from './load-result.ts';
 import { LoadRun } from './load-run.ts';
-import { CONNECTIONS_PER_ADDRESS } from './source-addresses.ts';
 import { WorkerProcess } from './worker-process.ts';
 
 /** How often workers are looked at. */

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { LoadCoordinator } from '../../dist/load-tests/generator/coordinator.js';
-import { decodeHistogram } from '../../dist/load-tests/generator/latency-histogram.js';
+import { decodeHistogram } from '../../dist/load-tests/generator/latency/latency-histogram.js';
 import { type FakeFaults, FakeMatchServer } from '../testing/fake-match-server.ts';
 import { RecordingObserver, testPlan } from '../testing/load-plans.ts';
 import { LOAD_PHASES } from './load-observer.ts';

@@ -1,6 +1,6 @@
 /** Puts the workers' progress together for the live display. */
 
-import { decodeHistogram, LatencyHistogram } from './latency-histogram.ts';
+import { decodeHistogram, LatencyHistogram } from './latency/latency-histogram.ts';
 import type { LoadPhase, LoadProgress } from './load-observer.ts';
 import type { LoadPlan } from './load-plan.ts';
 import type { WorkerEventOf } from './worker-messages.ts';

@@ -1,11 +1,11 @@
 /** Makes one {@link LoadResult} of what the workers reported. Pure. */
 
 import { FailureTally } from './failure-tally.ts';
-import type { LatencyReport, LoadWindow } from './latency-book.ts';
-import { decodeHistogram, LatencyHistogram } from './latency-histogram.ts';
+import type { LatencyReport, LoadWindow } from './latency/latency-book.ts';
+import { decodeHistogram, LatencyHistogram } from './latency/latency-histogram.ts';
+import { knownBroadcasts, settleLedger } from './ledger/settle-ledger.ts';
 import type { LoadPlan } from './load-plan.ts';
 import type { LoadResult, LoadSecond, WorkerUsage } from './load-result.ts';
-import { knownBroadcasts, settleLedger } from './settle-ledger.ts';
 import type {
   ConnectReport,
   JoinReport,

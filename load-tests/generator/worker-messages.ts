@@ -9,12 +9,12 @@
  * soon. `ready`, `progress` and `failed` come unasked. The publisher takes prepare, load, halt and report.
  */
 
-import type { LedgerBooks } from './delivery-ledger.ts';
-import type { LatencyReport, LoadWindow } from './latency-book.ts';
+import type { LatencyReport, LoadWindow } from './latency/latency-book.ts';
+import type { LedgerBooks } from './ledger/delivery-ledger.ts';
+import type { Broadcast, Sighting, UnconfirmedPublish } from './ledger/settle-ledger.ts';
 import type { LoadPlan } from './load-plan.ts';
 import type { FailureCount } from './load-result.ts';
-import type { Broadcast, Sighting, UnconfirmedPublish } from './settle-ledger.ts';
-import type { ProcessUsage } from './worker-usage.ts';
+import type { ProcessUsage } from './worker/worker-usage.ts';
 
 /** What a process is there for; given to it as its first argument. */
 export const WORKER_ROLES = ['subscribers', 'publisher'] as const;

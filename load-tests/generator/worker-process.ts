@@ -10,7 +10,7 @@ import type {
   WorkerRole,
 } from './worker-messages.ts';
 
-const WORKER_FILE = new URL('./worker.js', import.meta.url);
+const WORKER_FILE = new URL('./worker/worker.js', import.meta.url);
 /** How much of a crashed worker's stderr the error quotes. */
 const QUOTED_STDERR_CHARS = 2_000;
 /** How long a worker may take to end by itself. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatLedgerText } from '../generator/ledger-entry.ts';
+import { formatLedgerText } from '../generator/ledger/ledger-entry.ts';
 import { testPlan } from '../testing/load-plans.ts';
 import { createMatchesWorkload } from './matches.ts';
 import type { ServerEvent } from './workload.ts';

@@ -1,13 +1,13 @@
 /** Everyone watches one match on `/ws`; commentary is published over HTTP. */
 
 import { isUtf8 } from 'node:buffer';
-import { DigitReader } from '../generator/digit-reader.ts';
+import { DigitReader } from '../generator/ledger/digit-reader.ts';
 import {
   formatLedgerText,
   type LedgerEntry,
   LedgerEntryReader,
   ledgerPrefix,
-} from '../generator/ledger-entry.ts';
+} from '../generator/ledger/ledger-entry.ts';
 import type { LoadPlan } from '../generator/load-plan.ts';
 import { ByteTemplate, WordReader } from './byte-template.ts';
 import type { PublishRequest, ServerEvent, ServerReading, Workload } from './workload.ts';

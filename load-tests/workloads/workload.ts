@@ -1,6 +1,6 @@
 /** What clients do: the words of one endpoint, behind which the generator needs to know none of them. */
 
-import type { LedgerEntry } from '../generator/ledger-entry.ts';
+import type { LedgerEntry } from '../generator/ledger/ledger-entry.ts';
 
 /** What a message from the server is to the generator. */
 export type ServerEvent =

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LatencyHistogram } from '../../load-tests/generator/latency-histogram.ts';
+import { LatencyHistogram } from '../../load-tests/generator/latency/latency-histogram.ts';
 import { sampleRecord } from '../testing/sample-record.ts';
 import { sampleTier } from '../testing/sample-tier.ts';
 import { analyseRun } from './analyse-run.ts';

@@ -1,6 +1,6 @@
 /** Percentiles of an encoded histogram, left out where too few samples stand behind them. */
 
-import { decodeHistogram } from '../../load-tests/generator/latency-histogram.ts';
+import { decodeHistogram } from '../../load-tests/generator/latency/latency-histogram.ts';
 import type { LatencyFigures } from './run-analysis.ts';
 
 /** A percentile with fewer samples above it than this is the luck of the run. */

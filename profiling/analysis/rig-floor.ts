@@ -1,6 +1,6 @@
 /** What the calibration says about a worker that holds so many clients: its latency floor and its loop delay. */
 
-import type { BurstCalibration, Calibration } from '../../load-tests/generator/calibration.ts';
+import type { BurstCalibration, Calibration } from '../../load-tests/calibration/calibration.ts';
 import type { RigFloor } from './run-analysis.ts';
 
 /** A worker whose loop is this late distorts what it measures (MEASUREMENT.md, "Verdicts"). */

@@ -5,7 +5,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { calibrate } from '../../load-tests/generator/calibrate.ts';
+import { calibrate } from '../../load-tests/calibration/calibrate.ts';
 import { LoadCoordinator } from '../../load-tests/generator/coordinator.ts';
 import { type BenchServerKind, startBenchServer } from './bench-server.ts';
 import { fitMemorySlope } from './memory-slope.ts';

@@ -3,7 +3,7 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Calibration } from '../../load-tests/generator/calibration.ts';
+import type { Calibration } from '../../load-tests/calibration/calibration.ts';
 import { LoadCoordinator } from '../../load-tests/generator/coordinator.ts';
 import { formatFault } from '../../server/faults/fault-catalogue.ts';
 import type { RunRecord } from '../record/run-record.ts';

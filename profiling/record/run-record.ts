@@ -1,7 +1,7 @@
 /** RunRecord v1: the one file between measuring and judging (`run.json`). */
 
 import { type Static, Type } from 'typebox';
-import { CalibrationSchema } from '../../load-tests/generator/calibration.ts';
+import { CalibrationSchema } from '../../load-tests/calibration/calibration.ts';
 import { LoadResultSchema } from '../../load-tests/generator/load-result.ts';
 
 export const RUN_RECORD_VERSION = 1;

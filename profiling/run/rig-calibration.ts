@@ -1,9 +1,9 @@
 /** The generator's own floor and ceiling on this machine: read where it is kept, measured where it is not. */
 
-import { calibrate } from '../../load-tests/generator/calibrate.ts';
-import type { Calibration } from '../../load-tests/generator/calibration.ts';
-import { readCalibration, writeCalibration } from '../../load-tests/generator/calibration-store.ts';
-import { machineFingerprint } from '../../load-tests/generator/machine-fingerprint.ts';
+import { calibrate } from '../../load-tests/calibration/calibrate.ts';
+import type { Calibration } from '../../load-tests/calibration/calibration.ts';
+import { readCalibration, writeCalibration } from '../../load-tests/calibration/calibration-store.ts';
+import { machineFingerprint } from '../../load-tests/calibration/machine-fingerprint.ts';
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
 
 export interface RigCalibrationOptions {

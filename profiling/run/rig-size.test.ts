@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Calibration } from '../../load-tests/generator/calibration.ts';
+import type { Calibration } from '../../load-tests/calibration/calibration.ts';
 import { chooseWorkers, type RigDemand } from './rig-size.ts';
 
 const CALIBRATION: Calibration = {

@@ -1,6 +1,6 @@
 /** How many generator processes a run takes. */
 
-import type { Calibration } from '../../load-tests/generator/calibration.ts';
+import type { Calibration } from '../../load-tests/calibration/calibration.ts';
 import { workersForFds } from './fd-limits.ts';
 
 export interface RigDemand {

@@ -1,6 +1,6 @@
 /** One tier as a healthy run would record it, with knobs for what tests need to be different. */
 
-import { LatencyHistogram } from '../../load-tests/generator/latency-histogram.ts';
+import { LatencyHistogram } from '../../load-tests/generator/latency/latency-histogram.ts';
 import type { LoadResult, LoadSecond } from '../../load-tests/generator/load-result.ts';
 import type { TierRecord } from '../record/run-record.ts';
 

@@ -1,12 +1,12 @@
 /** How many deliveries a worker checks per second of its CPU: the ceiling of the generator. */
 
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
-import type { LoadPlan } from './load-plan.ts';
-import { monotonicUs } from './monotonic-clock.ts';
+import type { LoadPlan } from '../generator/load-plan.ts';
+import { monotonicUs } from '../generator/monotonic-clock.ts';
+import type { SubscriberReport, WindowReport } from '../generator/worker-messages.ts';
+import { WorkerProcess } from '../generator/worker-process.ts';
 import type { SinkStream } from './sink-messages.ts';
 import type { SinkProcess } from './sink-process.ts';
-import type { SubscriberReport, WindowReport } from './worker-messages.ts';
-import { WorkerProcess } from './worker-process.ts';
 
 /** The warm-up is this part of what is measured. */
 const WARM_UP_PARTS = 2;

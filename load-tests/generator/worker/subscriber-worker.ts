@@ -1,12 +1,12 @@
 /** A subscriber process: carries out the parent's commands on a fleet of clients. */
 
 import { lookup } from 'node:dns/promises';
-import { createWorkload } from '../workloads/workload-by-name.ts';
-import { openLeanClient } from './lean-client.ts';
-import { MeasuredWindow } from './measured-window.ts';
+import { createWorkload } from '../../workloads/workload-by-name.ts';
+import { openLeanClient } from '../client/lean-client.ts';
+import { openWsClient } from '../client/ws-client.ts';
+import { MeasuredWindow } from '../latency/measured-window.ts';
+import type { WorkerCommand, WorkerEvent } from '../worker-messages.ts';
 import { SubscriberFleet } from './subscriber-fleet.ts';
-import type { WorkerCommand, WorkerEvent } from './worker-messages.ts';
-import { openWsClient } from './ws-client.ts';
 
 type PrepareCommand = Extract<WorkerCommand, { readonly type: 'prepare' }>;
 

@@ -1,7 +1,7 @@
 /** The latencies of a worker's deliveries: by half and by second of the measured window. */
 
+import type { LedgerEntry } from '../ledger/ledger-entry.ts';
 import { LatencyHistogram } from './latency-histogram.ts';
-import type { LedgerEntry } from './ledger-entry.ts';
 
 /** When a load runs, µs of the shared monotonic clock; the same for all workers. */
 export interface LoadWindow {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type FrameEvent, readWithWs, serverFrame } from '../testing/ws-codec.ts';
+import { type FrameEvent, readWithWs, serverFrame } from '../../testing/ws-codec.ts';
 import { FrameParser, type FrameSink, OPCODE } from './frame-parser.ts';
 import { closeFrame, maskedFrame } from './frame-writer.ts';
 

@@ -3,9 +3,9 @@
  * It lives as long as the channel to its parent.
  */
 
+import type { WorkerCommand, WorkerEvent } from '../worker-messages.ts';
 import { PublisherWorker } from './publisher-worker.ts';
 import { SubscriberWorker } from './subscriber-worker.ts';
-import type { WorkerCommand, WorkerEvent } from './worker-messages.ts';
 
 /** How often the parent hears how things stand. */
 const PROGRESS_INTERVAL_MS = 500;

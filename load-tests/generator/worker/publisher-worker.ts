@@ -1,11 +1,11 @@
 /** The publisher process: carries out the parent's commands with one {@link Publisher} a tier. */
 
-import { createWorkload } from '../workloads/workload-by-name.ts';
+import { createWorkload } from '../../workloads/workload-by-name.ts';
+import type { LoadWindow } from '../latency/latency-book.ts';
+import { MeasuredWindow } from '../latency/measured-window.ts';
+import type { WorkerCommand, WorkerEvent } from '../worker-messages.ts';
 import { HttpPoster } from './http-poster.ts';
-import type { LoadWindow } from './latency-book.ts';
-import { MeasuredWindow } from './measured-window.ts';
 import { Publisher } from './publisher.ts';
-import type { WorkerCommand, WorkerEvent } from './worker-messages.ts';
 
 type PrepareCommand = Extract<WorkerCommand, { readonly type: 'prepare' }>;
 

@@ -1,7 +1,7 @@
 /** Sets what clients received against what was broadcast: the conservation law of MEASUREMENT.md, rule 5. */
 
+import type { DeliveryLedgerTotals } from '../load-result.ts';
 import { type LedgerBooks, MEMBERSHIP } from './delivery-ledger.ts';
-import type { DeliveryLedgerTotals } from './load-result.ts';
 
 /** One message the server is known to have broadcast. */
 export interface Broadcast {

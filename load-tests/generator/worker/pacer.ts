@@ -5,7 +5,7 @@
  * @see https://www.scylladb.com/2021/04/22/on-coordinated-omission/
  */
 
-import type { Arrival } from './load-plan.ts';
+import type { Arrival } from '../load-plan.ts';
 import { SeededRandom } from './rng.ts';
 
 export interface PacerOptions {

@@ -1,17 +1,17 @@
 /** All clients of one worker: opens them, makes them members, counts what they get, lets them go. */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ServerEvent, Workload } from '../workloads/workload.ts';
+import type { ServerEvent, Workload } from '../../workloads/workload.ts';
+import type { Client, ClientHandler, OpenClient } from '../client/client.ts';
+import { FailureTally } from '../failure-tally.ts';
+import { LatencyBook, type LoadWindow } from '../latency/latency-book.ts';
+import { DeliveryLedger } from '../ledger/delivery-ledger.ts';
+import { Sightings } from '../ledger/sightings.ts';
+import type { LoadPlan } from '../load-plan.ts';
+import { monotonicUs } from '../monotonic-clock.ts';
+import type { ConnectReport, JoinReport, SubscriberReport } from '../worker-messages.ts';
 import { AnswerRound } from './answer-round.ts';
-import type { Client, ClientHandler, OpenClient } from './client.ts';
-import { DeliveryLedger } from './delivery-ledger.ts';
 import { Establishment } from './establishment.ts';
-import { FailureTally } from './failure-tally.ts';
-import { LatencyBook, type LoadWindow } from './latency-book.ts';
-import type { LoadPlan } from './load-plan.ts';
-import { monotonicUs } from './monotonic-clock.ts';
-import { Sightings } from './sightings.ts';
-import type { ConnectReport, JoinReport, SubscriberReport } from './worker-messages.ts';
 
 /** Clients that are asked for something in one turn of the loop, so that reading goes on meanwhile. */
 const ASKED_PER_TURN = 256;

@@ -3,7 +3,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
-import type { LoadTarget } from './load-plan.ts';
+import type { LoadTarget } from '../generator/load-plan.ts';
 import type { SinkEvent, SinkStream } from './sink-messages.ts';
 
 const SINK_FILE = new URL('./calibration-sink-process.js', import.meta.url);

@@ -1,12 +1,12 @@
 /** Measures the generator itself on this machine, against the built-in sink: what it can do, and what it costs. */
 
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
+import { LoadCoordinator } from '../generator/coordinator.ts';
+import { decodeHistogram } from '../generator/latency/latency-histogram.ts';
+import type { LoadPlan, LoadTarget } from '../generator/load-plan.ts';
+import type { LoadResult } from '../generator/load-result.ts';
 import { measureThroughput } from './calibrate-throughput.ts';
 import type { BurstCalibration, Calibration } from './calibration.ts';
-import { LoadCoordinator } from './coordinator.ts';
-import { decodeHistogram } from './latency-histogram.ts';
-import type { LoadPlan, LoadTarget } from './load-plan.ts';
-import type { LoadResult } from './load-result.ts';
 import { machineFingerprint } from './machine-fingerprint.ts';
 import { SinkProcess } from './sink-process.ts';
 

@@ -1,9 +1,9 @@
 /** Opens a worker's connections, a bounded number of handshakes at a time. Retries nothing. */
 
-import { FailureTally } from './failure-tally.ts';
-import { LatencyHistogram } from './latency-histogram.ts';
-import { monotonicUs } from './monotonic-clock.ts';
-import type { ConnectReport } from './worker-messages.ts';
+import { FailureTally } from '../failure-tally.ts';
+import { LatencyHistogram } from '../latency/latency-histogram.ts';
+import { monotonicUs } from '../monotonic-clock.ts';
+import type { ConnectReport } from '../worker-messages.ts';
 
 /** How often handshakes are looked at for being too old; their timeout is as exact as this. */
 const TIMEOUT_CHECK_MS = 50;

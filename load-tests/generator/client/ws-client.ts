@@ -2,8 +2,8 @@
 
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
+import { monotonicUs } from '../monotonic-clock.ts';
 import type { Client, ClientHandler, ClientOptions } from './client.ts';
-import { monotonicUs } from './monotonic-clock.ts';
 
 /** Opens a connection to `ws://` or `wss://`; see {@link Client}. */
 export function openWsClient(options: ClientOptions): Client {

@@ -4,10 +4,10 @@
  */
 
 import { type OnReadOpts, Socket, type SocketConstructorOpts } from 'node:net';
+import { monotonicUs } from '../monotonic-clock.ts';
 import type { Client, ClientHandler, ClientOptions } from './client.ts';
 import { FrameParser, type FrameSink, OPCODE } from './frame-parser.ts';
 import { closeFrame, maskedFrame } from './frame-writer.ts';
-import { monotonicUs } from './monotonic-clock.ts';
 import { refusalOf, upgradeRequest } from './upgrade.ts';
 
 /** An answer to an upgrade that is longer than this is no WebSocket server's. */

@@ -1,7 +1,7 @@
 /** Latency as an HDR histogram of microseconds: recorded in the workers, merged in the parent, never averaged. */
 
 import * as hdr from 'hdr-histogram-js';
-import { TouchlineError } from '../../server/protocol/touchline-error.ts';
+import { TouchlineError } from '../../../server/protocol/touchline-error.ts';
 
 /** The largest value that is told apart: two minutes. Longer ones are recorded as this. */
 const HIGHEST_US = 120_000_000;

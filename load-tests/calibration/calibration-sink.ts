@@ -9,11 +9,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import { formatLedgerText } from './ledger-entry.ts';
-import { monotonicUs } from './monotonic-clock.ts';
+import { ACCEPT_GUID } from '../generator/client/upgrade.ts';
+import { formatLedgerText } from '../generator/ledger/ledger-entry.ts';
+import { monotonicUs } from '../generator/monotonic-clock.ts';
 import { commentaryText, readClientFrame, serverTextFrame } from './sink-frames.ts';
 import type { SinkStream } from './sink-messages.ts';
-import { ACCEPT_GUID } from './upgrade.ts';
 
 /** Between two turns of a `single` stream: long enough for a worker to empty its sockets. */
 const TURN_MS = 10;

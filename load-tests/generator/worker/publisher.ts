@@ -1,15 +1,15 @@
 /** Publishes on a pacer's schedule, whatever the target does (open model), and keeps what was accepted. */
 
-import type { Workload } from '../workloads/workload.ts';
-import { FailureTally } from './failure-tally.ts';
+import type { Workload } from '../../workloads/workload.ts';
+import { FailureTally } from '../failure-tally.ts';
+import type { LoadWindow } from '../latency/latency-book.ts';
+import { LatencyHistogram } from '../latency/latency-histogram.ts';
+import type { Broadcast, UnconfirmedPublish } from '../ledger/settle-ledger.ts';
+import type { LoadPlan } from '../load-plan.ts';
+import { monotonicUs } from '../monotonic-clock.ts';
+import type { PublishReport } from '../worker-messages.ts';
 import type { HttpPoster, PostOutcome } from './http-poster.ts';
-import type { LoadWindow } from './latency-book.ts';
-import { LatencyHistogram } from './latency-histogram.ts';
-import type { LoadPlan } from './load-plan.ts';
-import { monotonicUs } from './monotonic-clock.ts';
 import { Pacer } from './pacer.ts';
-import type { Broadcast, UnconfirmedPublish } from './settle-ledger.ts';
-import type { PublishReport } from './worker-messages.ts';
 
 /** A timer may fire this much late; the rest of a wait is spun, where sends are rare enough to afford it. */
 const TIMER_ERROR_MS = 1.5;
