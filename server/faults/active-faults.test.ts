@@ -94,14 +94,14 @@ describe('faults', () => {
     expect(sentAtMs.filter((ms) => ms === 300)).toHaveLength(11);
   });
 
-  it('slow-loop blocks, pauses as long, and stops when told', () => {
+  it('slow-loop blocks, pauses longer, and stops when told', () => {
     let nowMs = 0;
     const faults = createActiveFaults([{ name: 'slow-loop', value: 5 }], () => {
       nowMs += 1;
       return nowMs;
     });
     faults.start();
-    vi.advanceTimersByTime(20);
+    vi.advanceTimersByTime(33);
     expect(faults.injections()).toEqual({ 'slow-loop': 4 });
     faults.stop();
     vi.advanceTimersByTime(100);

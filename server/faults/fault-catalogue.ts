@@ -33,7 +33,7 @@ export const FAULT_CATALOGUE = {
     defaultValue: 100,
     min: 1,
     max: 10_000,
-    help: 'Blocks the event loop for this long, over and over, with as long a pause in between.',
+    help: 'Blocks the event loop for this long, over and over, with pauses 1.6 times as long.',
   },
   'delay-deliveries': {
     unit: 'ms',
