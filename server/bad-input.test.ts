@@ -296,20 +296,21 @@ describe('a server that drains', () => {
 describe('a reader that stopped', () => {
   it('is closed as a slow consumer and drags nobody down', async () => {
     const before = counters().slowClosedByLimit.bytes;
-    const { epoch } = await (await TestClient.connect(server.wsUrl)).ask({ type: 'subscribe', matchId: 99 });
-    for (let n = 0; n < 100; n += 1) {
-      await fetch(`${server.httpUrl}/matches/99/commentary`, {
+    const post = (text: string) =>
+      fetch(`${server.httpUrl}/matches/99/commentary`, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({ minute: 1, text: 'x'.repeat(2_000) }),
+        body: JSON.stringify({ minute: 1, text }),
       });
-    }
+    const { epoch } = await (await TestClient.connect(server.wsUrl)).ask({ type: 'subscribe', matchId: 99 });
+    for (let n = 0; n < 100; n += 1) await post('x'.repeat(2_000));
     const peer = await RawPeer.upgrade(server.wsUrl);
     peer.socket.pause();
     // Each answer is 200 KB; the kernel's buffers take about 10 MB before the server sees any of it wait.
     const resume = JSON.stringify({ type: 'subscribe', matchId: 99, since: { epoch, offset: 0 } });
     for (let n = 0; n < 90; n += 1) peer.write(maskedFrame(TEXT_FRAME, resume));
-    while (closedWith(CLOSE.slowConsumer.code) === 0) await new Promise((resolve) => setImmediate(resolve));
+    // Resuming fills half of the send buffer at most; broadcasts fill the rest.
+    while (closedWith(CLOSE.slowConsumer.code) === 0) await post('語'.repeat(2_000));
     expect(counters().slowClosedByLimit.bytes).toBe(before + 1);
     expect(server.sources.closedConnections()[0]).toMatchObject({
       code: CLOSE.slowConsumer.code,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CLOSE } from '../protocol/close-codes.ts';
+import { CLOSE, OTHER_CLOSE_CODE } from '../protocol/close-codes.ts';
 import { FakeSocket } from '../testing/fake-socket.ts';
 import { makeHub } from '../testing/make-hub.ts';
 import type { Connection } from './connection.ts';
@@ -112,6 +112,50 @@ describe('Hub', () => {
     hub.sweep();
     expect(socket.closedWith?.code).toBe(CLOSE.slowConsumer.code);
     expect(hub.counters.slowClosedByLimit.age).toBe(1);
+  });
+
+  it('cuts a client that began to close and never went, and leaves the close its own', () => {
+    const { hub, clock } = makeHub();
+    const { socket, connection } = join(hub, 'a');
+    socket.isOpen = false;
+    hub.sweep();
+    expect(hub.roomTotals().subscriptions).toBe(0);
+    clock.advance(4_999);
+    hub.sweep();
+    expect(socket.terminated).toBe(false);
+    clock.advance(1);
+    hub.sweep();
+    expect(socket.terminated).toBe(true);
+    hub.disconnected(connection, { code: 1000, reason: 'bye' });
+    expect(hub.closedConnections()[0]).toMatchObject({ code: 1000, reason: 'bye', initiator: 'client' });
+    expect(hub.lifecycle()).toMatchObject({ 'hub.connections': 0, 'hub.closing': 0 });
+  });
+
+  it('counts a client that sends one of our codes as another, so that it fakes no alarm', () => {
+    const { hub } = makeHub();
+    for (const code of [1000, 1001, 1005, 1006, CLOSE.slowConsumer.code, CLOSE.internalError.code, 3_000]) {
+      hub.disconnected(join(hub).connection, { code, reason: '' });
+    }
+    expect(hub.counters.closedByCode).toEqual(
+      new Map([
+        [1000, 1],
+        [1001, 1],
+        [1005, 1],
+        [1006, 1],
+        [OTHER_CLOSE_CODE, 3],
+      ]),
+    );
+  });
+
+  it('gives back nothing that would fill the send buffer, what waits in it included', () => {
+    const { hub } = makeHub({ maxBufferedBytes: 1_000 });
+    hub.broadcast('a', () => 'x'.repeat(300));
+    const { socket, connection } = join(hub);
+    const resume = () => hub.subscribe(connection, 'a', { epoch: 'e1', offset: 0 });
+    socket.bufferedBytes = 200;
+    expect(resume()).toMatchObject({ recovery: { recovered: true } });
+    socket.bufferedBytes = 201;
+    expect(resume()).toMatchObject({ recovery: { recovered: false, reason: 'limit' } });
   });
 
   it('keeps why and by whom a connection was ended, newest first, at most 1,000', () => {

@@ -1,6 +1,6 @@
 /** Connections, rooms and what flows between them. Knows no network library, no clock of its own, no metrics. */
 
-import { CLOSE, type CloseReason } from '../protocol/close-codes.ts';
+import { CLOSE, type CloseReason, countedClientCode } from '../protocol/close-codes.ts';
 import type { RoomPosition } from '../protocol/messages.ts';
 import type { Clock } from './clock.ts';
 import { type ClosedConnection, ClosedRing } from './closed-ring.ts';
@@ -51,7 +51,7 @@ export class Hub {
   readonly #options: HubOptions;
   readonly #fanOut: FanOut;
   readonly #connections = new Set<Connection>();
-  /** Connections the server is closing, and when (monotonic ms) their time is over. */
+  /** Connections in their closing handshake, and when (monotonic ms) their time is over. */
   readonly #closing = new Map<Connection, number>();
   readonly #closedRing = new ClosedRing();
   readonly #rooms: RoomDirectory;
@@ -99,7 +99,7 @@ export class Hub {
     this.#leaveAllRooms(connection);
     const { closing } = connection;
     const { code, reason } = closing ?? end;
-    this.counters.countClose(code);
+    this.counters.countClose(closing === null ? countedClientCode(code) : code);
     this.#closedRing.add({
       id: connection.id,
       remoteAddress: connection.remoteAddress,
@@ -128,8 +128,8 @@ export class Hub {
     connection.rooms = rooms;
     room.members.add(connection);
     if (since === undefined) return { subscribed: true, position: room.position, recovery: null };
-    // Half the send buffer: an answer as large as the buffer would make its reader a slow consumer.
-    const recovery = room.recover(since, maxBufferedBytes / 2);
+    // Half the send buffer, less what waits: many resumed at once must not make their reader a slow consumer.
+    const recovery = room.recover(since, maxBufferedBytes / 2 - connection.socket.bufferedBytes);
     this.counters.resumesByResult[recovery.recovered ? 'recovered' : recovery.reason] += 1;
     if (recovery.recovered) this.counters.resumedMessages += recovery.missed.length;
     return { subscribed: true, position: room.position, recovery };
@@ -211,6 +211,10 @@ export class Hub {
     const nowMs = this.clock.nowMs();
     for (const connection of this.#connections) {
       if (connection.closing !== null) continue;
+      if (!connection.socket.isOpen) {
+        this.#endAbandoned(connection);
+        continue;
+      }
       const limit = connection.backpressure.limitPassed(connection.socket.bufferedBytes, 0, nowMs);
       if (limit !== null) this.#endSlow(connection, limit);
     }
@@ -244,6 +248,13 @@ export class Hub {
     if (connection.closing !== null) return;
     this.counters.slowClosedByLimit[limit] += 1;
     this.end(connection, CLOSE.slowConsumer, SLOW_CLOSING_GRACE_MS);
+  }
+
+  /** The client began to close and then kept its end of the socket: the close stays the client's. */
+  #endAbandoned(connection: Connection): void {
+    if (this.#closing.has(connection)) return;
+    this.#leaveAllRooms(connection);
+    this.#closing.set(connection, this.clock.nowMs() + CLOSING_GRACE_MS);
   }
 
   #leaveAllRooms(connection: Connection): void {

@@ -32,7 +32,7 @@ export const METRIC_CATALOGUE = {
   touchline_connections: gauge('count', 'Open WebSocket connections, read from the live set.'),
   touchline_connections_opened_total: counter('WebSocket connections accepted since start.'),
   touchline_connections_closed_total: counter(
-    'Connections ended, by close code (undocumented codes are "other").',
+    'Connections ended, by close code; 1006 is lost without a close frame. Codes that are not the sender\'s are "other".',
     ['code'],
   ),
   touchline_upgrades_refused_total: counter('Upgrade requests refused before a WebSocket existed.', [

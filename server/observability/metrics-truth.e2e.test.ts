@@ -257,7 +257,7 @@ describe('the figures of the server', () => {
     const metric = await scrape();
     expect(metric('touchline_connections')).toBe(44);
     expect(metric('touchline_connections_opened_total')).toBe(50);
-    expect(metric('touchline_connections_closed_total{code="other"}')).toBe(6);
+    expect(metric('touchline_connections_closed_total{code="1006"}')).toBe(6);
     expect(metric('touchline_rooms')).toBe(3);
     expect(metric('touchline_subscriptions')).toBe(34);
     // Clients 16…49 by index modulo 3: 11, 12 and 11.
@@ -297,7 +297,7 @@ describe('the figures of the server', () => {
       expect([gauge, metric(gauge)]).toEqual([gauge, 0]);
     }
     expect(metric('touchline_connections_closed_total{code="1000"}')).toBe(30);
-    expect(metric('touchline_connections_closed_total{code="other"}')).toBe(20);
+    expect(metric('touchline_connections_closed_total{code="1006"}')).toBe(20);
 
     const fdsOf = ({ openFds }: Lifecycle) => openFds ?? 0;
     const after = await until(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CLOSE } from '../protocol/close-codes.ts';
+import { CLOSE, OTHER_CLOSE_CODE } from '../protocol/close-codes.ts';
 import { createFakeHubCounters, createFakeSources, fakeConnection } from '../testing/fake-metric-sources.ts';
 import { createEventLoopMonitor } from './event-loop.ts';
 import { createGcMonitor } from './gc.ts';
@@ -20,7 +20,7 @@ function busySources(): MetricSources {
   hubCounters.opened = 3;
   hubCounters.countClose(CLOSE.slowConsumer.code);
   hubCounters.countClose(4999);
-  hubCounters.countClose(1005);
+  hubCounters.countClose(OTHER_CLOSE_CODE);
   hubCounters.deliveries = 12_345;
   for (const recipients of [0, 7, 60_000]) hubCounters.broadcastRecipients.observe(recipients);
   return createFakeSources({

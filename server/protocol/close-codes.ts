@@ -1,5 +1,5 @@
 /**
- * Every reason this server ends a connection with, as PROTOCOL.md documents them (mirrored by a test).
+ * Every way a connection of this server ends, as PROTOCOL.md documents them (mirrored by a test).
  * 1012, 1013 and 4000–4499 tell the client to reconnect with backoff and jitter; 4500–4999 tell it not to.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6455#section-7.4
@@ -32,6 +32,18 @@ export const CLOSE = {
     reason: 'protocol error',
     reconnect: 'no',
     when: 'A frame breaks RFC 6455: unmasked, reserved bits, bad opcode, fragmented control frame.',
+  },
+  noCode: {
+    code: 1005,
+    reason: 'no code',
+    reconnect: 'no',
+    when: 'The client closed without giving a code. Counted here, never sent in a frame.',
+  },
+  lost: {
+    code: 1006,
+    reason: 'connection lost',
+    reconnect: 'yes',
+    when: 'The connection broke without a close frame. Counted here, never sent in a frame.',
   },
   invalidText: {
     code: 1007,
@@ -85,3 +97,16 @@ export const CLOSE = {
 } as const satisfies Record<string, CloseReason>;
 
 export type CloseName = keyof typeof CLOSE;
+
+/** Ends that are the client's own doing. It can send our codes as well; those would fake an alarm of ours. */
+const CLIENT_ENDS: ReadonlySet<number> = new Set(
+  [CLOSE.normal, CLOSE.goingAway, CLOSE.noCode, CLOSE.lost].map(({ code }) => code),
+);
+
+/** Stands for every code that a client sent and that is not a client's to send. */
+export const OTHER_CLOSE_CODE = 0;
+
+/** The code that an end by the client is counted under. */
+export function countedClientCode(code: number): number {
+  return CLIENT_ENDS.has(code) ? code : OTHER_CLOSE_CODE;
+}
