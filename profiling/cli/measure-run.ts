@@ -134,6 +134,7 @@ async function measure(input: MeasureInput, target: Target): Promise<Measured> {
 
 const STOPPED_EARLY: ScenarioResult = {
   outcome: { state: 'interrupted', message: 'stopped by a signal before anything was measured' },
+  serverWarmUp: undefined,
   idle: { memory: null, cpuCores: null },
   tiers: [],
 };
@@ -145,7 +146,7 @@ async function interruptibleWait(ms: number, signal: AbortSignal): Promise<void>
 
 async function toRecord(input: MeasureInput, target: Target, measured: Measured): Promise<RunRecord> {
   const { options, scenario } = input;
-  const { outcome, idle, tiers } = measured.result;
+  const { outcome, serverWarmUp, idle, tiers } = measured.result;
   return {
     schema: 'touchline/run-record',
     schemaVersion: 1,
@@ -173,6 +174,7 @@ async function toRecord(input: MeasureInput, target: Target, measured: Measured)
     target: target.description,
     environment: await readEnvironment(input.projectFolder),
     calibration: measured.calibration,
+    ...(serverWarmUp === undefined ? {} : { serverWarmUp }),
     idle,
     tiers: [...tiers],
   };

@@ -4,6 +4,7 @@ import type { ScenarioProgress } from '../scenarios/scenario.ts';
 import { formatCount, formatMs, formatRate } from '../verdict/quantities.ts';
 
 const PHASE_WORDS: Readonly<Record<ScenarioProgress['phase'], string>> = {
+  'warm-server': 'warming the server up, not measured',
   idle: 'looking at the idle server',
   connect: 'connecting',
   subscribe: 'subscribing',

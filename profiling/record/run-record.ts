@@ -102,6 +102,13 @@ export const TargetSchema = Type.Object({
   nodeVersion: Type.Union([Type.String(), Type.Null()]),
 });
 
+/** The unmeasured load before the idle server is looked at. */
+export const ServerWarmUpSchema = Type.Object({
+  connections: Type.Integer({ minimum: 1 }),
+  broadcastsPerSecond: Type.Number(),
+  durationMs: Type.Number(),
+});
+
 export const OutcomeSchema = Type.Union([
   Type.Object({ state: Type.Literal('completed') }),
   Type.Object({ state: Type.Literal('interrupted'), message: Type.String() }),
@@ -133,7 +140,9 @@ export const RunRecordSchema = Type.Object({
   target: TargetSchema,
   environment: EnvironmentSchema,
   calibration: Type.Union([CalibrationSchema, Type.Null()]),
-  /** The server before any connection. */
+  /** Absent where there was none, as in runs recorded before it existed. */
+  serverWarmUp: Type.Optional(ServerWarmUpSchema),
+  /** The server without a connection, before the first tier. */
   idle: Type.Object({
     memory: Type.Union([MemorySampleSchema, Type.Null()]),
     cpuCores: NullableNumber,
@@ -148,5 +157,6 @@ export type ServerSample = Static<typeof ServerSampleSchema>;
 export type ServerCounters = Static<typeof ServerCountersSchema>;
 export type ServerWindow = Static<typeof ServerWindowSchema>;
 export type Environment = Static<typeof EnvironmentSchema>;
+export type ServerWarmUp = Static<typeof ServerWarmUpSchema>;
 export type RunTarget = Static<typeof TargetSchema>;
 export type RunOutcome = Static<typeof OutcomeSchema>;

@@ -7,7 +7,7 @@ import type { Target } from '../run/target.ts';
 import { MetricsReading } from '../sampling/metrics-reading.ts';
 import { sampleTier } from '../testing/sample-tier.ts';
 import { concurrency } from './concurrency.ts';
-import type { ScenarioContext, ScenarioProgress } from './scenario.ts';
+import type { ScenarioContext, ScenarioOptions, ScenarioProgress } from './scenario.ts';
 
 const PHASES: readonly LoadPhase[] = ['connect', 'subscribe', 'warm-up', 'measure', 'hold', 'drain', 'close'];
 
@@ -21,7 +21,17 @@ class Rehearsal {
   answers = true;
   /** What a tier comes to. */
   tier: (plan: LoadPlan) => LoadResult = (plan) => sampleTier(plan.connections).load;
+  private readonly options: Partial<ScenarioOptions>;
   private opened = 0;
+
+  constructor(options: Partial<ScenarioOptions> = {}) {
+    this.options = options;
+  }
+
+  /** Plans of tiers, without the one that warms the server up. */
+  get tierPlans(): readonly LoadPlan[] {
+    return this.plans.slice(1);
+  }
 
   run() {
     return concurrency.run(this.context());
@@ -38,6 +48,7 @@ class Rehearsal {
         client: 'lean',
         seed: 7,
         matchId: undefined,
+        ...this.options,
       },
       startedAt: 1_000,
       target: this.target(),
@@ -57,7 +68,7 @@ class Rehearsal {
       this.happened.push(phase);
       await observer.phase(phase);
     }
-    return this.tier(plan);
+    return this.plans.length === 1 ? sampleTier(plan.connections).load : this.tier(plan);
   }
 
   private target(): Target {
@@ -102,13 +113,32 @@ describe('concurrency', () => {
     expect(tiers[0]?.serverCounters.opened).toBe(10);
     expect(tiers[1]?.serverCounters.opened).toBe(50);
     expect(tiers[1]?.memory).toMatchObject({ connections: 50, forcedGc: true });
-    expect(new Set(rehearsal.plans.map(({ matchId }) => matchId)).size).toBe(2);
+    expect(new Set(rehearsal.plans.map(({ matchId }) => matchId)).size).toBe(3);
+  });
+
+  it('warms the server up before it looks at the idle one, and measures none of it', async () => {
+    const rehearsal = new Rehearsal();
+    const { serverWarmUp, tiers } = await rehearsal.run();
+    const firstLook = rehearsal.happened.indexOf('scrape');
+    expect(rehearsal.happened.slice(0, firstLook)).toEqual([...PHASES, 'wait 250', 'gc']);
+    expect(rehearsal.plans[0]).toMatchObject({ connections: 50, warmUpMs: 0, measureMs: 1_000 });
+    expect(serverWarmUp).toEqual({ connections: 50, broadcastsPerSecond: 10, durationMs: 1_000 });
+    expect(tiers).toHaveLength(2);
+  });
+
+  it('warms up in a match of its own even when the tiers are given one', async () => {
+    const rehearsal = new Rehearsal({ tiers: [10, 5_000], matchId: 5 });
+    await rehearsal.run();
+    expect(rehearsal.tierPlans.map(({ matchId }) => matchId)).toEqual([5, 5]);
+    expect(rehearsal.plans[0]?.matchId).not.toBe(5);
+    expect(rehearsal.plans[0]?.connections).toBe(100);
   });
 
   it('samples while it measures, and collects garbage only while the load holds still', async () => {
     const rehearsal = new Rehearsal();
     await rehearsal.run();
-    const tier = rehearsal.happened.slice(rehearsal.happened.indexOf('connect') - 1);
+    const second = rehearsal.happened.lastIndexOf('connect');
+    const tier = rehearsal.happened.slice(second - 1);
     expect(tier.slice(0, 12)).toEqual([
       ...['scrape', 'connect', 'subscribe', 'warm-up', 'measure', 'scrape'],
       ...['hold', 'scrape', 'wait 250', 'gc', 'scrape', 'drain'],
@@ -118,7 +148,8 @@ describe('concurrency', () => {
   it('tells where it stands, with less time left from tier to tier', async () => {
     const rehearsal = new Rehearsal();
     await rehearsal.run();
-    expect(rehearsal.shown[0]).toMatchObject({ phase: 'idle', tierNumber: 0, tierCount: 2 });
+    expect(rehearsal.shown[0]).toMatchObject({ phase: 'warm-server', tierNumber: 0, tierCount: 2 });
+    expect(rehearsal.shown[1]).toMatchObject({ phase: 'idle', tierNumber: 0, tierCount: 2 });
     const starts = rehearsal.shown.filter(({ phase }) => phase === 'connect');
     expect(starts.map(({ tierNumber, connections }) => [tierNumber, connections])).toEqual([
       [1, 10],

@@ -6,12 +6,13 @@
 import type { LoadObserver, LoadPhase, LoadProgress } from '../../load-tests/generator/load-observer.ts';
 import type { LoadResult } from '../../load-tests/generator/load-result.ts';
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
-import type { MemorySample, RunOutcome, RunRecord, TierRecord } from '../record/run-record.ts';
+import type { MemorySample, RunOutcome, RunRecord, ServerWarmUp, TierRecord } from '../record/run-record.ts';
 import { takeMemorySample } from '../sampling/memory-sample.ts';
 import { serverWindow } from '../sampling/server-window.ts';
 import { targetCounters } from '../sampling/target-counters.ts';
 import { WindowSampler } from '../sampling/window-sampler.ts';
-import type { Scenario, ScenarioContext, ScenarioResult } from './scenario.ts';
+import type { Scenario, ScenarioContext, ScenarioProgress, ScenarioResult } from './scenario.ts';
+import { SERVER_WARM_UP_MS, warmServerUp } from './server-warm-up.ts';
 import { estimateTierMs, planTier, rateOfTier } from './tier-plan.ts';
 
 /** How long the idle server's CPU is watched. */
@@ -26,28 +27,62 @@ export const concurrency: Scenario = {
   run: runConcurrency,
 };
 
+/** Everything so far; a run that ends early is this much. */
+interface SoFar {
+  serverWarmUp: ServerWarmUp | undefined;
+  idle: RunRecord['idle'];
+  readonly tiers: TierRecord[];
+}
+
 async function runConcurrency(context: ScenarioContext): Promise<ScenarioResult> {
-  const { options, target } = context;
-  const tiers: TierRecord[] = [];
-  reportIdle(context);
-  const idle = await watchIdle(context);
-  for (const [tierIndex, connections] of options.tiers.entries()) {
-    if (context.signal.aborted) return { outcome: interruptedBefore(connections), idle, tiers };
-    if (target.died.aborted) return { outcome: targetDied(connections), idle, tiers };
-    try {
+  const soFar: SoFar = { serverWarmUp: undefined, idle: { memory: null, cpuCores: null }, tiers: [] };
+  const outcome = (await prepare(context, soFar)) ?? (await climb(context, soFar));
+  return { outcome, ...soFar };
+}
+
+/** Warms the server up, then looks at it without a connection. @returns why the run ends here, if it does */
+async function prepare(context: ScenarioContext, soFar: SoFar): Promise<RunOutcome | undefined> {
+  const [first = 0] = context.options.tiers;
+  return attempt(context, first, async () => {
+    reportBefore(context, 'warm-server');
+    soFar.serverWarmUp = await warmServerUp(context);
+    if (context.signal.aborted) return interruptedBefore(first);
+    reportBefore(context, 'idle');
+    soFar.idle = await watchIdle(context);
+    return undefined;
+  });
+}
+
+/** Runs tier after tier. @returns how the run ended */
+async function climb(context: ScenarioContext, soFar: SoFar): Promise<RunOutcome> {
+  for (const [tierIndex, connections] of context.options.tiers.entries()) {
+    const end = await attempt(context, connections, async () => {
       const tier = await runTier(context, tierIndex, connections);
-      tiers.push(tier);
-      const outcome = await endAfter(context, tier.load);
-      if (outcome !== undefined) return { outcome, idle, tiers };
-    } catch (error) {
-      // Anything else is a defect and must not look like a measurement.
-      if (!(error instanceof TouchlineError)) throw error;
-      // A signal to the whole process group may end the workers first.
-      if (context.signal.aborted) return { outcome: interruptedBefore(connections), idle, tiers };
-      return { outcome: { state: 'aborted', code: error.code, message: error.message }, idle, tiers };
-    }
+      soFar.tiers.push(tier);
+      return endAfter(context, tier.load);
+    });
+    if (end !== undefined) return end;
   }
-  return { outcome: { state: 'completed' }, idle, tiers };
+  return { state: 'completed' };
+}
+
+/** Takes one step towards a tier, unless the run is over. @returns why the run ends, if it does */
+async function attempt(
+  context: ScenarioContext,
+  connections: number,
+  step: () => Promise<RunOutcome | undefined>,
+): Promise<RunOutcome | undefined> {
+  if (context.signal.aborted) return interruptedBefore(connections);
+  if (context.target.died.aborted) return targetDied(connections);
+  try {
+    return await step();
+  } catch (error) {
+    // Anything else is a defect and must not look like a measurement.
+    if (!(error instanceof TouchlineError)) throw error;
+    // A signal to the whole process group may end the workers first.
+    if (context.signal.aborted) return interruptedBefore(connections);
+    return { state: 'aborted', code: error.code, message: error.message };
+  }
 }
 
 async function watchIdle({ target, wait }: ScenarioContext): Promise<RunRecord['idle']> {
@@ -139,16 +174,16 @@ class TierObserver implements LoadObserver {
   }
 }
 
-function reportIdle({ options, report }: ScenarioContext): void {
+function reportBefore({ options, report }: ScenarioContext, phase: ScenarioProgress['phase']): void {
   report({
-    phase: 'idle',
+    phase,
     tierNumber: 0,
     tierCount: options.tiers.length,
     connections: 0,
     load: null,
     remainingMs: options.tiers.reduce(
       (total, connections) => total + estimateTierMs(options, connections),
-      IDLE_WATCH_MS,
+      IDLE_WATCH_MS + (phase === 'warm-server' ? SERVER_WARM_UP_MS : 0),
     ),
   });
 }

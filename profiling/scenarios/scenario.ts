@@ -3,7 +3,7 @@
 import type { LoadObserver, LoadPhase, LoadProgress } from '../../load-tests/generator/load-observer.ts';
 import type { Arrival, ClientKind, LoadPlan } from '../../load-tests/generator/load-plan.ts';
 import type { LoadResult } from '../../load-tests/generator/load-result.ts';
-import type { RunOutcome, RunRecord, TierRecord } from '../record/run-record.ts';
+import type { RunOutcome, RunRecord, ServerWarmUp, TierRecord } from '../record/run-record.ts';
 import type { Target } from '../run/target.ts';
 
 /** Carries out one tier; the generator's `LoadCoordinator` is one. */
@@ -27,8 +27,8 @@ export interface ScenarioOptions {
 
 /** Where a scenario stands. */
 export interface ScenarioProgress {
-  /** `idle`: the server is looked at before any connection. */
-  readonly phase: LoadPhase | 'idle';
+  /** `warm-server`: load that is not measured; `idle`: the server is looked at without a connection. */
+  readonly phase: LoadPhase | 'warm-server' | 'idle';
   /** From 1. */
   readonly tierNumber: number;
   readonly tierCount: number;
@@ -55,6 +55,8 @@ export interface ScenarioContext {
 /** What was measured, all of it or up to where it ended. */
 export interface ScenarioResult {
   readonly outcome: RunOutcome;
+  /** Undefined when the run ended before. */
+  readonly serverWarmUp: ServerWarmUp | undefined;
   readonly idle: RunRecord['idle'];
   readonly tiers: readonly TierRecord[];
 }

@@ -4,7 +4,7 @@ import type { RunAnalysis } from '../../analysis/run-analysis.ts';
 import type { RunRecord } from '../../record/run-record.ts';
 import { formatCount, formatList } from '../../verdict/quantities.ts';
 import { formatDuration, formatPlural } from '../format.ts';
-import { code, type Section } from '../report-document.ts';
+import { type Block, code, type Section } from '../report-document.ts';
 
 export function whatWasRunSection(record: RunRecord, analysis: RunAnalysis): Section {
   const sizes = formatList(analysis.tiers.map((tier) => formatCount(tier.connections)));
@@ -26,9 +26,17 @@ export function whatWasRunSection(record: RunRecord, analysis: RunAnalysis): Sec
             ? 'No tier was measured.'
             : `${formatPlural(analysis.tiers.length, 'tier')} of ${sizes} clients: all subscribe to one match, and a publisher posts ${rate} commentaries a second to it, each of which goes to every client. Each tier is measured for ${measured} after a warm-up. Latency counts from the moment a message was due to be sent, so a server that stalls cannot hide it.`,
       },
+      ...warmUp(record),
       ...notes.map((note) => ({ kind: 'paragraph', text: note }) as const),
     ],
   };
+}
+
+function warmUp({ serverWarmUp }: RunRecord): readonly Block[] {
+  if (serverWarmUp === undefined) return [];
+  const { connections, broadcastsPerSecond, durationMs } = serverWarmUp;
+  const text = `Before the idle server was looked at, ${formatPlural(connections, 'client')} joined, listened to ${formatCount(broadcastsPerSecond)} commentaries a second for ${formatDuration(durationMs)} and left: load that is not measured, so that the first tier does not pay for a cold server.`;
+  return [{ kind: 'paragraph', text }];
 }
 
 function target({ target: measured }: RunRecord) {
