@@ -10,19 +10,29 @@ import { TouchlineError } from './protocol/touchline-error.ts';
 import { requirePublisher } from './publisher-access.ts';
 import type { SettingValues } from './settings.ts';
 import { createHttpApp, HTTP_APP_PATHS, refuseOtherMethods } from './transport/http-app.ts';
+import { OpenSockets } from './transport/open-sockets.ts';
 import { answerRaw } from './transport/raw-answer.ts';
 
 /** A loop this late for 10 s is not ready for traffic. */
 const UNREADY_LOOP_P99_MS = 1_000;
 /** What is still on HTTP when all connections are gone has this long to finish. */
 const HTTP_GRACE_MS = 1_000;
+/** Connections whose request is done are looked for this often meanwhile. */
+const RELEASE_EVERY_MS = 20;
+
+/** The port, and what only it can cut. */
+export interface PublicPort {
+  readonly app: FastifyInstance;
+  /** Null without TLS: Node can end all plain connections itself. */
+  readonly tlsSockets: OpenSockets | null;
+}
 
 /** Routes, checks and upgrades; listens to nothing yet. */
 export function createPublicPort(
   { settings, tls }: ServerConfig,
   core: Core,
   { onDefect }: ServerOptions,
-): FastifyInstance {
+): PublicPort {
   const { drain, loop, matches, metrics, gate, transport } = core;
   const app = createHttpApp({
     tls,
@@ -56,7 +66,7 @@ export function createPublicPort(
     }
     transport.accept(request, head, decision.remoteAddress);
   });
-  return app;
+  return { app, tlsSockets: tls === null ? null : new OpenSockets(app.server) };
 }
 
 /**
@@ -65,7 +75,7 @@ export function createPublicPort(
  * @returns the port that is bound
  * @throws TouchlineError `TL_PORT_UNAVAILABLE`
  */
-export async function listenPublicly(app: FastifyInstance, { HOST, PORT }: SettingValues): Promise<number> {
+export async function listenPublicly({ app }: PublicPort, { HOST, PORT }: SettingValues): Promise<number> {
   try {
     await app.listen({ host: HOST, port: PORT });
   } catch (cause) {
@@ -77,10 +87,15 @@ export async function listenPublicly(app: FastifyInstance, { HOST, PORT }: Setti
   return typeof address === 'object' && address !== null ? address.port : PORT;
 }
 
-/** Lets requests in flight finish, but not for long. */
-export async function closePublicPort(app: FastifyInstance): Promise<void> {
+/** Lets requests in flight finish, but not for long; what is idle or becomes so goes at once. */
+export async function closePublicPort({ app, tlsSockets }: PublicPort): Promise<void> {
   const server: Server = app.server;
-  const cut = setTimeout(() => server.closeAllConnections(), HTTP_GRACE_MS);
+  const release = setInterval(() => server.closeIdleConnections(), RELEASE_EVERY_MS);
+  const cut = setTimeout(() => {
+    server.closeAllConnections();
+    tlsSockets?.destroyAll();
+  }, HTTP_GRACE_MS);
   await app.close();
+  clearInterval(release);
   clearTimeout(cut);
 }

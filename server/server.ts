@@ -35,7 +35,7 @@ export interface TouchlineServer {
 export async function startServer(config: ServerConfig, options: ServerOptions): Promise<TouchlineServer> {
   const { settings } = config;
   const core = createCore(config, options);
-  const app = createPublicPort(config, core, options);
+  const publicPort = createPublicPort(config, core, options);
   const adminPort = createAdminPort({
     host: settings.ADMIN_HOST,
     port: settings.ADMIN_PORT,
@@ -46,15 +46,15 @@ export async function startServer(config: ServerConfig, options: ServerOptions):
     onDefect: options.onDefect,
   });
   const close = async () => {
-    await closePublicPort(app);
+    await closePublicPort(publicPort);
     core.stop();
     await adminPort.close();
   };
   try {
-    const publicPort = await listenPublicly(app, settings);
+    const port = await listenPublicly(publicPort, settings);
     const admin = await adminPort.listen();
     const secure = config.tls === null ? '' : 's';
-    const authority = `${reachableHost(settings.HOST)}:${publicPort}`;
+    const authority = `${reachableHost(settings.HOST)}:${port}`;
     let stopping: Promise<DrainState> | null = null;
     return {
       wsUrl: `ws${secure}://${authority}/ws`,

@@ -1,5 +1,6 @@
 import { request } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RawPeer } from './testing/raw-peer.ts';
 import { startTestServer, type TestServer } from './testing/start-test-server.ts';
 import { TestClient } from './testing/test-client.ts';
 import { TEST_TLS } from './testing/test-tls.ts';
@@ -37,5 +38,15 @@ describe('with TLS_CERT and TLS_KEY', () => {
         .end();
     });
     expect(status).toBe(200);
+  });
+
+  it('stops although somebody never finishes the TLS handshake', async () => {
+    const stopping = await startTestServer({}, { tls: TEST_TLS });
+    const half = await RawPeer.open(stopping.httpUrl);
+    half.write(Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00]));
+    // A second connection is served, so the first has been accepted.
+    await (await TestClient.connect(stopping.wsUrl, { ca: TEST_TLS.cert })).close();
+    expect(await stopping.stop()).toMatchObject({ cut: 0 });
+    await half.closed;
   });
 });

@@ -1,6 +1,6 @@
 /** The HTTP side of the public port: Fastify with our checks, our errors and our health answers. */
 
-import type { IncomingHttpHeaders } from 'node:http';
+import { type IncomingMessage, METHODS } from 'node:http';
 import type { Socket } from 'node:net';
 import Fastify, {
   type FastifyError,
@@ -9,36 +9,45 @@ import Fastify, {
   type FastifyRequest,
 } from 'fastify';
 import { TouchlineError } from '../protocol/touchline-error.ts';
+import type { HttpErrorBody } from './http-errors.ts';
 import {
-  HTTP_STATUS_BY_CODE,
-  type HttpErrorBody,
-  type HttpErrorCode,
-  isHttpErrorCode,
-} from './http-errors.ts';
-import { answerRaw } from './raw-answer.ts';
+  answerBadUrl,
+  answerClientError,
+  answerError,
+  answerExpectation,
+  type HttpFailureOptions,
+} from './http-failures.ts';
 import { compileValidator } from './schema-problems.ts';
+import { hasSoleHost } from './sole-host.ts';
 import { WATCH_PAGE, WATCH_PAGE_CSP } from './watch-page.ts';
 
-export interface HttpAppOptions {
+export interface HttpAppOptions extends HttpFailureOptions {
   readonly tls: { readonly cert: string; readonly key: string } | null;
-  readonly maxPayloadBytes: number;
   readonly isHostAllowed: (host: string | undefined) => boolean;
   /** Why this server should get no traffic now; empty when it is ready. */
   readonly readinessProblems: () => readonly string[];
-  readonly onRequestDone: (route: string, status: number, durationSeconds: number) => void;
-  readonly onDefect: (error: unknown) => void;
 }
 
 /** A request has this long to arrive in full. */
 const REQUEST_TIMEOUT_MS = 30_000;
 const HEADERS_TIMEOUT_MS = 10_000;
-/** What other methods are refused with 405 for, on each path. */
-const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+/** A TLS handshake has this long; Node's own 120 s would let a few sockets hold on for long. */
+const TLS_HANDSHAKE_TIMEOUT_MS = 10_000;
+/** Those limits are as exact as this; Node looks every 30 s unless told. */
+const TIMEOUT_CHECK_EVERY_MS = 1_000;
+/** As long as a request line can be: a parameter that is too long is refused by its schema, which names it. */
+const MAX_PARAM_LENGTH = 16_384;
+/** What is refused with 405 on paths that do not have it. CONNECT names no path, HEAD goes with GET. */
+const REFUSABLE_METHODS = METHODS.filter((method) => method !== 'CONNECT' && method !== 'HEAD');
 
 /** Makes the app; the caller adds its routes, then calls {@link refuseOtherMethods}. */
 export function createHttpApp(options: HttpAppOptions): FastifyInstance {
   const app = makeFastify(options);
   app.server.headersTimeout = HEADERS_TIMEOUT_MS;
+  app.server.on('checkExpectation', (request, response) => answerExpectation(request, response, options));
+  for (const method of REFUSABLE_METHODS) {
+    if (!app.supportedMethods.includes(method)) app.addHttpMethod(method);
+  }
   app.setValidatorCompiler(compileValidator);
   app.removeContentTypeParser('text/plain');
   app.setErrorHandler((error: FastifyError, request, reply) =>
@@ -51,7 +60,7 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
     };
     return reply.code(404).send(body);
   });
-  app.addHook('onRequest', async (request) => requireHost(request.headers, options));
+  app.addHook('onRequest', async (request) => requireHost(request.raw, options));
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'other';
     options.onRequestDone(route, reply.statusCode, reply.elapsedTime / 1000);
@@ -64,35 +73,41 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
 /** Answers 405 on paths that exist, for methods they do not have. Call it after all routes are there. */
 export function refuseOtherMethods(app: FastifyInstance, paths: readonly string[]): void {
   for (const url of paths) {
-    const allowed = METHODS.filter((method) => app.hasRoute({ method, url }));
+    const allowed = REFUSABLE_METHODS.filter((method) => app.hasRoute({ method, url }));
     const allow = allowed.includes('GET') ? [...allowed, 'HEAD'].join(', ') : allowed.join(', ');
-    app.route({
-      url,
-      method: METHODS.filter((method) => !allowed.includes(method)),
-      handler: async (request, reply) => {
-        const message = `expected ${allow} on ${url}; received ${request.method}`;
-        const body: HttpErrorBody = { code: 'TL_METHOD_NOT_ALLOWED', message };
-        return reply.code(405).header('Allow', allow).send(body);
-      },
-    });
+    const refuse = async (request: FastifyRequest, reply: FastifyReply) => {
+      const message = `expected ${allow} on ${url}; received ${request.method}`;
+      const body: HttpErrorBody = { code: 'TL_METHOD_NOT_ALLOWED', message };
+      return reply.code(405).header('Allow', allow).send(body);
+    };
+    const method = REFUSABLE_METHODS.filter((other) => !allowed.includes(other));
+    // Before the body is looked at: a wrong method with a wrong body is a wrong method.
+    app.route({ url, method, onRequest: refuse, handler: refuse });
   }
 }
 
 /** Paths of this file's own routes. */
 export const HTTP_APP_PATHS = ['/', '/livez', '/readyz', '/ws'] as const;
 
-function makeFastify({ tls, maxPayloadBytes }: HttpAppOptions): FastifyInstance {
+function makeFastify(options: HttpAppOptions): FastifyInstance {
+  const { tls, maxPayloadBytes } = options;
   const shared = {
     logger: false,
     bodyLimit: maxPayloadBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
-    clientErrorHandler: answerClientError,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    frameworkErrors: (_error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
+      answerBadUrl(request, reply, options),
+    clientErrorHandler: (error: NodeJS.ErrnoException, socket: Socket) =>
+      answerClientError(error, socket, options),
   } as const;
+  // A missing Host is answered by us, with a body.
+  const http = { connectionsCheckingInterval: TIMEOUT_CHECK_EVERY_MS, requireHostHeader: false } as const;
+  if (tls === null) return Fastify({ ...shared, http });
+  const https = { ...http, ...tls, handshakeTimeout: TLS_HANDSHAKE_TIMEOUT_MS };
   // An https server has the same members; Fastify types it as another instance.
-  return tls === null
-    ? Fastify(shared)
-    : (Fastify({ ...shared, https: { cert: tls.cert, key: tls.key } }) as unknown as FastifyInstance);
+  return Fastify({ ...shared, https }) as unknown as FastifyInstance;
 }
 
 function addHealthRoutes(app: FastifyInstance, options: HttpAppOptions): void {
@@ -121,75 +136,15 @@ function addPages(app: FastifyInstance): void {
   });
 }
 
-function requireHost(headers: IncomingHttpHeaders, { isHostAllowed }: HttpAppOptions): void {
-  if (isHostAllowed(headers.host)) return;
-  throw new TouchlineError(
-    'TL_HOST_FORBIDDEN',
-    `Host: expected an IP address, localhost, HOST or one of ALLOWED_HOSTS; received "${headers.host ?? ''}"`,
-  );
-}
-
-/** What Fastify calls an error, and what we call it. */
-const CODE_BY_FASTIFY_CODE: ReadonlyMap<string, HttpErrorCode> = new Map([
-  ['FST_ERR_CTP_BODY_TOO_LARGE', 'TL_BODY_TOO_LARGE'],
-  ['FST_ERR_CTP_INVALID_MEDIA_TYPE', 'TL_CONTENT_TYPE'],
-]);
-
-interface Failed {
-  readonly request: FastifyRequest;
-  readonly reply: FastifyReply;
-  readonly options: HttpAppOptions;
-}
-
-function answerError(
-  error: FastifyError | TouchlineError,
-  { request, reply, options }: Failed,
-): FastifyReply {
-  const body = describeError(error, request, options);
-  if (body.code === 'TL_INTERNAL') options.onDefect(error);
-  if (body.code === 'TL_DRAINING') reply.header('Retry-After', '5');
-  if (body.code === 'TL_UNAUTHORIZED') reply.header('WWW-Authenticate', 'Bearer realm="touchline"');
-  return reply.code(HTTP_STATUS_BY_CODE[body.code]).send(body);
-}
-
-function describeError(
-  error: FastifyError | TouchlineError,
-  request: FastifyRequest,
-  { maxPayloadBytes }: HttpAppOptions,
-): HttpErrorBody {
-  if (error instanceof TouchlineError) {
-    if (isHttpErrorCode(error.code)) return { code: error.code, message: error.message };
-    return { code: 'TL_INTERNAL', message: 'the server failed to answer; its log has the stack' };
+function requireHost(request: IncomingMessage, { isHostAllowed }: HttpAppOptions): void {
+  const { host } = request.headers;
+  if (!hasSoleHost(request)) {
+    const message = `Host: expected exactly one; received ${host === undefined ? 'none' : 'more'}`;
+    throw new TouchlineError('TL_REQUEST_INVALID', message);
   }
-  const code = CODE_BY_FASTIFY_CODE.get(error.code);
-  if (code === 'TL_BODY_TOO_LARGE') {
-    return { code, message: `expected a body of at most ${maxPayloadBytes} bytes; received more` };
-  }
-  if (code === 'TL_CONTENT_TYPE') {
-    const received = request.headers['content-type'] ?? 'none';
-    return { code, message: `Content-Type: expected application/json; received ${received.slice(0, 60)}` };
-  }
-  if (error.code?.startsWith('FST_ERR_CTP_')) {
-    return {
-      code: 'TL_BODY_INVALID',
-      message: `body: expected JSON; received something else (${error.code})`,
-    };
-  }
-  const status = error.statusCode ?? 500;
-  if (status >= 400 && status < 500) return { code: 'TL_BODY_INVALID', message: error.message };
-  return { code: 'TL_INTERNAL', message: 'the server failed to answer; its log has the stack' };
-}
-
-/** Bytes that are not HTTP, headers that are too large or too slow. */
-function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-  const status =
-    error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
-  if (error.code === 'ECONNRESET') {
-    socket.destroy();
-    return;
-  }
-  const message = `expected an HTTP/1.1 request; received ${error.code ?? 'something else'}`;
-  answerRaw(socket, { status, body: { code: 'TL_REQUEST_INVALID', message } });
+  if (isHostAllowed(host)) return;
+  const message = `Host: expected an IP address, localhost, HOST or one of ALLOWED_HOSTS; received "${host ?? ''}"`;
+  throw new TouchlineError('TL_HOST_FORBIDDEN', message);
 }
 
 function pathOf(request: FastifyRequest): string {

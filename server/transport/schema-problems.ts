@@ -3,17 +3,16 @@
 import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { Value } from 'typebox/value';
-import { describe } from '../protocol/field-readers.ts';
+import { describe, isRecord } from '../protocol/field-readers.ts';
 
 /**
- * Compiles one schema. Parameters and queries are text on the wire and are converted first; bodies are not.
+ * Compiles one schema. Parameters and queries are text on the wire: their integers are read first; bodies' are not.
  * The expectation is the `description` of the schema that failed.
  */
 export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const compiled = Compile(schema);
   return (input: unknown) => {
-    const value = httpPart === 'body' ? input : Value.Convert(schema, structuredClone(input));
+    const value = httpPart === 'body' ? input : readIntegers(schema, input);
     if (compiled.Check(value)) return { value };
     const problems = new Map<string, string>();
     for (const error of compiled.Errors(value)) {
@@ -24,6 +23,20 @@ export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpP
     return { error: new Error([...problems.values()].join('; ')) };
   };
 };
+
+/** A whole number as people write it; `1.5`, `0x10`, `1e3`, `+1` and `true` are none. */
+const WHOLE_NUMBER = /^-?(0|[1-9]\d*)$/;
+
+/** Turns the texts of integer properties into numbers; what is no whole number stays as it came, and fails. */
+function readIntegers(schema: TSchema, input: unknown): unknown {
+  if (!isRecord(input)) return input;
+  const properties: unknown = propertyOf(schema, 'properties');
+  const fields = Object.entries(input).map(([name, value]) => {
+    const isInteger = propertyOf(propertyOf(properties, name), 'type') === 'integer';
+    return [name, isInteger && typeof value === 'string' && WHOLE_NUMBER.test(value) ? Number(value) : value];
+  });
+  return Object.fromEntries(fields);
+}
 
 interface SchemaError {
   readonly keyword: string;
