@@ -1,10 +1,14 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Client, ClientHandler, OpenClient } from './client.ts';
+import { serverFrame } from '../../testing/ws-codec.ts';
+import { type Client, type ClientHandler, MAX_MESSAGE_BYTES, type OpenClient } from './client.ts';
+import { OPCODE } from './frame-parser.ts';
 import { openLeanClient } from './lean-client.ts';
+import { ACCEPT_GUID } from './upgrade.ts';
 import { openWsClient } from './ws-client.ts';
 
 type Happening = readonly [client: number, what: string];
@@ -170,6 +174,13 @@ describe.each(kinds)('the %s client', (_kind, openClient) => {
     expect((await handler.next())[1]).toMatch(/^ended protocol$/);
   });
 
+  it('ends where a message is longer than any of ours', async () => {
+    const { peer } = await connect();
+    peer.on('error', () => undefined);
+    peer.send('m'.repeat(MAX_MESSAGE_BYTES + 1));
+    expect(await handler.next()).toEqual([5, 'ended protocol']);
+  });
+
   it('connects from the address it is given', async () => {
     const connected = once(sockets, 'connection');
     open({ localAddress: '127.0.0.9' });
@@ -185,5 +196,74 @@ describe.each(kinds)('the %s client', (_kind, openClient) => {
     const { peer: other } = await connect();
     other.send('from the other');
     expect(await handler.next()).toEqual([5, 'from the other']);
+  });
+});
+
+describe('the lean client, towards a server that means harm', () => {
+  const sockets: Socket[] = [];
+  const tcp = createTcpServer({ allowHalfOpen: true });
+
+  afterEach(() => {
+    for (const socket of sockets.splice(0)) socket.destroy();
+    tcp.removeAllListeners('connection');
+    tcp.close();
+  });
+
+  /** A server that upgrades and then does nothing by itself, not even read. */
+  async function connect(handler: ClientHandler): Promise<{ client: Client; socket: Socket }> {
+    tcp.listen(0, '127.0.0.1');
+    await once(tcp, 'listening');
+    const connected = once(tcp, 'connection');
+    const { port } = tcp.address() as AddressInfo;
+    const url = new URL(`ws://127.0.0.1:${port}/ws`);
+    const client = openLeanClient({ client: 0, url, address: '127.0.0.1', localAddress: undefined, handler });
+    const [socket] = (await connected) as [Socket];
+    sockets.push(socket);
+    const [head] = (await once(socket, 'data')) as [Buffer];
+    socket.pause();
+    const key = /sec-websocket-key: (\S+)/i.exec(head.toString())?.[1] ?? '';
+    const accept = createHash('sha1')
+      .update(key + ACCEPT_GUID)
+      .digest('base64');
+    const answer = ['HTTP/1.1 101 OK', 'Upgrade: websocket', 'Connection: Upgrade'].join('\r\n');
+    socket.write(`${answer}\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`);
+    return { client, socket };
+  }
+
+  it('keeps no pongs for one that reads none', async () => {
+    const handler = new RecordingHandler();
+    const { client, socket } = await connect(handler);
+    const pings = Buffer.concat(
+      Array.from({ length: 500 }, () => serverFrame(OPCODE.ping, Buffer.alloc(125))),
+    );
+    for (let round = 0; round < 400; round += 1) {
+      if (!socket.write(pings)) await once(socket, 'drain');
+    }
+    socket.write(serverFrame(OPCODE.text, Buffer.from('read all')));
+    expect(await handler.next()).toEqual([0, 'read all']);
+    client.close();
+    let bytes = 0;
+    socket.on('data', (data) => {
+      bytes += data.length;
+      // The close frame is the last: 6 bytes of header and 2 of code.
+      if (data.at(-8) === 0x88) socket.end();
+    });
+    socket.resume();
+    await handler.next();
+    // 26 MB for all of them; what the kernel's buffers of both ends hold may be a third of that.
+    expect(bytes).toBeGreaterThan(8);
+    expect(bytes).toBeLessThan(13e6);
+  });
+
+  it('lets go of a socket that the server keeps open behind its close frame', async () => {
+    const handler = new RecordingHandler();
+    const { socket } = await connect(handler);
+    socket.write(serverFrame(OPCODE.close, Buffer.from([0x0f, 0xa2])));
+    expect(await handler.next()).toEqual([0, 'ended close_4002']);
+    const reset = once(socket, 'error');
+    const flood = setInterval(() => socket.write(serverFrame(OPCODE.text, Buffer.from('more'))), 10);
+    const [error] = (await reset) as [NodeJS.ErrnoException];
+    clearInterval(flood);
+    expect(error.code).toMatch(/^(ECONNRESET|EPIPE)$/);
   });
 });

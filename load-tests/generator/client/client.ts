@@ -1,5 +1,11 @@
 /** One virtual client, whatever library speaks for it. */
 
+/**
+ * A longer message ends the connection as a violation of the protocol, before it takes memory: no load message
+ * comes near, and a thousand clients may be sent one at a time each.
+ */
+export const MAX_MESSAGE_BYTES = 1024 * 1024;
+
 /** All clients of a worker share one handler. */
 export interface ClientHandler {
   /** Bytes came at `receivedUs` of the monotonic clock; the messages they bring follow in the same turn. */

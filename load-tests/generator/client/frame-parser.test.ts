@@ -111,6 +111,9 @@ describe('FrameParser', () => {
     ['a continuation of nothing', [0x80, 0x00]],
     ['a new message inside a fragmented one', [0x01, 0x00, 0x81, 0x00]],
     ['a close code of one byte', [0x88, 0x01, 0x03]],
+    ['a close code that nobody may send', [0x88, 0x02, 0x03, 0xee]],
+    ['a close code below them all', [0x88, 0x02, 0x00, 0x05]],
+    ['a close code beyond them all', [0x88, 0x02, 0x13, 0x88]],
   ])('refuses %s, as ws does', async (_what, bytes) => {
     const reads = [Buffer.from(bytes)];
     expect(readWithOurs(reads)).toEqual([['violation', '']]);
@@ -119,6 +122,22 @@ describe('FrameParser', () => {
 
   it('refuses a length that no message has, before it takes memory', () => {
     expect(readWithOurs([Buffer.from([0x81, 127, 0, 0, 0, 1, 0, 0, 0, 0])])).toEqual([['violation', '']]);
+  });
+
+  it('refuses a length whose top bit is set', () => {
+    expect(readWithOurs([Buffer.from([0x81, 127, 0x80, 0, 0, 0, 0, 0, 0, 0])])).toEqual([['violation', '']]);
+  });
+
+  it.each([
+    ['empty', Buffer.alloc(0), 5_000],
+    ['short', Buffer.alloc(1, 'a'), 5_000],
+    ['long', Buffer.alloc(60_000, 'a'), 20],
+  ])('refuses a message of endless %s fragments', (_length, part, fragments) => {
+    const start = serverFrame(OPCODE.text, part, false);
+    const more = Buffer.concat(
+      Array.from({ length: fragments }, () => serverFrame(OPCODE.continuation, part, false)),
+    );
+    expect(readWithOurs([start, more, more])).toEqual([['violation', '']]);
   });
 
   it('takes nothing after a close frame or a violation', () => {

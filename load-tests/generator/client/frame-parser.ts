@@ -5,8 +5,10 @@
  * @see https://www.rfc-editor.org/rfc/rfc6455#section-5
  */
 
-/** Larger messages are a protocol error: no load message comes near, and a wrong length must not take memory. */
-const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+import { MAX_MESSAGE_BYTES } from './client.ts';
+
+/** Frames of one message. Each kept one costs memory of its own, however short it is. */
+const MAX_FRAGMENTS = 4_096;
 
 export const OPCODE = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 
@@ -16,6 +18,8 @@ const MASKED = 0x80;
 const LENGTH = 0x7f;
 const CONTROL = 0x08;
 const MAX_CONTROL_BYTES = 125;
+/** Stands for a close frame without a code; never sent itself. */
+const NO_CODE = 1005;
 
 /**
  * Takes what the parser finds. The bytes belong to the reader: they are valid during the call only.
@@ -138,8 +142,13 @@ export class FrameParser {
         this.#fail('a close code of one byte', sink);
         return;
       }
+      const code = end - start >= 2 ? bytes.readUInt16BE(start) : NO_CODE;
+      if (end - start >= 2 && !isCloseCode(code)) {
+        this.#fail(`close code ${code}`, sink);
+        return;
+      }
       this.#isOver = true;
-      sink.onClose(end - start >= 2 ? bytes.readUInt16BE(start) : 1005);
+      sink.onClose(code);
     } else if (opcode !== OPCODE.pong) {
       this.#fail(`opcode ${opcode}`, sink);
     }
@@ -162,8 +171,8 @@ export class FrameParser {
       this.#fragmentOpcode = opcode;
     }
     this.#fragmentBytes += end - start;
-    if (this.#fragmentBytes > MAX_MESSAGE_BYTES) {
-      this.#fail(`a message of ${this.#fragmentBytes} bytes`, sink);
+    if (this.#fragmentBytes > MAX_MESSAGE_BYTES || this.#fragments.length >= MAX_FRAGMENTS) {
+      this.#fail('an endless message', sink);
       return;
     }
     this.#fragments.push(Buffer.from(bytes.subarray(start, end)));
@@ -184,4 +193,10 @@ export class FrameParser {
     sink.onViolation(what);
     return 0;
   }
+}
+
+/** Whether a close frame may carry this code (RFC 6455, section 7.4, and the registry that follows it). */
+function isCloseCode(code: number): boolean {
+  if (code >= 3000) return code <= 4999;
+  return code >= 1000 && code <= 1014 && code !== 1004 && code !== NO_CODE && code !== 1006;
 }

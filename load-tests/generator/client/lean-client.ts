@@ -14,6 +14,11 @@ import { refusalOf, upgradeRequest } from './upgrade.ts';
 const MAX_HEAD_BYTES = 16_384;
 const HEAD_END = Buffer.from('\r\n\r\n');
 
+/** Pongs wait here for a server that sends pings and reads nothing; beyond this the next ones are left out. */
+const MAX_WAITING_BYTES = 16_384;
+/** A server that sent its close frame and keeps the socket open has this long. */
+const CLOSE_GRACE_MS = 1_000;
+
 /** One buffer for all sockets: libuv fills it and calls back before it reads another socket. */
 const readBuffer = Buffer.allocUnsafeSlow(64 * 1024);
 
@@ -35,6 +40,7 @@ class LeanClient implements Client, FrameSink {
   /** What the server answered our close frame with. */
   #closeCode: number | null = null;
   #isOver = false;
+  #closeTimer: NodeJS.Timeout | undefined;
 
   constructor(options: ClientOptions) {
     this.#client = options.client;
@@ -68,6 +74,8 @@ class LeanClient implements Client, FrameSink {
 
   /** Reads what lies in the shared buffer. */
   read(bytes: number): boolean {
+    // What a server sends behind its close frame is nobody's.
+    if (this.#isOver) return true;
     this.#handler.received(monotonicUs());
     if (this.#accept === null) this.#parser.push(readBuffer, 0, bytes, this);
     else this.#readHead(this.#accept, bytes);
@@ -76,6 +84,7 @@ class LeanClient implements Client, FrameSink {
 
   /** The socket is closed: after our closing handshake, or without any. */
   socketClosed(errorCode: string | null): void {
+    clearTimeout(this.#closeTimer);
     if (this.#closeCode !== null) this.#end(`close_${this.#closeCode}`);
     else this.#end(errorCode ?? (this.#accept === null ? 'close_1006' : 'ECONNRESET'));
   }
@@ -89,7 +98,9 @@ class LeanClient implements Client, FrameSink {
   }
 
   onPing(bytes: Buffer, start: number, end: number): void {
-    this.#socket.write(maskedFrame(OPCODE.pong, bytes.subarray(start, end)));
+    // One pong may answer several pings (RFC 6455, section 5.5.3).
+    if (this.#socket.writableLength < MAX_WAITING_BYTES)
+      this.#socket.write(maskedFrame(OPCODE.pong, bytes.subarray(start, end)));
   }
 
   /** Either the answer to ours, after which the server closes the socket, or the server's own, which wants ours. */
@@ -100,6 +111,7 @@ class LeanClient implements Client, FrameSink {
       return;
     }
     this.#socket.end(closeFrame(code === 1005 ? 1000 : code));
+    this.#closeTimer = setTimeout(() => this.#socket.destroy(), CLOSE_GRACE_MS).unref();
     this.#end(`close_${code}`);
   }
 

@@ -3,7 +3,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
 import { monotonicUs } from '../monotonic-clock.ts';
-import type { Client, ClientHandler, ClientOptions } from './client.ts';
+import { type Client, type ClientHandler, type ClientOptions, MAX_MESSAGE_BYTES } from './client.ts';
 
 /** Opens a connection to `ws://` or `wss://`; see {@link Client}. */
 export function openWsClient(options: ClientOptions): Client {
@@ -22,6 +22,7 @@ class WsClient implements Client {
     this.#handler = options.handler;
     this.#socket = new WebSocket(options.url, {
       perMessageDeflate: false,
+      maxPayload: MAX_MESSAGE_BYTES,
       ...(options.localAddress === undefined ? {} : { localAddress: options.localAddress, family: 4 }),
     });
     this.#socket.on('message', (data: Buffer, isBinary) => this.#receive(data, isBinary));
