@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { editDistance, nearestName } from './nearest-name.ts';
+import { editDistance, nearestName, withSuggestion } from './nearest-name.ts';
 
 describe('nearestName', () => {
   const names = ['tiers', 'threshold', 'duration', 'rate', 'json'];
@@ -17,6 +17,21 @@ describe('nearestName', () => {
   it('suggests nothing for a word that is near to none', () => {
     expect(nearestName('completely-different', names)).toBeUndefined();
     expect(nearestName('', names)).toBeUndefined();
+  });
+});
+
+describe('withSuggestion', () => {
+  it('names every candidate that is as near as the nearest', () => {
+    expect(withSuggestion('no such name', 'p98', ['p50', 'p95', 'p99'])).toBe(
+      'no such name; did you mean p95 or p99?',
+    );
+    expect(withSuggestion('no such name', 'stal', ['stall', 'slow-loop'])).toBe(
+      'no such name; did you mean stall?',
+    );
+  });
+
+  it('leaves the sentence alone when none is near', () => {
+    expect(withSuggestion('no such name', 'nope', ['stall', 'slow-loop'])).toBe('no such name');
   });
 });
 

@@ -5,18 +5,31 @@
  * few letters: at most a third of the longer word, and two (one swap) from four letters on
  */
 export function nearestName(typed: string, candidates: readonly string[]): string | undefined {
-  let nearest: string | undefined;
-  let smallest = Number.POSITIVE_INFINITY;
-  for (const candidate of candidates) {
-    const distance = editDistance(typed, candidate);
-    const length = Math.max(typed.length, candidate.length);
-    const allowed = Math.max(length < 4 ? 1 : 2, Math.floor(length / 3));
-    if (distance <= allowed && distance < smallest) {
-      smallest = distance;
-      nearest = candidate;
-    }
-  }
-  return nearest;
+  return nearestNames(typed, candidates)[0];
+}
+
+/**
+ * Adds `; did you mean p95 or p99?` to a sentence when candidates are near.
+ *
+ * @param typed what came instead of one of the candidates
+ */
+export function withSuggestion(sentence: string, typed: string, candidates: readonly string[]): string {
+  const nearest = nearestNames(typed, candidates);
+  return nearest.length === 0 ? sentence : `${sentence}; did you mean ${nearest.join(' or ')}?`;
+}
+
+/** Every candidate that is as near as the nearest one; none when even that is too far. */
+function nearestNames(typed: string, candidates: readonly string[]): readonly string[] {
+  const near = candidates
+    .map((candidate) => ({ candidate, distance: editDistance(typed, candidate) }))
+    .filter(({ candidate, distance }) => distance <= allowedDistance(typed, candidate));
+  const smallest = Math.min(...near.map(({ distance }) => distance));
+  return near.filter(({ distance }) => distance === smallest).map(({ candidate }) => candidate);
+}
+
+function allowedDistance(typed: string, candidate: string): number {
+  const length = Math.max(typed.length, candidate.length);
+  return Math.max(length < 4 ? 1 : 2, Math.floor(length / 3));
 }
 
 /**

@@ -4,8 +4,8 @@
  */
 
 import type { Arrival, ClientKind } from '../../load-tests/generator/load-plan.ts';
-import { parseFaults } from '../../server/faults/fault-catalogue.ts';
-import { parseThreshold } from '../verdict/thresholds.ts';
+import { FAULT_CATALOGUE, parseFaults } from '../../server/faults/fault-catalogue.ts';
+import { parseThreshold, THRESHOLD_NAMES } from '../verdict/thresholds.ts';
 import {
   parseAddress,
   parseChoice,
@@ -50,6 +50,8 @@ export interface OptionalOption<Value> extends OptionBase {
 export interface ListOption<Value> extends OptionBase {
   readonly form: 'list';
   readonly placeholder: string;
+  /** What a value may begin with, to suggest the nearest where it does not. */
+  readonly names: readonly string[];
   readonly parse: (text: string) => Value;
 }
 
@@ -146,6 +148,7 @@ export const OPTION_TABLE = {
   },
   threshold: {
     form: 'list',
+    names: THRESHOLD_NAMES,
     placeholder: '<name=value>',
     parse: parseThreshold,
     commands: ALL,
@@ -153,6 +156,7 @@ export const OPTION_TABLE = {
   },
   fault: {
     form: 'list',
+    names: Object.keys(FAULT_CATALOGUE),
     placeholder: '<name[=value]>',
     parse: (text) => parseFaults(parseText(text, 'a fault')),
     commands: MEASURING,

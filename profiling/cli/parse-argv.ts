@@ -2,9 +2,10 @@
 
 import { parseArgs } from 'node:util';
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
-import { nearestName } from './nearest-name.ts';
+import { nearestName, withSuggestion } from './nearest-name.ts';
 import {
   type CommandName,
+  type FlagOption,
   OPTION_TABLE,
   type OptionDefinition,
   type OptionName,
@@ -106,7 +107,7 @@ interface Reading {
 function readValue(reading: Reading, problems: string[]): unknown {
   const { name, definition, texts, quick } = reading;
   if (definition.form === 'flag') return texts.length > 0 || (name === 'quick' && quick);
-  const read = (text: string) => attempt(() => definition.parse(text), `--${name}`, problems);
+  const read = (text: string) => attempt({ name, definition, text }, problems);
   if (definition.form === 'list') return texts.map(read);
   if (texts.length > 1) problems.push(`--${name} may be given once; received ${texts.length} times`);
   const text = texts[0];
@@ -115,12 +116,26 @@ function readValue(reading: Reading, problems: string[]): unknown {
   return read(quick ? (definition.quickDefault ?? definition.default) : definition.default);
 }
 
-function attempt(read: () => unknown, option: string, problems: string[]): unknown {
+interface Attempt {
+  readonly name: OptionName;
+  readonly definition: Exclude<OptionDefinition, FlagOption>;
+  readonly text: string;
+}
+
+function attempt({ name, definition, text }: Attempt, problems: string[]): unknown {
   try {
-    return read();
+    return definition.parse(text);
   } catch (error) {
     if (!(error instanceof TouchlineError)) throw error;
-    problems.push(`${option}: ${error.message}`);
+    const names = definition.form === 'list' ? definition.names : [];
+    problems.push(`--${name}: ${suggestFor(text, error.message, names)}`);
     return undefined;
   }
+}
+
+/** Suggests a name for the first one in `name[=value],…` that there is not. */
+function suggestFor(text: string, sentence: string, names: readonly string[]): string {
+  const typed = text.split(',').map((part) => part.split('=', 1)[0]?.trim() ?? '');
+  const unknown = typed.find((name) => name !== '' && !names.includes(name));
+  return unknown === undefined ? sentence : withSuggestion(sentence, unknown, names);
 }

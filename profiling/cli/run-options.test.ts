@@ -149,6 +149,14 @@ describe('readRunOptions', () => {
     ['--seed 1 --seed 2', /--seed may be given once; received 2 times/],
     ['--tresholds p99=1ms', /unknown option --tresholds; did you mean --threshold\?/],
     ['--nonsense', /^unknown option --nonsense$/],
+    [
+      '--threshold p98=1ms',
+      /^--threshold: expected a threshold .*received "p98"; did you mean p95 or p99\?$/,
+    ],
+    ['--threshold p99=fast', /^--threshold: expected p99 as .*received "p99=fast"$/],
+    ['--fault drop-delivery=1%', /^--fault: .*received "drop-delivery"; did you mean drop-deliveries\?$/],
+    ['--fault stall,slow-lop', /did you mean slow-loop\?$/],
+    ['--fault nope', /received "nope"$/],
     ['-x', /^unknown option -x$/],
     ['10', /unexpected "10": options begin with --/],
   ])('refuses %s', (words, expected) => {

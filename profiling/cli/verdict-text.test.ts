@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { analyseRun } from '../analysis/analyse-run.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import { sampleRecord } from '../testing/sample-record.ts';
+import { sampleTier } from '../testing/sample-tier.ts';
 import { judgeRun } from '../verdict/judge-run.ts';
 import { type Finished, verdictJson, verdictText } from './verdict-text.ts';
 
@@ -32,6 +33,23 @@ describe('verdictText', () => {
     }
     expect(lines.at(-1)).toBe(`repeat  ${run.record.command}`);
     for (const file of Object.values(FILES)) expect(text).toContain(file);
+  });
+
+  it('names the knee and what limited the run', () => {
+    expect(verdictText(run)).toContain('Knee: 1,000 connections, the last tier that holds every limit.');
+    expect(verdictText(run)).toContain(
+      'What limited the run: nothing gave way up to 1,000 connections, the largest tier asked for.',
+    );
+    const slow = verdictText(finished({ tiers: [sampleTier(10, { delayMs: 90 })] }));
+    expect(slow).toContain('Knee: none, the smallest tier already breaks a limit.');
+    expect(slow).toMatch(/What limited the run: at 10 connections limits broke: delivery latency p50 \d.*\./);
+  });
+
+  it('says why a check did not pass, and is silent about those that did', () => {
+    expect(verdictText(run)).not.toMatch(/^rss-per-connection: /m);
+    expect(verdictText(finished({ tiers: [sampleTier(10)] }))).toMatch(
+      /^cpu-per-1000: needs a tier of 500 connections or more$/m,
+    );
   });
 
   it('announces faults, changed settings and an early end under the first line', () => {

@@ -33,8 +33,12 @@ export function verdictText(finished: Finished): string {
   const blocks = [
     [verdict.sentence, ...noteLines(record)].join('\n'),
     table([['check', 'observed', 'limit', 'verdict'], ...verdict.checks.map(checkRow)]),
+    ...whyLines(verdict),
   ];
-  if (analysis.tiers.length > 0) blocks.push(table([TIER_HEAD, ...analysis.tiers.map(tierRow)]));
+  if (analysis.tiers.length > 0) {
+    blocks.push(table([TIER_HEAD, ...analysis.tiers.map(tierRow)]));
+    blocks.push(limitLines(verdict));
+  }
   blocks.push(
     table([
       ['report', files.htmlFile],
@@ -87,6 +91,23 @@ function checkRow(check: Check): readonly string[] {
 function limitText({ name, threshold, unit }: Check): string {
   const known = THRESHOLD_NAMES.find((candidate) => candidate === name);
   return known === undefined ? formatQuantity(threshold, unit) : formatLimit(known, threshold);
+}
+
+/** Why a check did not pass, where it can say: the table has no room for sentences. */
+function whyLines({ checks }: Verdict): readonly string[] {
+  const lines = checks.flatMap(({ name, verdict, detail }) =>
+    detail === undefined || verdict === 'pass' ? [] : [`${name}: ${detail}`],
+  );
+  return lines.length === 0 ? [] : [lines.join('\n')];
+}
+
+/** How far everything held, and what gave way first. */
+function limitLines({ knee, limitedBy }: Verdict): string {
+  const held =
+    knee === null
+      ? 'none, the smallest tier already breaks a limit'
+      : `${formatCount(knee)} connections, the last tier that holds every limit`;
+  return `Knee: ${held}.\nWhat limited the run: ${limitedBy.sentence}.`;
 }
 
 const TIER_HEAD = [

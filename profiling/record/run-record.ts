@@ -18,7 +18,7 @@ export const MemorySampleSchema = Type.Object({
   heapUsedBytes: NullableNumber,
   externalBytes: NullableNumber,
   arrayBuffersBytes: NullableNumber,
-  /** TCP socket memory of the whole machine (/proc/net/sockstat), not in RSS. */
+  /** Queued in TCP sockets of the whole machine (/proc/net/sockstat), not in RSS; the sockets themselves are not in it. */
   kernelSocketBytes: NullableNumber,
 });
 

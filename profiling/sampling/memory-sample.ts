@@ -34,7 +34,7 @@ export async function takeMemorySample(
   };
 }
 
-/** TCP socket memory of this machine; null where /proc does not tell. */
+/** Bytes queued in TCP sockets of this machine, without the sockets themselves; null where /proc does not tell. */
 export async function readKernelSocketBytes(): Promise<number | null> {
   const [sockstat, smaps] = await Promise.all([readProc('/proc/net/sockstat'), readProc('/proc/self/smaps')]);
   return sockstat === null ? null : parseKernelSocketBytes(sockstat, smaps ?? '');

@@ -37,6 +37,56 @@ describe('a healthy run', () => {
   });
 });
 
+describe('a pass with larger tiers above the judged range', () => {
+  const slow = { delayMs: 90, durationMs: 1_000 };
+  const held = { durationMs: 1_000, perRecipientMs: 0.002 };
+
+  it('tells of the largest one when it holds', () => {
+    const { sentence } = judgeTiers([[1_000], [2_000, held]]);
+    expect(sentence).toContain('Pass: the server held 2,000 connections');
+    expect(sentence).not.toContain('but above');
+  });
+
+  it('says how far it went beyond, and what broke there', () => {
+    const { sentence } = judgeTiers([[10], [1_000], [2_000, slow]]);
+    expect(sentence).toContain('Pass: the server held 1,000 connections');
+    expect(sentence).toMatch(
+      /; 2,000 connected and nothing was lost, but above 1,000 latency broke its limits\.$/,
+    );
+  });
+
+  it('says that the rig was doubtful there, whether limits broke or not', () => {
+    expect(judgeTiers([[1_000], [2_000, { ...slow, ...STARVED }]]).sentence).toMatch(
+      /above 1,000 latency broke its limits, and the measurement there is in doubt\.$/,
+    );
+    expect(judgeTiers([[1_000], [2_000, { ...held, ...STARVED }]]).sentence).toMatch(
+      /; 2,000 connected and nothing was lost, but above 1,000 the measurement there is in doubt\.$/,
+    );
+  });
+});
+
+describe('what limited the run, where a limit broke on a doubtful rig', () => {
+  const late = clean.load.workers.map((worker) => ({ ...worker, loopDelayP99Ms: 30 }));
+
+  it('names both; the server where the breach is larger than the rig can explain', () => {
+    const { limitedBy } = judgeTiers([[10], [100, { delayMs: 300, load: { workers: late } }]]);
+    expect(limitedBy.kind).toBe('threshold');
+    expect(limitedBy.sentence).toMatch(
+      /^at 100 connections limits broke: delivery latency p50 30\d ms \(limit < 10 ms\), .*; and the rig was doubtful: the event loop of .* was 30\.0 ms late/,
+    );
+  });
+
+  it('names both; the generator where it can explain all of it', () => {
+    const knobs = { delayMs: 60, load: { workers: late } };
+    const { limitedBy, sentence } = judgeTiers([[10], [100, knobs]], { thresholds: { p50: 50 } });
+    expect(limitedBy.kind).toBe('generator');
+    expect(limitedBy.sentence).toContain('limits broke: delivery latency p50');
+    expect(sentence).toMatch(
+      /over its limit, and the rig may be why: delivery latency p50 6\d\.\d ms at 100 connections/,
+    );
+  });
+});
+
 describe('messages that did not arrive as they should', () => {
   it.each([
     [
@@ -322,6 +372,13 @@ describe('a run that did not end by itself', () => {
 
   it('is inconclusive without a tier', () => {
     expect(judgeSample({ tiers: [] })).toMatchObject({ verdict: 'inconclusive', knee: null, judgedUpTo: 0 });
+  });
+
+  it('does not say that the largest tier asked for was reached', () => {
+    const outcome = { state: 'interrupted', message: 'stopped' } as const;
+    expect(judgeTiers([[10]], { outcome }).limitedBy.sentence).toContain(
+      'measured before the run ended early',
+    );
   });
 
   it('does not fail for latency that was measured before', () => {

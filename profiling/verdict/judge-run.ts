@@ -32,7 +32,7 @@ export function judgeRun(record: RunRecord, analysis: RunAnalysis): Verdict {
   ];
   const knee = findKnee(analysis.tiers, context.limits);
   const tiers = tierVerdicts(context);
-  const limitedBy = limitOfRun(tiers, knee);
+  const limitedBy = limitOfRun(tiers, knee, record);
   const decision = decide(checks, record);
   return {
     verdict: decision.verdict,
@@ -64,7 +64,11 @@ function tierVerdicts({ analysis, validity, limits, record }: JudgingContext): r
   return analysis.tiers.map((tier, index) => {
     const broken = brokenThresholds(tier, limits);
     const problems = validity[index]?.problems ?? [];
-    return { connections: tier.connections, broken, limit: limitOfTier({ tier, broken, problems, record }) };
+    return {
+      connections: tier.connections,
+      broken,
+      limit: limitOfTier({ tier, broken, problems, record, limits }),
+    };
   });
 }
 

@@ -3,9 +3,18 @@
 import type { TierAnalysis } from '../analysis/run-analysis.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import { loadSideShortage } from './load-side-limits.ts';
-import { formatCores, formatCount, formatMs, formatPercent, formatReasons } from './quantities.ts';
-import { THRESHOLDS } from './thresholds.ts';
-import type { TierThreshold } from './tier-figures.ts';
+import {
+  formatCores,
+  formatCount,
+  formatList,
+  formatMs,
+  formatPercent,
+  formatQuantity,
+  formatReasons,
+} from './quantities.ts';
+import { rigExplains } from './rig-share.ts';
+import { formatLimit, type Limits, THRESHOLDS } from './thresholds.ts';
+import { figureOf, type TierThreshold } from './tier-figures.ts';
 import type { Limit, TierVerdict, ValidityCode, ValidityProblem } from './verdict.ts';
 
 /** One JavaScript thread has one core; at nine tenths of it queues grow faster than they drain. */
@@ -29,6 +38,7 @@ interface Evidence {
   readonly broken: readonly TierThreshold[];
   readonly problems: readonly ValidityProblem[];
   readonly record: RunRecord;
+  readonly limits: Limits;
 }
 
 /** Names what limited one tier; `none` when it held everything on a healthy rig. */
@@ -36,27 +46,54 @@ export function limitOfTier(evidence: Evidence): Limit {
   const { broken, problems } = evidence;
   const own = loadSideShortageLimit(evidence);
   if (own !== null) return own;
-  if (broken.length === 0 && problems.length === 0) return { kind: 'none', sentence: 'held everything' };
-  return (
-    rigLimit(problems) ??
-    serverLimit(evidence) ??
-    thresholdLimit(broken) ?? { kind: 'none', sentence: problems[0]?.sentence ?? 'held everything' }
+  const rig = rigLimit(problems);
+  if (broken.length === 0) {
+    const [first] = problems;
+    return rig ?? { kind: 'none', sentence: first?.sentence ?? 'held everything' };
+  }
+  const said = brokenSentence(evidence);
+  const server = serverLimit(evidence);
+  const doubt = rig?.sentence ?? problems[0]?.sentence;
+  // All are told; the kind is the rig's only where the rig alone can have broken every one of them.
+  const cause = (isRigs(evidence) ? rig : null) ?? server ?? { kind: 'threshold' as const };
+  const parts = [
+    ...(server === null ? [] : [server.sentence]),
+    said,
+    ...(doubt === undefined ? [] : [`and the rig was doubtful: ${doubt}`]),
+  ];
+  return { kind: cause.kind, sentence: parts.join('; ') };
+}
+
+function isRigs({ tier, broken, problems, limits }: Evidence): boolean {
+  return broken.every((name) => rigExplains({ name, value: figureOf(name, tier) ?? 0, problems }, limits));
+}
+
+/** `a limit broke: delivery latency p95 69 ms (limit < 50 ms)`. */
+function brokenSentence({ tier, broken, limits }: Evidence): string {
+  const said = broken.map(
+    (name) =>
+      `${THRESHOLDS[name].title.toLowerCase()} ${formatQuantity(figureOf(name, tier), THRESHOLDS[name].unit)} (limit ${formatLimit(name, limits[name])})`,
   );
+  return `${said.length === 1 ? 'a limit' : 'limits'} broke: ${formatList(said)}`;
 }
 
 /** What limited the run: the limit of the first tier past the knee. */
-export function limitOfRun(tiers: readonly TierVerdict[], knee: number | null): Limit {
+export function limitOfRun(
+  tiers: readonly TierVerdict[],
+  knee: number | null,
+  { outcome }: RunRecord,
+): Limit {
   const stopped = tiers.find((tier) => tier.connections > (knee ?? 0) && tier.broken.length > 0);
   if (stopped !== undefined) {
     return {
       kind: stopped.limit.kind,
-      sentence: `${stopped.limit.sentence}, at ${formatCount(stopped.connections)} connections`,
+      sentence: `at ${formatCount(stopped.connections)} connections ${stopped.limit.sentence}`,
     };
   }
   if (tiers.length === 0) return { kind: 'none', sentence: 'no tier was measured' };
   return {
     kind: 'none',
-    sentence: `nothing gave way up to ${formatCount(tiers.at(-1)?.connections ?? 0)} connections, the largest tier asked for`,
+    sentence: `nothing gave way up to ${formatCount(tiers.at(-1)?.connections ?? 0)} connections, the largest tier ${outcome.state === 'completed' ? 'asked for' : 'measured before the run ended early'}`,
   };
 }
 
@@ -70,8 +107,7 @@ function loadSideShortageLimit({ tier }: Evidence): Limit | null {
 
 function rigLimit(problems: readonly ValidityProblem[]): Limit | null {
   const generator = problems.find((problem) => GENERATOR_CODES.has(problem.code));
-  if (generator !== undefined)
-    return { kind: 'generator', sentence: `the load generator: ${generator.sentence}` };
+  if (generator !== undefined) return { kind: 'generator', sentence: generator.sentence };
   const machine = problems.find((problem) => problem.code === 'machine-cpu');
   return machine === undefined ? null : { kind: 'machine', sentence: machine.sentence };
 }
@@ -106,11 +142,4 @@ function serverLimit({ tier, record }: Evidence): Limit | null {
     };
   }
   return null;
-}
-
-function thresholdLimit(broken: readonly TierThreshold[]): Limit | null {
-  const [first] = broken;
-  return first === undefined
-    ? null
-    : { kind: 'threshold', sentence: `the threshold ${first} (${THRESHOLDS[first].title.toLowerCase()})` };
 }

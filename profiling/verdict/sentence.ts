@@ -1,15 +1,8 @@
 /** The verdict as one sentence that a stranger understands. */
 
-import type { TierAnalysis } from '../analysis/run-analysis.ts';
 import type { JudgingContext } from './checks/judging-context.ts';
-import {
-  formatBytes,
-  formatCores,
-  formatCount,
-  formatMs,
-  formatPercent,
-  formatQuantity,
-} from './quantities.ts';
+import { passedSentence } from './passed-sentence.ts';
+import { formatCount, formatList, formatPercent, formatQuantity } from './quantities.ts';
 import { formatLimit, type ThresholdName } from './thresholds.ts';
 import type { Check, VerdictWord } from './verdict.ts';
 
@@ -21,33 +14,26 @@ export function verdictSentence(
   deciding: readonly Check[],
   context: JudgingContext,
 ): string {
-  if (verdict === 'pass') return `Pass: ${passed(context)}.`;
+  if (verdict === 'pass') return `Pass: ${passedSentence(context)}.`;
   const [first] = deciding;
   const others = deciding.length - 1;
   const more = others < 1 ? '' : `; ${others} more ${others === 1 ? 'check' : 'checks'} ${MORE[verdict]}`;
   if (verdict === 'fail') {
     return first === undefined ? 'Fail.' : `Fail: ${failed(first, context)}${more}.`;
   }
-  return `Inconclusive: ${first === undefined ? 'nothing was measured' : doubted(first, context)}${more}.`;
+  if (first === undefined) return 'Inconclusive: nothing was measured.';
+  const breaches = first.name === 'healthy-rig' ? breachesInDoubt(deciding) : '';
+  return `Inconclusive: ${doubted(first, context)}${breaches === '' ? more : breaches}.`;
 }
 
-function passed({ analysis, range }: JudgingContext): string {
-  const tier = range.standIn ?? range.tiers.at(-1) ?? analysis.tiers.at(-1);
-  if (tier === undefined) return 'every check held';
-  const cost = [
-    tier.delivery.p99Ms === null ? null : `99 % of deliveries within ${formatMs(tier.delivery.p99Ms)}`,
-    tier.server.cpuAboveIdleCores === null
-      ? null
-      : `${formatCores(tier.server.cpuAboveIdleCores)} of server CPU`,
-  ].filter((part) => part !== null);
-  const memory = memoryPart(analysis.memory.rss?.slope, analysis.tiers.at(-1));
-  const said = [...cost, ...memory].join(', ');
-  return `the server held ${formatCount(tier.connected)} connections at ${formatCount(tier.broadcasts.requestedPerSecond)} broadcasts/s, and every message arrived once and in order${said === '' ? '' : `: ${said}`}`;
-}
-
-function memoryPart(slope: number | undefined, largest: TierAnalysis | undefined): readonly string[] {
-  const meant = slope !== undefined && slope > 0 && (largest?.connections ?? 0) >= 500;
-  return meant ? [`${formatBytes(slope)} of memory for each connection`] : [];
+/** What is over its limit, where the rig may be why: the reader must not miss that something broke. */
+function breachesInDoubt(deciding: readonly Check[]): string {
+  const over = deciding.filter((check) => check.tier !== undefined && check.name !== 'healthy-rig').reverse();
+  const said = over.map(
+    (check) =>
+      `${check.title.toLowerCase()} ${formatQuantity(check.observed, check.unit)} at ${formatCount(check.tier ?? null)} connections (limit ${limitOf(check)})`,
+  );
+  return said.length === 0 ? '' : `; over its limit, and the rig may be why: ${formatList(said)}`;
 }
 
 /** Everyday words for what broke; the table of checks has the rest. */

@@ -2,21 +2,14 @@
 
 import type { TierAnalysis } from '../../analysis/run-analysis.ts';
 import { formatCount, formatQuantity } from '../quantities.ts';
+import { rigExplains } from '../rig-share.ts';
 import { holds, MIN_CONNECTIONS_FOR_COSTS, THRESHOLDS } from '../thresholds.ts';
 import { figureOf } from '../tier-figures.ts';
-import type { Check, ValidityCode } from '../verdict.ts';
+import type { Check } from '../verdict.ts';
 import { type JudgingContext, problemsAt } from './judging-context.ts';
 
 export const TIER_COST_CHECKS = ['p50', 'p95', 'p99', 'cpu-per-1000'] as const;
 type CostName = (typeof TIER_COST_CHECKS)[number];
-
-/** Problems of the rig that bend the server's own CPU figure; the others leave it alone. */
-const BENDS_CPU: ReadonlySet<ValidityCode> = new Set([
-  'machine-cpu',
-  'rate-not-achieved',
-  'counters-disagree',
-  'window-cut-short',
-]);
 
 interface Observation {
   readonly tier: TierAnalysis;
@@ -83,17 +76,12 @@ function unseen(name: CostName, context: JudgingContext): Check {
       });
 }
 
-/**
- * A breach is the server's where it is larger than what the rig can have added. In an unsteady window the better
- * half must break the limit by itself.
- */
+/** In an unsteady window the better half must break the limit by itself. */
 function isTrusted(name: CostName, seen: Observation, context: JudgingContext): boolean {
   const problems = problemsAt(context, seen.tier.connections);
-  if (name === 'cpu-per-1000') return !problems.some((problem) => BENDS_CPU.has(problem.code));
-  const couldAddMs = Math.max(0, ...problems.map((problem) => problem.couldAddMs));
   const unsteady = problems.some((problem) => problem.code === 'not-steady');
-  const value = unsteady ? betterHalf(name, seen.tier) : seen.value;
-  return value !== null && !holds(name, value - couldAddMs, context.limits);
+  const value = name !== 'cpu-per-1000' && unsteady ? betterHalf(name, seen.tier) : seen.value;
+  return value !== null && !rigExplains({ name, value, problems }, context.limits);
 }
 
 function betterHalf(name: 'p50' | 'p95' | 'p99', tier: TierAnalysis): number | null {
