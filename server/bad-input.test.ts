@@ -188,7 +188,15 @@ describe('upgrades that are refused', () => {
     ['another version', { 'Sec-WebSocket-Version': '8' }, 426, 'TL_UPGRADE_INVALID', 'upgrade_headers'],
     ['no key', { 'Sec-WebSocket-Key': '' }, 400, 'TL_UPGRADE_INVALID', 'upgrade_headers'],
     ['a short key', { 'Sec-WebSocket-Key': 'abc' }, 400, 'TL_UPGRADE_INVALID', 'upgrade_headers'],
-    ['another upgrade', { Upgrade: 'h2c' }, 400, 'TL_UPGRADE_INVALID', 'upgrade_headers'],
+    ['several upgrades', { Upgrade: 'websocket, h2c' }, 400, 'TL_UPGRADE_INVALID', 'upgrade_headers'],
+    ['no sub-protocol', { 'Sec-WebSocket-Protocol': ',' }, 400, 'TL_UPGRADE_INVALID', 'upgrade_headers'],
+    [
+      'one sub-protocol twice',
+      { 'Sec-WebSocket-Protocol': 'chat, chat' },
+      400,
+      'TL_UPGRADE_INVALID',
+      'upgrade_headers',
+    ],
     ['a foreign origin', { Origin: 'https://evil.example' }, 403, 'TL_ORIGIN_FORBIDDEN', 'origin'],
     ['a null origin', { Origin: 'null' }, 403, 'TL_ORIGIN_FORBIDDEN', 'origin'],
     [

@@ -12,6 +12,7 @@ import type { SettingValues } from './settings.ts';
 import { createHttpApp, HTTP_APP_PATHS, refuseOtherMethods } from './transport/http-app.ts';
 import { OpenSockets } from './transport/open-sockets.ts';
 import { answerRaw } from './transport/raw-answer.ts';
+import { onHandshake } from './transport/upgrade-requests.ts';
 
 /** A loop this late for 10 s is not ready for traffic. */
 const UNREADY_LOOP_P99_MS = 1_000;
@@ -58,13 +59,10 @@ export function createPublicPort(
     },
   });
   refuseOtherMethods(app, [...HTTP_APP_PATHS, COMMENTARY_ROUTE]);
-  app.server.on('upgrade', (request, socket, head) => {
+  onHandshake(app.server, tls !== null, (request, socket, head) => {
     const decision = gate.decide(request);
-    if (!decision.accepted) {
-      answerRaw(socket, decision.answer);
-      return;
-    }
-    transport.accept(request, head, decision.remoteAddress);
+    if (decision.accepted) transport.accept(request, head, decision.remoteAddress);
+    else answerRaw(socket, decision.answer);
   });
   return { app, tlsSockets: tls === null ? null : new OpenSockets(app.server) };
 }

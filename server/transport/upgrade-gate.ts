@@ -5,10 +5,13 @@ import { type AddressCounts, createAddressCounts } from './address-counts.ts';
 import { clientAddress, isLoopback, type TrustedProxies } from './client-address.ts';
 import { HTTP_STATUS_BY_CODE, type HttpErrorCode } from './http-errors.ts';
 import type { RawAnswer } from './raw-answer.ts';
+import { hasSoleHost } from './sole-host.ts';
 
 /** Seconds a refused client should wait: `Retry-After`. */
 const RETRY_AFTER_SECONDS = '5';
 const KEY = /^[+/0-9A-Za-z]{22}==$/;
+/** @see https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2 */
+const PROTOCOL_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 
 export type RefusalReason =
   | 'host'
@@ -158,6 +161,8 @@ function checkUpgradeHeaders(request: IncomingMessage): Refusal | null {
     code: 'TL_UPGRADE_INVALID',
     message,
   });
+  if (request.httpVersion !== '1.1') return refuse(`expected HTTP/1.1; received HTTP/${request.httpVersion}`);
+  if (!hasSoleHost(request)) return refuse('Host: expected exactly one; received none or more');
   if (request.method !== 'GET') return refuse(`expected GET; received ${request.method}`);
   const upgrade = headers.upgrade ?? '';
   if (upgrade.toLowerCase() !== 'websocket') {
@@ -173,7 +178,17 @@ function checkUpgradeHeaders(request: IncomingMessage): Refusal | null {
     };
   }
   const key = headers['sec-websocket-key'] ?? '';
-  return KEY.test(key)
+  if (!KEY.test(key)) {
+    return refuse(`Sec-WebSocket-Key: expected 16 bytes in base64; received "${key.slice(0, 60)}"`);
+  }
+  const protocols = headers['sec-websocket-protocol'];
+  return protocols === undefined || areProtocolNames(protocols)
     ? null
-    : refuse(`Sec-WebSocket-Key: expected 16 bytes in base64; received "${key.slice(0, 60)}"`);
+    : refuse(`Sec-WebSocket-Protocol: expected distinct names; received "${protocols.slice(0, 60)}"`);
+}
+
+/** What is no list of names would be refused by ws, without an answer of ours. */
+function areProtocolNames(header: string): boolean {
+  const names = header.split(',').map((name) => name.trim());
+  return names.every((name) => PROTOCOL_NAME.test(name)) && new Set(names).size === names.length;
 }

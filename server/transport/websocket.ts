@@ -136,6 +136,8 @@ export class WebSocketTransport {
       clientTracking: false,
       // Once used, compression costs about 222 KB of RSS a connection.
       perMessageDeflate: false,
+      // None is spoken here; ws would agree to the first that is offered.
+      handleProtocols: () => false,
       WebSocket: PeerWebSocket,
       ...limits,
     });
