@@ -42,6 +42,7 @@ export function createMetricSources({ hub, gate, transport, drain, faults }: Obs
       'upgrade.addresses': gate.trackedAddresses,
       'heartbeat.peers': transport.heartbeat.size,
       'heartbeat.timers': transport.heartbeat.timers,
+      'websocket.paused': transport.pausedCount,
       'drain.timers': drain.timers,
       'faults.heldMessages': faults.heldMessages(),
     }),

@@ -38,24 +38,35 @@ export class EventsEndpoint {
     return connection;
   }
 
-  /** Answers one message. @param data its payload */
-  received(connection: Connection, data: Buffer, isBinary: boolean): void {
-    if (connection.closing !== null) return;
+  /**
+   * Answers one message.
+   *
+   * @param data its payload
+   * @returns false when the connection is over its rate
+   */
+  received(connection: Connection, data: Buffer, isBinary: boolean): boolean {
+    if (connection.closing !== null) return mayGoOn(connection.closing);
     connection.receivedMessages += 1;
     this.#hub.counters.receivedPayloadBytes += data.byteLength;
-    if (!this.#admits(connection)) return;
+    if (!this.#admits(connection)) return false;
     if (isBinary) {
       this.#refuse(connection, 'binary_unsupported', 'expected a text message; received a binary one');
-      return;
+      return true;
     }
     const parsed = parseClientMessage(data.toString());
     if (!parsed.ok) {
       this.#refuse(connection, parsed.code, parsed.reason);
-      return;
+      return true;
     }
     connection.invalidInARow = 0;
     this.#hub.counters.receivedByType[parsed.message.type] += 1;
     this.#answer(connection, parsed.message);
+    return true;
+  }
+
+  /** Control frames cost as much as messages do, so they share their rate. */
+  receivedControl(connection: Connection): boolean {
+    return connection.closing === null ? this.#admits(connection) : mayGoOn(connection.closing);
   }
 
   /** Ends a connection that cannot go on. */
@@ -129,4 +140,9 @@ export class EventsEndpoint {
     this.#hub.counters.rejectedByCode[error.code] += 1;
     this.#hub.reply(connection, JSON.stringify(error));
   }
+}
+
+/** Whoever is closed for its rate is read slowly to the end; everybody else's close frame must not wait. */
+function mayGoOn(closing: CloseReason): boolean {
+  return closing !== CLOSE.rateLimited;
 }

@@ -44,7 +44,9 @@ export const METRIC_CATALOGUE = {
     ['type'],
   ),
   touchline_messages_rejected_total: counter('Messages answered with an error event, by its code.', ['code']),
-  touchline_rate_limited_total: counter('Messages dropped because the connection was over its rate.'),
+  touchline_rate_limited_total: counter(
+    'Messages, pings and unasked pongs dropped because the connection was over its rate.',
+  ),
   touchline_received_payload_bytes_total: {
     ...counter('Payload bytes of messages from clients, without framing.'),
     unit: 'bytes',

@@ -13,7 +13,10 @@ import { LastTextFrame } from './text-frame.ts';
 /** Who is told what happens on the connections of one endpoint. */
 export interface ConnectionEndpoint {
   opened(socket: Socket, remoteAddress: string): Connection;
-  received(connection: Connection, data: Buffer, isBinary: boolean): void;
+  /** @returns false when the connection is over its rate, so that it is read more slowly */
+  received(connection: Connection, data: Buffer, isBinary: boolean): boolean;
+  /** A ping, or a pong that nobody asked for. @returns false when it is over the rate, and not to be answered */
+  receivedControl(connection: Connection): boolean;
   /** The connection cannot go on: its frames break RFC 6455, or a defect of ours. */
   broken(connection: Connection, reason: CloseReason): void;
   /** Nothing came for a whole heartbeat. */
@@ -44,6 +47,8 @@ const MAX_FRAGMENTS = 1_024;
 /** Segments one frame may come in: 64 KiB in segments of 16 bytes. */
 const MAX_BUFFERED_CHUNKS = 4_096;
 const TEXT = { binary: false } as const;
+/** Who is over its rate is read again after this; what it sends meanwhile waits in the kernel, and then at its end. */
+const OVER_RATE_PAUSE_MS = 100;
 
 /** What ws calls a broken frame, and the close code that it answered with. Anything else is 1002. */
 const BROKEN = new Map<string, CloseReason>([
@@ -66,6 +71,8 @@ class Peer implements Socket, HeartbeatPeer {
   connection: Connection | null = null;
   receivedBytesAtPing = -1;
   heartbeatBucket = 0;
+  /** Whether the pong to our last ping is still due. */
+  isPongDue = false;
 
   constructor(transport: WebSocketTransport, webSocket: PeerWebSocket, stream: NetSocket) {
     this.transport = transport;
@@ -104,7 +111,9 @@ class Peer implements Socket, HeartbeatPeer {
   }
 
   ping(): void {
-    if (this.isOpen) this.webSocket.ping();
+    if (!this.isOpen) return;
+    this.isPongDue = true;
+    this.webSocket.ping();
   }
 
   heartbeatMissed(): void {
@@ -118,6 +127,8 @@ export class WebSocketTransport {
   readonly frames = new LastTextFrame();
   readonly #options: WebSocketTransportOptions;
   readonly #server: WebSocketServer;
+  readonly #paused = new Set<Peer>();
+  #resumeTimer: NodeJS.Timeout | null = null;
   #endedSentBytes = 0;
   #endedReceivedBytes = 0;
 
@@ -138,6 +149,8 @@ export class WebSocketTransport {
       perMessageDeflate: false,
       // None is spoken here; ws would agree to the first that is offered.
       handleProtocols: () => false,
+      // Left alone, ws would cut whoever sends 60 pings at once, without a close code.
+      autoPong: false,
       WebSocket: PeerWebSocket,
       ...limits,
     });
@@ -161,19 +174,40 @@ export class WebSocketTransport {
     });
   }
 
+  /** Connections that are not read for a moment. */
+  get pausedCount(): number {
+    return this.#paused.size;
+  }
+
   /** Hands one message to the endpoint. A defect ends its connection, never the process. */
-  received(connection: Connection, data: RawData, isBinary: boolean): void {
+  received(peer: Peer, data: RawData, isBinary: boolean): void {
+    const { connection } = peer;
+    if (connection === null || !Buffer.isBuffer(data)) return;
     try {
-      if (Buffer.isBuffer(data)) this.endpoint.received(connection, data, isBinary);
+      if (!this.endpoint.received(connection, data, isBinary)) this.#pause(peer);
     } catch (error) {
       this.#options.onDefect(error);
       this.endpoint.broken(connection, CLOSE.internalError);
     }
   }
 
+  /** Answers a ping that is within the rate. */
+  pinged(peer: Peer, data: Buffer): void {
+    if (peer.connection === null) return;
+    if (!this.endpoint.receivedControl(peer.connection)) this.#pause(peer);
+    else if (peer.isOpen) peer.webSocket.pong(data, false);
+  }
+
+  /** The pong to our own ping is free. */
+  ponged(peer: Peer): void {
+    if (peer.isPongDue) peer.isPongDue = false;
+    else if (peer.connection !== null && !this.endpoint.receivedControl(peer.connection)) this.#pause(peer);
+  }
+
   /** Forgets a peer whose socket is gone. */
   closed(peer: Peer, end: ConnectionEnd): void {
     this.heartbeat.remove(peer, peer.heartbeatBucket);
+    this.#paused.delete(peer);
     this.#endedSentBytes += peer.stream.bytesWritten;
     this.#endedReceivedBytes += peer.stream.bytesRead;
     if (peer.connection === null) return;
@@ -181,10 +215,23 @@ export class WebSocketTransport {
     this.#options.onClosed(peer.connection.remoteAddress);
   }
 
+  /** A flood costs the others little when it is read a piece at a time. */
+  #pause(peer: Peer): void {
+    peer.webSocket.pause();
+    this.#paused.add(peer);
+    this.#resumeTimer ??= setTimeout(() => {
+      this.#resumeTimer = null;
+      for (const paused of this.#paused) paused.webSocket.resume();
+      this.#paused.clear();
+    }, OVER_RATE_PAUSE_MS);
+  }
+
   #open(webSocket: PeerWebSocket, stream: NetSocket, remoteAddress: string): void {
     const peer = new Peer(this, webSocket, stream);
     webSocket.peer = peer;
     webSocket.on('message', onMessage);
+    webSocket.on('ping', onPing);
+    webSocket.on('pong', onPong);
     webSocket.on('error', onError);
     webSocket.on('close', onClose);
     peer.heartbeatBucket = this.heartbeat.add(peer);
@@ -195,7 +242,17 @@ export class WebSocketTransport {
 
 function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
   const peer = peerOf(this);
-  if (peer?.connection != null) peer.transport.received(peer.connection, data, isBinary);
+  peer?.transport.received(peer, data, isBinary);
+}
+
+function onPing(this: WebSocket, data: Buffer): void {
+  const peer = peerOf(this);
+  peer?.transport.pinged(peer, data);
+}
+
+function onPong(this: WebSocket): void {
+  const peer = peerOf(this);
+  peer?.transport.ponged(peer);
 }
 
 /** ws has answered a broken frame with its close code already; here it becomes the recorded reason. */
