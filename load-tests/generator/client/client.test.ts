@@ -5,6 +5,7 @@ import { type AddressInfo, createServer as createTcpServer, type Socket } from '
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { serverFrame } from '../../testing/ws-codec.ts';
+import { type Client, type ClientHandler, MAX_MESSAGE_BYTES, type OpenClient } from './client.ts';
 import { OPCODE } from './frame-parser.ts';
 import { openLeanClient } from './lean-client.ts';
 import { ACCEPT_GUID } from './upgrade.ts';
@@ -176,6 +177,7 @@ describe.each(kinds)('the %s client', (_kind, openClient) => {
   it('ends where a message is longer than any of ours', async () => {
     const { peer } = await connect();
     peer.on('error', () => undefined);
+    peer.send('m'.repeat(MAX_MESSAGE_BYTES + 1));
     expect(await handler.next()).toEqual([5, 'ended protocol']);
   });
 
