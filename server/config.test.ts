@@ -95,4 +95,24 @@ describe('readConfig', () => {
     const result = readConfig({ TLS_CERT: 'a', TLS_KEY: 'b' }, () => 'not PEM');
     expect(result).toMatchObject({ ok: false, problems: [{ name: 'TLS_CERT' }] });
   });
+
+  it('refuses an empty certificate, with which no handshake could succeed', () => {
+    const result = readConfig({ TLS_CERT: '/cert.pem', TLS_KEY: '/key.pem' }, () => '\n');
+    expect(result.ok ? [] : result.problems.map(formatProblem)).toEqual([
+      'TL_CONFIG_INVALID TLS_CERT: expected a readable PEM file; received "/cert.pem" (the file is empty)',
+      'TL_CONFIG_INVALID TLS_KEY: expected a readable PEM file; received "/key.pem" (the file is empty)',
+    ]);
+  });
+
+  it('reports every wrong fault, and production beside them', () => {
+    const result = readConfig({
+      NODE_ENV: 'production',
+      TOUCHLINE_FAULTS: 'nap=1,stall=1s,drop-deliveries=200%',
+    });
+    expect(result.ok ? [] : result.problems.map(({ code, received }) => [code, received])).toEqual([
+      ['TL_FAULT_INVALID', '"nap=1"'],
+      ['TL_FAULT_INVALID', '"drop-deliveries=200%"'],
+      ['TL_FAULT_IN_PRODUCTION', '"nap=1,stall=1s,drop-deliveries=200%"'],
+    ]);
+  });
 });

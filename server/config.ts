@@ -99,7 +99,10 @@ function readTls(
       return '';
     }
     try {
-      return readFile(path);
+      const text = readFile(path);
+      // OpenSSL takes an empty text for none, and the server would then fail every handshake.
+      if (text.trim() !== '') return text;
+      throw new Error('the file is empty');
     } catch (error) {
       const received = `"${path}" (${error instanceof Error ? error.message : String(error)})`;
       problems.push({ code: 'TL_CONFIG_INVALID', name, expected: SETTINGS[name].range, received });
@@ -128,18 +131,19 @@ function readFaults(
 ): readonly Fault[] {
   if (text === null) return [];
   const name = 'TOUCHLINE_FAULTS';
-  const received = JSON.stringify(text);
-  try {
-    const faults = parseFaults(text);
-    if (faults.length > 0 && nodeEnv === 'production') {
-      const expected = 'no faults while NODE_ENV is production';
-      problems.push({ code: 'TL_FAULT_IN_PRODUCTION', name, expected, received });
+  const faults = text.split(',').flatMap((part) => {
+    try {
+      return parseFaults(part);
+    } catch (error) {
+      if (!(error instanceof TouchlineError)) throw error;
+      const expected = error.message.replace(/^expected /, '').replace(/; received .*$/, '');
+      problems.push({ code: error.code, name, expected, received: JSON.stringify(part.trim()) });
+      return [];
     }
-    return faults;
-  } catch (error) {
-    if (!(error instanceof TouchlineError)) throw error;
-    const expected = error.message.replace(/^expected /, '').replace(/; received .*$/, '');
-    problems.push({ code: error.code, name, expected, received });
-    return [];
+  });
+  if (faults.length > 0 && nodeEnv === 'production') {
+    const expected = 'no faults while NODE_ENV is production';
+    problems.push({ code: 'TL_FAULT_IN_PRODUCTION', name, expected, received: JSON.stringify(text) });
   }
+  return faults;
 }
