@@ -1,7 +1,7 @@
 /** The folder a run writes to: made and tried before anything is started. */
 
 import { mkdir, rm, rmdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
 
 /**
@@ -12,7 +12,7 @@ import { TouchlineError } from '../../server/protocol/touchline-error.ts';
 export async function prepareOutputFolder(folder: string): Promise<void> {
   const probe = join(folder, `.write-test-${process.pid}`);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(resolve(folder));
     await writeFile(probe, '');
     await rm(probe);
   } catch (cause) {
@@ -25,6 +25,23 @@ export async function prepareOutputFolder(folder: string): Promise<void> {
       },
     );
   }
+}
+
+/** Makes a folder with its parents. Node's own recursive mkdir never returns where the system says ENOENT, as /proc does. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'EEXIST' || code === 'EISDIR') return;
+    if (code !== 'ENOENT' || dirname(folder) === folder) throw error;
+    await makeFolder(dirname(folder));
+    await mkdir(folder);
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
 /** Removes the folder when nothing was written into it. */

@@ -76,6 +76,8 @@ function exitOf(outcome: RunOutcome, verdict: ExitName): ExitName {
 
 function stderrProgress(quiet: boolean): ProgressReporter {
   const { NO_COLOR, TERM } = process.env;
+  // Whoever read the progress may leave (2> >(head)): the run goes on, and its verdict is on stdout.
+  process.stderr.on('error', () => undefined);
   return new ProgressReporter({
     stream: process.stderr,
     quiet,

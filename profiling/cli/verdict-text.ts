@@ -4,6 +4,7 @@ import type { RunAnalysis, TierAnalysis } from '../analysis/run-analysis.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import {
   formatBytes,
+  formatConnections,
   formatCores,
   formatCount,
   formatMs,
@@ -79,7 +80,7 @@ function noteLines(record: RunRecord): readonly string[] {
 }
 
 function checkRow(check: Check): readonly string[] {
-  const where = check.tier === undefined ? '' : ` (${formatCount(check.tier)} connections)`;
+  const where = check.tier === undefined ? '' : ` (${formatConnections(check.tier)})`;
   return [
     check.name,
     `${formatQuantity(check.observed, check.unit)}${where}`,
@@ -106,7 +107,7 @@ function limitLines({ knee, limitedBy }: Verdict): string {
   const held =
     knee === null
       ? 'none, the smallest tier already breaks a limit'
-      : `${formatCount(knee)} connections, the last tier that holds every limit`;
+      : `${formatConnections(knee)}, the last tier that holds every limit`;
   return `Knee: ${held}.\nWhat limited the run: ${limitedBy.sentence}.`;
 }
 

@@ -8,6 +8,9 @@ export const RUN_RECORD_VERSION = 1;
 
 const NullableNumber = Type.Union([Type.Number(), Type.Null()]);
 
+/** Up to the last instant that a Date can hold. */
+const EpochMs = Type.Number({ minimum: 0, maximum: 8.64e15 });
+
 /** The server's memory at one moment; null where the target does not show it. */
 export const MemorySampleSchema = Type.Object({
   connections: Type.Integer({ minimum: 0 }),
@@ -121,8 +124,8 @@ export const RunRecordSchema = Type.Object({
   runId: Type.String(),
   scenario: Type.Literal('concurrency'),
   outcome: OutcomeSchema,
-  startedAt: Type.Number(),
-  finishedAt: Type.Number(),
+  startedAt: EpochMs,
+  finishedAt: EpochMs,
   /** The command that repeats the run. */
   command: Type.String(),
   seed: Type.Integer(),

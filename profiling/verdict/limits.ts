@@ -4,6 +4,7 @@ import type { TierAnalysis } from '../analysis/run-analysis.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import { loadSideShortage } from './load-side-limits.ts';
 import {
+  formatConnections,
   formatCores,
   formatCount,
   formatList,
@@ -87,13 +88,13 @@ export function limitOfRun(
   if (stopped !== undefined) {
     return {
       kind: stopped.limit.kind,
-      sentence: `at ${formatCount(stopped.connections)} connections ${stopped.limit.sentence}`,
+      sentence: `at ${formatConnections(stopped.connections)} ${stopped.limit.sentence}`,
     };
   }
   if (tiers.length === 0) return { kind: 'none', sentence: 'no tier was measured' };
   return {
     kind: 'none',
-    sentence: `nothing gave way up to ${formatCount(tiers.at(-1)?.connections ?? 0)} connections, the largest tier ${outcome.state === 'completed' ? 'asked for' : 'measured before the run ended early'}`,
+    sentence: `nothing gave way up to ${formatConnections(tiers.at(-1)?.connections ?? 0)}, the largest tier ${outcome.state === 'completed' ? 'asked for' : 'measured before the run ended early'}`,
   };
 }
 

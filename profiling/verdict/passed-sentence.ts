@@ -2,7 +2,14 @@
 
 import type { TierAnalysis } from '../analysis/run-analysis.ts';
 import { type JudgingContext, problemsAt } from './checks/judging-context.ts';
-import { formatBytes, formatCores, formatCount, formatMs } from './quantities.ts';
+import {
+  formatAskedRate,
+  formatBytes,
+  formatConnections,
+  formatCores,
+  formatCount,
+  formatMs,
+} from './quantities.ts';
 import { MIN_CONNECTIONS_FOR_COSTS } from './thresholds.ts';
 import { brokenThresholds } from './tier-figures.ts';
 
@@ -17,7 +24,7 @@ export function passedSentence(context: JudgingContext): string {
     memoryPart(context),
   ].filter((part) => part !== null);
   const said = cost.length === 0 ? '' : `: ${cost.join(', ')}`;
-  return `the server held ${formatCount(told.connected)} connections at ${formatCount(told.broadcasts.requestedPerSecond)} broadcasts/s, and every message arrived once and in order${said}${beyondPart(told, context)}`;
+  return `the server held ${formatConnections(told.connected)} at ${formatAskedRate(told.broadcasts.requestedPerSecond)} broadcasts/s, and every message arrived once and in order${said}${beyondPart(told, context)}`;
 }
 
 /** The largest tier that holds every limit on a healthy rig, all smaller ones holding too; the judged one at least. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
+  formatAskedRate,
   formatBytes,
+  formatConnections,
   formatCores,
   formatCount,
   formatList,
@@ -12,6 +14,11 @@ import {
 
 describe('quantities', () => {
   it.each([
+    [formatConnections(1), '1 connection'],
+    [formatConnections(1_000), '1,000 connections'],
+    [formatConnections(null), 'n/a connections'],
+    [formatAskedRate(0.1), '0.1'],
+    [formatAskedRate(1_000), '1,000'],
     [formatMs(0.843), '0.84 ms'],
     [formatMs(41.23), '41.2 ms'],
     [formatMs(1_024), '1,024 ms'],

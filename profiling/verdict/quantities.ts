@@ -50,6 +50,16 @@ export function formatRate(perSecond: number | null): string {
   return `${whole ? formatCount(perSecond) : perSecond.toFixed(perSecond >= 10 ? 1 : 2)}/s`;
 }
 
+/** `1 connection`, `1,000 connections`. */
+export function formatConnections(count: number | null): string {
+  return `${formatCount(count)} ${count === 1 ? 'connection' : 'connections'}`;
+}
+
+/** `10`, `0.1`, `12.5`: a rate as somebody asked for it. */
+export function formatAskedRate(perSecond: number): string {
+  return perSecond.toLocaleString('en-US', { maximumSignificantDigits: 6 });
+}
+
 /** An observed value in the unit of its check. */
 export function formatQuantity(value: number | null, unit: CheckUnit): string {
   switch (unit) {

@@ -2,7 +2,7 @@
 
 import type { JudgingContext } from './checks/judging-context.ts';
 import { passedSentence } from './passed-sentence.ts';
-import { formatCount, formatList, formatPercent, formatQuantity } from './quantities.ts';
+import { formatConnections, formatCount, formatList, formatPercent, formatQuantity } from './quantities.ts';
 import { formatLimit, type ThresholdName } from './thresholds.ts';
 import type { Check, VerdictWord } from './verdict.ts';
 
@@ -31,7 +31,7 @@ function breachesInDoubt(deciding: readonly Check[]): string {
   const over = deciding.filter((check) => check.tier !== undefined && check.name !== 'healthy-rig').reverse();
   const said = over.map(
     (check) =>
-      `${check.title.toLowerCase()} ${formatQuantity(check.observed, check.unit)} at ${formatCount(check.tier ?? null)} connections (limit ${limitOf(check)})`,
+      `${check.title.toLowerCase()} ${formatQuantity(check.observed, check.unit)} at ${formatConnections(check.tier ?? null)} (limit ${limitOf(check)})`,
   );
   return said.length === 0 ? '' : `; over its limit, and the rig may be why: ${formatList(said)}`;
 }
@@ -46,7 +46,7 @@ function failed(check: Check, context: JudgingContext): string {
   const why = check.detail?.split(': ')[1];
   switch (check.name) {
     case 'not-connected':
-      return `${seen} of ${formatCount(attempted)} connections were never made (${why ?? share(attempted)})`;
+      return `${seen} of ${formatConnections(attempted)} were never made (${why ?? share(attempted)})`;
     case 'errors':
       return `${seen} errors (${why ?? 'see the table'})`;
     case 'lost':
@@ -60,9 +60,9 @@ function failed(check: Check, context: JudgingContext): string {
     case 'rss-per-connection':
       return `each connection costs the server ${seen} of memory (limit ${limitOf(check)})`;
     case 'cpu-per-1000':
-      return `1,000 connections cost the server ${seen} at ${formatCount(check.tier ?? null)} connections (limit ${limitOf(check)})`;
+      return `1,000 connections cost the server ${seen} at ${formatConnections(check.tier ?? null)} (limit ${limitOf(check)})`;
     default:
-      return `delivery latency ${check.name} was ${seen} at ${formatCount(check.tier ?? null)} connections (limit ${limitOf(check)})`;
+      return `delivery latency ${check.name} was ${seen} at ${formatConnections(check.tier ?? null)} (limit ${limitOf(check)})`;
   }
 }
 

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { LatencyHistogram } from '../../load-tests/generator/latency/latency-histogram.ts';
 import { analyseRun } from '../analysis/analyse-run.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import { sampleRecord } from '../testing/sample-record.ts';
@@ -35,6 +36,9 @@ const stoppedAt = (connections: number, reason: string): TierKnobs => ({
   },
 });
 
+const none = new LatencyHistogram().encode();
+const silence = { response: none, service: none, firstHalf: none, secondHalf: none, negative: 0 };
+
 const CASES: readonly (readonly [code: ValidityCode, sick: TierKnobs, healthy: TierKnobs])[] = [
   ['generator-cpu', workers({ cpuRatio: 0.81 }), workers({ cpuRatio: 0.8 })],
   ['machine-cpu', { load: { machineCpuRatio: 0.91 } }, { load: { machineCpuRatio: 0.9 } }],
@@ -60,6 +64,7 @@ const CASES: readonly (readonly [code: ValidityCode, sick: TierKnobs, healthy: T
     { tier: { serverCounters: { ...clean.serverCounters, deliveries: null } } },
   ],
   ['window-cut-short', { load: { state: 'interrupted' } }, {}],
+  ['nothing-measured', { load: { latency: silence } }, {}],
 ];
 
 it('knows a case for every code', () => {

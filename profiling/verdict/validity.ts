@@ -3,7 +3,7 @@
 import type { CounterCheck, TierAnalysis, WorkerHealth } from '../analysis/run-analysis.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import { countFailures, isAnswer, loadSideFailures } from './load-side-limits.ts';
-import { formatCount, formatMs, formatPercent, formatReasons } from './quantities.ts';
+import { formatCount, formatMs, formatPercent, formatRate, formatReasons } from './quantities.ts';
 import type { ValidityCode, ValidityProblem } from './verdict.ts';
 
 const MAX_WORKER_CPU_RATIO = 0.8;
@@ -29,6 +29,7 @@ const RULES: readonly Rule[] = [
   notSteady,
   countersDisagree,
   windowCutShort,
+  nothingMeasured,
 ];
 
 /** Every reason not to trust the figures of a tier; none when it was measured on a healthy rig. */
@@ -159,6 +160,13 @@ function windowCutShort(tier: TierAnalysis): readonly ValidityProblem[] {
   const why = tier.state === 'interrupted' ? 'the run was interrupted' : 'every connection ended early';
   const said = `the window was cut short (${why}): ${formatMs(tier.measuredMs)} of ${formatMs(tier.measureRequestedMs)}`;
   return [problem('window-cut-short', said, 0)];
+}
+
+/** A window without a message keeps every limit, and proves nothing. */
+function nothingMeasured(tier: TierAnalysis): readonly ValidityProblem[] {
+  if (tier.delivery.n > 0 || tier.state !== 'completed') return [];
+  const said = `no message arrived in the measured window of ${formatMs(tier.measuredMs)} at ${formatRate(tier.broadcasts.requestedPerSecond)}`;
+  return [problem('nothing-measured', said, 0)];
 }
 
 function largest(

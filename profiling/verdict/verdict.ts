@@ -42,6 +42,7 @@ export const VALIDITY_CODES = [
   'not-steady',
   'counters-disagree',
   'window-cut-short',
+  'nothing-measured',
 ] as const;
 export type ValidityCode = (typeof VALIDITY_CODES)[number];
 

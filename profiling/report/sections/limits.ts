@@ -1,7 +1,7 @@
 /** How far it goes: memory per connection, knee, predicted limit and what limited the run. */
 
 import type { LineFit, RunAnalysis } from '../../analysis/run-analysis.ts';
-import { formatBytes, formatCount } from '../../verdict/quantities.ts';
+import { formatBytes, formatConnections, formatCount } from '../../verdict/quantities.ts';
 import type { Verdict } from '../../verdict/verdict.ts';
 import { type Cell, cell, type Section } from '../report-document.ts';
 
@@ -66,7 +66,7 @@ export function limitsSection(analysis: RunAnalysis, verdict: Verdict): Section 
       ? ['Knee: ', { strong: 'none' }, ', the smallest tier already breaks a threshold.']
       : [
           'Knee: ',
-          { strong: `${formatCount(verdict.knee)} connections` },
+          { strong: formatConnections(verdict.knee) },
           ', the last tier that holds every threshold, all smaller ones holding too.',
         ];
   const law =
@@ -92,7 +92,7 @@ export function limitsSection(analysis: RunAnalysis, verdict: Verdict): Section 
         items: [
           knee,
           ['What limited the run: ', { strong: `${verdict.limitedBy.sentence}.` }],
-          [`Latency and CPU are judged up to ${formatCount(verdict.judgedUpTo)} connections.`],
+          [`Latency and CPU are judged up to ${formatConnections(verdict.judgedUpTo)}.`],
           law,
           ...slope,
         ],

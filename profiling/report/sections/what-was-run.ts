@@ -2,14 +2,14 @@
 
 import type { RunAnalysis } from '../../analysis/run-analysis.ts';
 import type { RunRecord } from '../../record/run-record.ts';
-import { formatCount, formatList } from '../../verdict/quantities.ts';
+import { formatAskedRate, formatCount, formatList } from '../../verdict/quantities.ts';
 import { formatDuration, formatPlural } from '../format.ts';
 import { type Block, code, type Section } from '../report-document.ts';
 
 export function whatWasRunSection(record: RunRecord, analysis: RunAnalysis): Section {
   const sizes = formatList(analysis.tiers.map((tier) => formatCount(tier.connections)));
   const { min, max } = analysis.broadcastsPerSecond;
-  const rate = min === max ? formatCount(max) : `${formatCount(min)} to ${formatCount(max)}`;
+  const rate = min === max ? formatAskedRate(max) : `${formatAskedRate(min)} to ${formatAskedRate(max)}`;
   const measured = formatDuration(analysis.tiers[0]?.measureRequestedMs ?? 0);
   const notes = [
     ...new Set(analysis.tiers.flatMap((tier) => (tier.rateNote === null ? [] : [tier.rateNote]))),
@@ -35,7 +35,7 @@ export function whatWasRunSection(record: RunRecord, analysis: RunAnalysis): Sec
 function warmUp({ serverWarmUp }: RunRecord): readonly Block[] {
   if (serverWarmUp === undefined) return [];
   const { connections, broadcastsPerSecond, durationMs } = serverWarmUp;
-  const text = `Before the idle server was looked at, ${formatPlural(connections, 'client')} joined, listened to ${formatCount(broadcastsPerSecond)} commentaries a second for ${formatDuration(durationMs)} and left: load that is not measured, so that the first tier does not pay for a cold server.`;
+  const text = `Before the idle server was looked at, ${formatPlural(connections, 'client')} joined, listened to ${formatAskedRate(broadcastsPerSecond)} commentaries a second for ${formatDuration(durationMs)} and left: load that is not measured, so that the first tier does not pay for a cold server.`;
   return [{ kind: 'paragraph', text }];
 }
 

@@ -1,7 +1,7 @@
 /** Latency and CPU: they define the knee, and are judged up to min(1,000, largest tier). */
 
 import type { TierAnalysis } from '../../analysis/run-analysis.ts';
-import { formatCount, formatQuantity } from '../quantities.ts';
+import { formatConnections, formatCount, formatQuantity } from '../quantities.ts';
 import { rigExplains } from '../rig-share.ts';
 import { holds, MIN_CONNECTIONS_FOR_COSTS, THRESHOLDS } from '../thresholds.ts';
 import { figureOf } from '../tier-figures.ts';
@@ -32,7 +32,7 @@ function costCheck(name: CostName, context: JudgingContext): Check {
     return built(name, context, {
       verdict: 'inconclusive',
       seen: doubtful,
-      detail: `over the limit at ${formatCount(doubtful.tier.connections)} connections, but the rig itself may be why`,
+      detail: `over the limit at ${formatConnections(doubtful.tier.connections)}, but the rig itself may be why`,
     });
   }
   const above = worst(standIn.filter(breaks));
@@ -40,7 +40,7 @@ function costCheck(name: CostName, context: JudgingContext): Check {
     return built(name, context, {
       verdict: 'inconclusive',
       seen: above,
-      detail: `over the limit at ${formatCount(above.tier.connections)} connections; ${formatCount(range.upTo)} was not measured: add that tier`,
+      detail: `over the limit at ${formatConnections(above.tier.connections)}; ${formatCount(range.upTo)} was not measured: add that tier`,
     });
   }
   return held(name, context, worst([...within, ...standIn]));
@@ -54,7 +54,7 @@ function held(name: CostName, context: JudgingContext, seen: Observation | null)
   const detail =
     later === undefined
       ? undefined
-      : `breaks at ${formatCount(later.tier.connections)} connections (${formatQuantity(later.value, THRESHOLDS[name].unit)}), above the judged range`;
+      : `breaks at ${formatConnections(later.tier.connections)} (${formatQuantity(later.value, THRESHOLDS[name].unit)}), above the judged range`;
   return built(name, context, { verdict: 'pass', seen, ...(detail === undefined ? {} : { detail }) });
 }
 

@@ -1,7 +1,7 @@
 /** Whether the run as a whole can be trusted: it ended by itself, and its rig was healthy. */
 
 import type { TierAnalysis } from '../../analysis/run-analysis.ts';
-import { formatCount, formatList } from '../quantities.ts';
+import { formatConnections, formatCount, formatList } from '../quantities.ts';
 import type { Check } from '../verdict.ts';
 import { type JudgingContext, problemsAt } from './judging-context.ts';
 
@@ -27,7 +27,7 @@ function healthyRig(context: JudgingContext): Check {
     ...base,
     verdict: 'inconclusive',
     tier: first.connections,
-    detail: `at ${formatCount(first.connections)} connections ${problemsAt(context, first.connections)[0]?.sentence ?? ''}${others(sick.slice(1))}`,
+    detail: `at ${formatConnections(first.connections)} ${problemsAt(context, first.connections)[0]?.sentence ?? ''}${others(sick.slice(1))}`,
   };
 }
 

@@ -2,7 +2,7 @@
 
 import type { TierAnalysis } from '../../analysis/run-analysis.ts';
 import type { JudgingContext } from '../checks/judging-context.ts';
-import { formatCount, formatMs } from '../quantities.ts';
+import { formatConnections, formatMs } from '../quantities.ts';
 import type { Finding } from '../verdict.ts';
 import type { Judged } from './judged.ts';
 
@@ -20,7 +20,7 @@ function kneeFinding(judged: Judged, largest: TierAnalysis, { analysis }: Judgin
   const { knee, limitedBy } = judged;
   if (knee === largest.connections) {
     return {
-      title: `No limit found up to ${formatCount(knee)} connections`,
+      title: `No limit found up to ${formatConnections(knee)}`,
       seen: `Every threshold held in every tier. ${analysis.scalability.sentence}`,
       where: 'nothing gave way',
       todo: `Ask for more to find the limit: --tiers ${knee},${knee * 2},${knee * 5}.`,
@@ -28,9 +28,7 @@ function kneeFinding(judged: Judged, largest: TierAnalysis, { analysis }: Judgin
   }
   return {
     title:
-      knee === null
-        ? `No tier holds every threshold`
-        : `Everything holds up to ${formatCount(knee)} connections`,
+      knee === null ? `No tier holds every threshold` : `Everything holds up to ${formatConnections(knee)}`,
     seen: `What stopped it: ${limitedBy.sentence}. ${analysis.scalability.sentence}`,
     where: WHERE[limitedBy.kind],
     todo: TODO[limitedBy.kind],
@@ -71,7 +69,7 @@ function floorFindings(tiers: readonly TierAnalysis[]): readonly Finding[] {
   return [
     {
       title: 'Much of the latency is the rig',
-      seen: `At ${formatCount(last.connections)} connections p99 was ${formatMs(last.delivery.p99Ms)}; the generator alone needs ${formatMs(last.floor?.p99Ms ?? null)} to read such a burst.`,
+      seen: `At ${formatConnections(last.connections)} p99 was ${formatMs(last.delivery.p99Ms)}; the generator alone needs ${formatMs(last.floor?.p99Ms ?? null)} to read such a burst.`,
       where: 'the calibration of this machine (Validity)',
       todo: 'Read these latencies as upper bounds; more workers or a second machine lower the floor.',
     },

@@ -2,7 +2,7 @@
 
 import type { MemorySlopes, TierAnalysis } from '../../analysis/run-analysis.ts';
 import type { JudgingContext } from '../checks/judging-context.ts';
-import { formatBytes, formatCores, formatCount, formatMs, formatPercent } from '../quantities.ts';
+import { formatBytes, formatConnections, formatCores, formatMs, formatPercent } from '../quantities.ts';
 import type { Check, Finding } from '../verdict.ts';
 
 const LATENCY: ReadonlySet<string> = new Set(['p50', 'p95', 'p99']);
@@ -42,7 +42,7 @@ function latencyFinding(check: Check, tier: TierAnalysis, { record }: JudgingCon
       : ` The worst second began ${(at.elapsedMs / 1_000).toFixed(0)} s into the window: p99 ${formatMs(at.p99Ms)}, at most ${formatMs(at.maxMs)}, typically ${formatMs(at.typicalP99Ms)}.`;
   return {
     ...cause,
-    seen: `Delivery ${check.name} was ${formatMs(latencyMs)} at ${formatCount(tier.connections)} connections.${worst}${serverThen(tier)}`,
+    seen: `Delivery ${check.name} was ${formatMs(latencyMs)} at ${formatConnections(tier.connections)}.${worst}${serverThen(tier)}`,
   };
 }
 
@@ -98,7 +98,7 @@ function causeOf(tier: TierAnalysis, latencyMs: number): Cause {
 function cpuFinding(check: Check): Finding {
   return {
     title: 'Connections cost too much CPU',
-    seen: `${formatCores(check.observed)} for each 1,000 connections at ${formatCount(check.tier ?? null)} connections.`,
+    seen: `${formatCores(check.observed)} for each 1,000 connections at ${formatConnections(check.tier ?? null)}.`,
     where: 'server/hub/fan-out.ts and server/transport/websocket.ts: the work for each delivery',
     todo: 'Take a CPU profile at this tier; serialise once for each broadcast, write once for each connection.',
   };

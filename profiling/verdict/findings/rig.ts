@@ -60,6 +60,11 @@ const ADVICE: Readonly<Record<ValidityCode, readonly [title: string, where: stri
     'the cross-check under Validity',
     'Make sure that nobody else uses the server; if it stays, one of the two counts wrongly.',
   ],
+  'nothing-measured': [
+    'Nothing was measured',
+    'the length of the window and the rate',
+    'Measure longer (--duration) or publish more often (--rate).',
+  ],
   'window-cut-short': [
     'A tier was cut short',
     'the run was stopped, or the server went away',
