@@ -1,10 +1,12 @@
-import { fork } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { LoadCoordinator } from '../../dist/load-tests/generator/coordinator.js';
 import { FakeMatchServer } from '../testing/fake-match-server.ts';
 import { RecordingObserver, testPlan } from '../testing/load-plans.ts';
+import type { LoadResult } from './load-result.ts';
 
 const open: { stop(): Promise<void> }[] = [];
 
@@ -85,6 +87,26 @@ describe('a tier that ends before its time', () => {
     await expect.poll(() => server.connections).toBe(0);
   });
 
+  it('is interrupted while it leaves, too', async () => {
+    const server = await FakeMatchServer.start({ isDeafToLeaving: true });
+    open.push(server);
+    const interruption = new AbortController();
+    const coordinator = await startCoordinator({ workers: 1, signal: interruption.signal });
+    let abortedMs = 0;
+    const observer = new RecordingObserver((phase) => {
+      if (phase !== 'drain') return;
+      setTimeout(() => {
+        abortedMs = performance.now();
+        interruption.abort();
+      }, 200);
+    });
+    const plan = testPlan(server.target, { measureMs: 300, drainTimeoutMs: 30_000 });
+    const result = await coordinator.run(plan, observer);
+    expect(performance.now() - abortedMs).toBeLessThan(2_000);
+    expect(result.state).toBe('interrupted');
+    expect(result.ledger).toMatchObject({ expected: 25 * 20, lost: 0 });
+  });
+
   it('is interrupted before it began', async () => {
     const server = await startServer();
     const coordinator = await startCoordinator({ workers: 1, signal: AbortSignal.abort() });
@@ -163,6 +185,49 @@ describe('a parent that is killed', () => {
     expect(pids.filter(isAlive)).toHaveLength(3);
     parent.kill('SIGKILL');
     await expect.poll(() => pids.filter(isAlive), { timeout: 5_000 }).toEqual([]);
+  });
+});
+
+describe('a machine that runs out', () => {
+  it('of file descriptors: the connections it could not open are counted, the others measured', async () => {
+    const server = await startServer();
+    const script = fileURLToPath(new URL('../testing/limited-parent.mjs', import.meta.url));
+    const parent = spawn('sh', ['-c', 'ulimit -n 100 && exec "$0" "$1"', process.execPath, script], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    const exited = once(parent, 'exit');
+    parent.send(testPlan(server.target, { connections: 150, measureMs: 500 }));
+    const [result] = (await once(parent, 'message')) as [LoadResult];
+    await exited;
+    const { attempted, connected, failures } = result.connect;
+    expect(attempted).toBe(150);
+    expect(connected).toBeGreaterThan(50);
+    expect(failures).toEqual([{ reason: 'EMFILE', count: 150 - connected }]);
+    expect(result.ledger).toMatchObject({ expected: connected * 35, unique: connected * 35 });
+    expect(result.workers[0]?.openFds).toBeGreaterThan(95);
+    expect(result.workers[0]?.rssBytes).toBeGreaterThan(10e6);
+  });
+});
+
+describe('a target called localhost', () => {
+  it.each([
+    ['lean', '::1'],
+    ['ws', '::1'],
+    ['lean', '127.0.0.1'],
+    ['ws', '127.0.0.1'],
+  ] as const)('is found by %s clients at %s', async (client, host) => {
+    const server = await FakeMatchServer.start({}, undefined, host);
+    open.push(server);
+    const coordinator = await startCoordinator({ workers: 1 });
+    const { port } = new URL(server.target.httpUrl);
+    const target = { wsUrl: `ws://localhost:${port}/ws`, httpUrl: `http://localhost:${port}` };
+    const result = await coordinator.run(
+      testPlan(target, { client, measureMs: 300 }),
+      new RecordingObserver(),
+    );
+    expect(result.connect).toMatchObject({ connected: 20, failures: [] });
+    expect(result.publish).toMatchObject({ accepted: 25, failures: [] });
+    expect(result.ledger).toMatchObject({ expected: 500, lost: 0 });
   });
 });
 

@@ -186,6 +186,30 @@ describe('against a server with a known fault, the result names exactly that', (
     expect(result.ledger).toMatchObject({ expected: 1_200, lost: 12, foreign: 0 });
   });
 
+  it('requests without an answer, though their messages went out', async () => {
+    const { result } = await runAgainst({ muteAnswerEvery: 10, dropEvery: 100 }, { drainTimeoutMs: 500 });
+    expect(result.publish).toMatchObject({ accepted: 54, failures: [{ reason: 'timeout', count: 6 }] });
+    expect(result.ledger).toMatchObject({ expected: 1_200, lost: 12, foreign: 0, undetermined: 0 });
+  });
+
+  it.each([{ hidesOffset: false }, { hidesOffset: true }])(
+    'messages that nobody got (%j)',
+    async ({ hidesOffset }) => {
+      const { result } = await runAgainst({ swallowEvery: 10, hidesOffset });
+      expect(result.publish.accepted).toBe(60);
+      expect(result.ledger).toMatchObject({ expected: 1_200, lost: 120, unique: 1_080, outOfOrder: 0 });
+    },
+  );
+
+  it('connections cut in the middle: what they missed is undetermined, not lost', async () => {
+    const { result } = await runAgainst({ cut: { atBroadcast: 31, sockets: 5 } });
+    expect(result.disconnects).toEqual([{ reason: 'close_1006', count: 5 }]);
+    expect(result.ledger).toMatchObject({ expected: 15 * 60 + 5 * 30, lost: 0 });
+    // The broadcast they were cut at; and those sent before the clients knew, if any.
+    expect(result.ledger.undetermined).toBeGreaterThanOrEqual(5);
+    expect(result.ledger.undetermined).toBeLessThanOrEqual(15);
+  });
+
   it('requests that failed', async () => {
     const { result } = await runAgainst({ failPostEvery: 10 });
     expect(result.publish).toMatchObject({

@@ -3,7 +3,8 @@
 import { FailureTally } from './failure-tally.ts';
 import type { LatencyReport, LoadWindow } from './latency/latency-book.ts';
 import { decodeHistogram, LatencyHistogram } from './latency/latency-histogram.ts';
-import { knownBroadcasts, settleLedger } from './ledger/settle-ledger.ts';
+import { knownBroadcasts } from './ledger/known-broadcasts.ts';
+import { settleLedger } from './ledger/settle-ledger.ts';
 import type { LoadPlan } from './load-plan.ts';
 import type { LoadResult, LoadSecond, WorkerUsage } from './load-result.ts';
 import type {

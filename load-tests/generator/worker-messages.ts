@@ -11,7 +11,7 @@
 
 import type { LatencyReport, LoadWindow } from './latency/latency-book.ts';
 import type { LedgerBooks } from './ledger/delivery-ledger.ts';
-import type { Broadcast, Sighting, UnconfirmedPublish } from './ledger/settle-ledger.ts';
+import type { Broadcast, Sighting, UnconfirmedPublish } from './ledger/known-broadcasts.ts';
 import type { LoadPlan } from './load-plan.ts';
 import type { FailureCount } from './load-result.ts';
 import type { ProcessUsage } from './worker/worker-usage.ts';

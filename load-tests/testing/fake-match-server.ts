@@ -26,6 +26,16 @@ export interface FakeFaults {
   readonly corruptEvery?: number;
   /** A request is cut without an answer, after its broadcast. */
   readonly cutAnswerEvery?: number;
+  /** A request gets no answer at all, after its broadcast. */
+  readonly muteAnswerEvery?: number;
+  /** A request is answered 201, and its message reaches nobody. */
+  readonly swallowEvery?: number;
+  /** The 201 does not say which offset the message got. */
+  readonly hidesOffset?: boolean;
+  /** The first `sockets` members are cut, without a close frame, as this broadcast is due to them. */
+  readonly cut?: { readonly atBroadcast: number; readonly sockets: number };
+  /** `unsubscribe` gets no answer. */
+  readonly isDeafToLeaving?: boolean;
   /** A request is answered 503, and nothing is broadcast. */
   readonly failPostEvery?: number;
   readonly refuseUpgradeEvery?: number;
@@ -106,10 +116,14 @@ export class FakeMatchServer {
   }
 
   /** @param tls serves `wss://` and `https://` */
-  static async start(faults: FakeFaults = {}, tls?: FakeTls): Promise<FakeMatchServer> {
+  static async start(
+    faults: FakeFaults = {},
+    tls?: FakeTls,
+    host: '127.0.0.1' | '::1' = '127.0.0.1',
+  ): Promise<FakeMatchServer> {
     const server = new FakeMatchServer(faults, tls);
     await new Promise<void>((resolve) => {
-      server.#http.listen(0, '127.0.0.1', resolve);
+      server.#http.listen(0, host, resolve);
     });
     return server;
   }
@@ -147,7 +161,7 @@ export class FakeMatchServer {
     if (message.type === 'subscribe') {
       this.#members.set(socket, matchId);
       socket.send(JSON.stringify({ type: 'subscribed', matchId, epoch: EPOCH, offset: this.#offset }));
-    } else if (message.type === 'unsubscribe') {
+    } else if (message.type === 'unsubscribe' && this.#faults.isDeafToLeaving !== true) {
       // By contract after everything before it: what is held back or delayed goes out first.
       const answer = (): void => {
         this.#flushHeldBack();
@@ -182,18 +196,22 @@ export class FakeMatchServer {
       this.counts.foreign += this.#members.size;
       this.#broadcast(matchId, 'someone else was here');
     }
+    if (isDue(this.#requests, this.#faults.muteAnswerEvery)) return;
     if (isDue(this.#requests, cutAnswerEvery)) {
       this.counts.cutAnswers += 1;
       response.destroy();
       return;
     }
     response.writeHead(201, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ id: offset, matchId, epoch: EPOCH, offset, text }));
+    const stored = { id: offset, matchId, epoch: EPOCH, text };
+    response.end(JSON.stringify(this.#faults.hidesOffset === true ? stored : { ...stored, offset }));
   }
 
   #broadcast(matchId: number, text: string): number {
     this.#offset += 1;
     this.counts.broadcasts += 1;
+    if (isDue(this.counts.broadcasts, this.#faults.swallowEvery)) return this.#offset;
+    if (this.counts.broadcasts === this.#faults.cut?.atBroadcast) this.#cut(this.#faults.cut.sockets);
     const message = commentary(matchId, this.#offset, text);
     const { delayMs, swapEvery } = this.#faults;
     if (isDue(this.counts.broadcasts, swapEvery)) {
@@ -206,6 +224,13 @@ export class FakeMatchServer {
       this.#flushHeldBack();
     }
     return this.#offset;
+  }
+
+  #cut(sockets: number): void {
+    for (const socket of [...this.#members.keys()].slice(0, sockets)) {
+      this.#members.delete(socket);
+      socket.terminate();
+    }
   }
 
   #flushHeldBack(): void {

@@ -1,9 +1,11 @@
 /** A client by the `ws` library: any target, `wss://` too (certificates are verified as Node does). */
 
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
 import { WebSocket } from 'ws';
 import { monotonicUs } from '../monotonic-clock.ts';
 import { type Client, type ClientHandler, type ClientOptions, MAX_MESSAGE_BYTES } from './client.ts';
+import { pinnedLookup } from './target-address.ts';
 
 /** Opens a connection to `ws://` or `wss://`; see {@link Client}. */
 export function openWsClient(options: ClientOptions): Client {
@@ -23,6 +25,8 @@ class WsClient implements Client {
     this.#socket = new WebSocket(options.url, {
       perMessageDeflate: false,
       maxPayload: MAX_MESSAGE_BYTES,
+      // A name that could not be resolved is left to fail by itself.
+      ...(isIP(options.address) === 0 ? {} : { lookup: pinnedLookup(options.address) }),
       ...(options.localAddress === undefined ? {} : { localAddress: options.localAddress, family: 4 }),
     });
     this.#socket.on('message', (data: Buffer, isBinary) => this.#receive(data, isBinary));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DeliveryLedger, WINDOW_BITS } from './delivery-ledger.ts';
-import { knownBroadcasts, settleLedger } from './settle-ledger.ts';
+import { settleLedger } from './settle-ledger.ts';
 
 /** Broadcasts at offsets 1 … count, sent at 1 ms, 2 ms, … */
 function broadcasts(count: number) {
@@ -141,22 +141,5 @@ describe('the delivery ledger', () => {
         expect(ledger.gaps).toBe(totals.lost);
       }),
     );
-  });
-});
-
-describe('known broadcasts', () => {
-  it('include a request without an answer once a client saw its message', () => {
-    const known = knownBroadcasts(
-      [{ offset: 1, sentUs: 10 }],
-      [
-        { seq: 1, sentUs: 20 },
-        { seq: 2, sentUs: 30 },
-      ],
-      [{ seq: 1, offset: 2 }],
-    );
-    expect(known).toEqual([
-      { offset: 1, sentUs: 10 },
-      { offset: 2, sentUs: 20 },
-    ]);
   });
 });

@@ -2,43 +2,7 @@
 
 import type { DeliveryLedgerTotals } from '../load-result.ts';
 import { type LedgerBooks, MEMBERSHIP } from './delivery-ledger.ts';
-
-/** One message the server is known to have broadcast. */
-export interface Broadcast {
-  readonly offset: number;
-  /** When its request was sent, µs. */
-  readonly sentUs: number;
-}
-
-/** A request without a 201, whose message may have been broadcast nevertheless. */
-export interface UnconfirmedPublish {
-  readonly seq: number;
-  readonly sentUs: number;
-}
-
-/** At which offset some client saw the message of an unconfirmed request. */
-export interface Sighting {
-  readonly seq: number;
-  readonly offset: number;
-}
-
-/**
- * All broadcasts by offset: the accepted ones, and those without a 201 that clients saw anyway (the answer was
- * lost, not the message), which every other member is then owed too.
- */
-export function knownBroadcasts(
-  accepted: readonly Broadcast[],
-  unconfirmed: readonly UnconfirmedPublish[],
-  sightings: readonly Sighting[],
-): readonly Broadcast[] {
-  const byOffset = new Map(accepted.map((broadcast) => [broadcast.offset, broadcast]));
-  const sentUsBySeq = new Map(unconfirmed.map((publish) => [publish.seq, publish.sentUs]));
-  for (const { seq, offset } of sightings) {
-    const sentUs = sentUsBySeq.get(seq);
-    if (sentUs !== undefined && !byOffset.has(offset)) byOffset.set(offset, { offset, sentUs });
-  }
-  return [...byOffset.values()].sort((a, b) => a.offset - b.offset);
-}
+import type { Broadcast } from './known-broadcasts.ts';
 
 /**
  * Settles the books of all workers.

@@ -3,7 +3,7 @@
  * that got no answer though their message was broadcast; bounded, since most are never asked for.
  */
 
-import type { Sighting } from './settle-ledger.ts';
+import type { Sighting } from './known-broadcasts.ts';
 
 /** The newest 2²⁰ numbers are kept (16 MB at most): at 1,000 broadcasts a second the last 17 minutes. */
 const MAX_KEPT = 2 ** 20;

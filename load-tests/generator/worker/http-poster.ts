@@ -7,6 +7,9 @@ import {
   type IncomingMessage,
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { isIP } from 'node:net';
+import { pinnedLookup } from '../client/target-address.ts';
+import type { LoadTarget } from '../load-plan.ts';
 
 /** A request beyond this many unanswered ones fails by itself: sockets must not eat all file descriptors. */
 const MAX_UNDER_WAY = 4_096;
@@ -19,6 +22,14 @@ export type PostOutcome =
   /** `http_503`, a socket error such as `ECONNREFUSED`, `interrupted`, `too_many_under_way`. */
   | { readonly state: 'failed'; readonly reason: string };
 
+/** How to reach the origin. */
+export interface PosterRoute {
+  /** The address its name stands for, looked up once. */
+  readonly address: string;
+  /** An IPv4 address to connect from; undefined leaves it to the system. */
+  readonly localAddress: string | undefined;
+}
+
 /** Sends JSON to one origin. */
 export class HttpPoster {
   readonly #origin: URL;
@@ -26,14 +37,18 @@ export class HttpPoster {
   readonly #agent: HttpAgent;
   readonly #underWay = new Set<ClientRequest>();
 
-  constructor(origin: string, apiToken: string | undefined) {
-    this.#origin = new URL(origin);
+  constructor({ httpUrl, apiToken }: LoadTarget, { address, localAddress }: PosterRoute) {
+    this.#origin = new URL(httpUrl);
     this.#headers = {
       'content-type': 'application/json',
       ...(apiToken === undefined ? {} : { authorization: `Bearer ${apiToken}` }),
     };
     const isTls = this.#origin.protocol === 'https:';
-    this.#agent = new (isTls ? HttpsAgent : HttpAgent)({ keepAlive: true });
+    this.#agent = new (isTls ? HttpsAgent : HttpAgent)({
+      keepAlive: true,
+      ...(isIP(address) === 0 ? {} : { lookup: pinnedLookup(address) }),
+      ...(localAddress === undefined ? {} : { localAddress, family: 4 }),
+    });
   }
 
   /** Sends now; `done` is called once, whatever happens. */

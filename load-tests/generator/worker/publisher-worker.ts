@@ -1,17 +1,19 @@
 /** The publisher process: carries out the parent's commands with one {@link Publisher} a tier. */
 
 import { createWorkload } from '../../workloads/workload-by-name.ts';
+import { isIpv4Loopback } from '../client/source-addresses.ts';
+import { targetAddress } from '../client/target-address.ts';
 import type { LoadWindow } from '../latency/latency-book.ts';
 import { MeasuredWindow } from '../latency/measured-window.ts';
 import type { WorkerCommand, WorkerEvent } from '../worker-messages.ts';
-import { HttpPoster } from './http-poster.ts';
+import { HttpPoster, type PosterRoute } from './http-poster.ts';
 import { Publisher } from './publisher.ts';
 
 type PrepareCommand = Extract<WorkerCommand, { readonly type: 'prepare' }>;
 
 export class PublisherWorker {
   readonly #send: (event: WorkerEvent) => void;
-  #prepared: PrepareCommand | null = null;
+  #prepared: (PrepareCommand & { readonly route: PosterRoute }) | null = null;
   #publisher: Publisher | null = null;
   #window: MeasuredWindow | null = null;
 
@@ -23,7 +25,7 @@ export class PublisherWorker {
   async handle(command: WorkerCommand): Promise<void> {
     switch (command.type) {
       case 'prepare':
-        this.#prepared = command;
+        this.#prepared = { ...command, route: await routeTo(command) };
         this.#publisher = null;
         this.#window = null;
         this.#send({ type: 'prepared' });
@@ -50,12 +52,21 @@ export class PublisherWorker {
 
   async #load(window: LoadWindow): Promise<void> {
     if (this.#prepared === null) throw new Error('expected prepare before load');
-    const { plan, publisher } = this.#prepared;
-    const poster = new HttpPoster(plan.target.httpUrl, plan.target.apiToken);
+    const { plan, publisher, route } = this.#prepared;
+    const poster = new HttpPoster(plan.target, route);
     this.#window = new MeasuredWindow(window, () => ({ deliveries: 0, reads: 0 }));
     this.#publisher = new Publisher({ plan, publisher, window, workload: createWorkload(plan), poster });
     const report = await this.#publisher.run();
     poster.close();
     this.#send({ type: 'published', report });
   }
+}
+
+/**
+ * How to publish. On loopback it is from one of the clients' addresses: without one, Linux offers no port that
+ * any of them has, and with tens of thousands of them none is left.
+ */
+async function routeTo({ plan, sourceAddresses }: PrepareCommand): Promise<PosterRoute> {
+  const address = await targetAddress(new URL(plan.target.httpUrl));
+  return { address, localAddress: isIpv4Loopback(address) ? sourceAddresses[0] : undefined };
 }

@@ -4,7 +4,7 @@ import type { Workload } from '../../workloads/workload.ts';
 import { FailureTally } from '../failure-tally.ts';
 import type { LoadWindow } from '../latency/latency-book.ts';
 import { LatencyHistogram } from '../latency/latency-histogram.ts';
-import type { Broadcast, UnconfirmedPublish } from '../ledger/settle-ledger.ts';
+import type { Broadcast, UnconfirmedPublish } from '../ledger/known-broadcasts.ts';
 import type { LoadPlan } from '../load-plan.ts';
 import { monotonicUs } from '../monotonic-clock.ts';
 import type { PublishReport } from '../worker-messages.ts';
@@ -106,7 +106,7 @@ export class Publisher {
     if (isMeasured) this.#scheduleLag.record(Math.max(sentUs - intendedUs, 0));
     const { path, body } = workload.publishRequest({ publisher, seq, intendedUs, sentUs });
     poster.post(path, body, (outcome) => {
-      this.#take(outcome, { seq, sentUs });
+      this.#take(outcome, { seq, sentUs, isAccepted: outcome.state === 'accepted' });
       if (isMeasured && outcome.state === 'accepted') {
         this.#acceptedInWindow += 1;
         this.#latency.record(Math.max(monotonicUs() - intendedUs, 0));

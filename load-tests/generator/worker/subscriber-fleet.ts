@@ -150,11 +150,11 @@ export class SubscriberFleet implements ClientHandler {
     this.#connected = 0;
   }
 
-  /** Opens, joins and waits no more than `graceMs` longer. */
+  /** Opens no more, and waits for nothing longer than `graceMs`. */
   halt(graceMs: number): void {
     this.#isHalted = true;
     this.#establishment?.halt();
-    this.#joining?.limit(graceMs);
+    for (const round of [this.#joining, this.#leaving, this.#closing]) round?.limit(graceMs);
   }
 
   received(receivedUs: number): void {

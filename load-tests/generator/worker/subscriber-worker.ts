@@ -1,8 +1,9 @@
 /** A subscriber process: carries out the parent's commands on a fleet of clients. */
 
-import { lookup } from 'node:dns/promises';
 import { createWorkload } from '../../workloads/workload-by-name.ts';
 import { openLeanClient } from '../client/lean-client.ts';
+import { isIpv4Loopback } from '../client/source-addresses.ts';
+import { targetAddress } from '../client/target-address.ts';
 import { openWsClient } from '../client/ws-client.ts';
 import { MeasuredWindow } from '../latency/measured-window.ts';
 import type { WorkerCommand, WorkerEvent } from '../worker-messages.ts';
@@ -46,13 +47,15 @@ export class SubscriberWorker {
 
   async #prepare(command: PrepareCommand): Promise<void> {
     const { plan, clients, publisher, sourceAddresses } = command;
+    const address = await targetAddress(new URL(plan.target.wsUrl));
     this.#window = null;
     this.#fleet = new SubscriberFleet({
       plan,
       clients,
       publisher,
-      sourceAddresses,
-      address: await resolveHost(new URL(plan.target.wsUrl).hostname),
+      // A name such as localhost may turn out to be ::1.
+      sourceAddresses: isIpv4Loopback(address) ? sourceAddresses : [],
+      address,
       workload: createWorkload(plan),
       openClient: plan.client === 'lean' ? openLeanClient : openWsClient,
     });
@@ -99,17 +102,5 @@ export class SubscriberWorker {
         this.#send({ type: 'closed' });
         break;
     }
-  }
-}
-
-/** One look-up for all clients. Where it fails, each connection fails with the resolver's own reason. */
-async function resolveHost(hostname: string): Promise<string> {
-  // localhost is taken as 127.0.0.1, so that clients can spread over loopback's addresses.
-  if (hostname === 'localhost') return '127.0.0.1';
-  const bare = hostname.replace(/^\[|\]$/g, '');
-  try {
-    return (await lookup(bare)).address;
-  } catch {
-    return bare;
   }
 }

@@ -2,9 +2,13 @@
 
 import { readdirSync } from 'node:fs';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { SpareDescriptor } from './spare-descriptor.ts';
 
 /** The timer's own interval, which Node counts into every delay. */
 const RESOLUTION_MS = 10;
+
+/** Taken before any connection: running out of descriptors is something to report, not to die of. */
+const spareDescriptor = new SpareDescriptor();
 
 /** One process over one window. */
 export interface ProcessUsage {
@@ -41,8 +45,7 @@ export class UsageWindow {
       loopDelayP99Ms: delayMs(this.#delay.percentile(99)),
       loopUtilisationRatio: loop.utilization,
       elapsedMs,
-      rssBytes: process.memoryUsage.rss(),
-      openFds: openFdCount(),
+      ...spareDescriptor.lend(() => ({ rssBytes: process.memoryUsage.rss(), openFds: openFdCount() })),
     };
   }
 }
