@@ -12,6 +12,7 @@ describe('reachTarget', () => {
   let opened: number;
   let countsConnections: boolean;
   let targets: Target[];
+  let greeting: string | null;
 
   beforeEach(async () => {
     opened = 0;
@@ -29,8 +30,11 @@ describe('reachTarget', () => {
       }
     });
     sockets = new WebSocketServer({ server: http, path: '/ws' });
-    sockets.on('connection', () => {
+    greeting = '{"type":"welcome"}';
+    sockets.on('connection', (socket) => {
       opened += 1;
+      if (greeting === null) socket.close(4500);
+      else socket.send(greeting);
     });
     await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
     origin = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
@@ -96,6 +100,18 @@ describe('reachTarget', () => {
   ])('is unreachable when %s', async (_, change, expected) => {
     const failure = await reach(change).catch((error: unknown) => error);
     expect(failure).toMatchObject({
+      code: 'TL_TARGET_UNREACHABLE',
+      message: expect.stringMatching(expected),
+    });
+  });
+
+  it.each([
+    ['says something else first', 'hello', /expected "welcome" first, .*; received "hello"$/],
+    ['says another message first', '{"type":"pong"}', /received "\{"type":"pong"\}"$/],
+    ['closes the connection', null, /received close code 4500$/],
+  ])('is unreachable when the server %s', async (_, said, expected) => {
+    greeting = said;
+    await expect(reach()).rejects.toMatchObject({
       code: 'TL_TARGET_UNREACHABLE',
       message: expect.stringMatching(expected),
     });

@@ -1,10 +1,10 @@
 /** A server that ran before the profiler came: probed first, then looked at as far as it lets. */
 
-import WebSocket from 'ws';
-import { TouchlineError } from '../../server/protocol/touchline-error.ts';
 import { ServerView } from '../sampling/server-view.ts';
 import { probeHttp } from './http-probe.ts';
 import { SCRAPE_TIMEOUT_MS, type Target } from './target.ts';
+import { unreachable } from './unreachable.ts';
+import { probeHandshake, probeWelcome } from './websocket-probe.ts';
 
 export interface RunningTargetOptions {
   readonly url: string;
@@ -22,7 +22,7 @@ export interface RunningTargetOptions {
 const PROBE_TIMEOUT_MS = 5_000;
 
 /**
- * Connects once to see that the target answers, and finds out what can be seen of it.
+ * Connects once to see that the target answers and speaks the protocol, and finds out what can be seen of it.
  *
  * @throws TouchlineError `TL_TARGET_UNREACHABLE` when WebSocket or HTTP does not answer
  */
@@ -35,9 +35,9 @@ export async function reachTarget(options: RunningTargetOptions): Promise<Target
   });
   try {
     const before = await view.scrape();
-    await probeWebSocket(options.url);
+    await probeWelcome(options.url);
     const silence = await probeHttp(options.http, PROBE_TIMEOUT_MS);
-    if (silence !== undefined) throw unreachable(`an HTTP server at ${options.http}`, describeCause(silence));
+    if (silence !== undefined) throw unreachable(`an HTTP server at ${options.http}`, silence);
     const after = await view.scrape();
     const name = 'touchline_connections_opened_total';
     const countedUs = (after?.value(name) ?? 0) > (before?.value(name) ?? 0);
@@ -102,33 +102,9 @@ function blindSpots(options: RunningTargetOptions, seen: Seen): readonly string[
 
 async function answers(url: string): Promise<boolean> {
   try {
-    await probeWebSocket(url);
+    await probeHandshake(url);
     return true;
   } catch {
     return false;
   }
-}
-
-function probeWebSocket(url: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const socket = new WebSocket(url, { handshakeTimeout: PROBE_TIMEOUT_MS });
-    socket.once('open', () => {
-      resolve();
-      socket.close(1000);
-    });
-    socket.once('error', (error) =>
-      reject(unreachable(`a WebSocket server at ${url}`, describeCause(error))),
-    );
-  });
-}
-
-function unreachable(expected: string, received: string): TouchlineError {
-  return new TouchlineError('TL_TARGET_UNREACHABLE', `expected ${expected}; received ${received}`);
-}
-
-/** A refused connection to several addresses hides its reason in `errors`. */
-function describeCause(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error instanceof AggregateError && error.errors.length > 0) return describeCause(error.errors[0]);
-  return error.message === '' ? error.name : error.message;
 }
