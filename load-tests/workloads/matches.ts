@@ -26,7 +26,6 @@ export function createMatchesWorkload(plan: LoadPlan): Workload {
 interface CommentaryTemplate {
   readonly head: ByteTemplate;
   readonly data: ByteTemplate;
-  readonly minute: ByteTemplate;
   readonly text: ByteTemplate;
 }
 
@@ -51,8 +50,7 @@ class MatchesWorkload implements Workload {
     this.#template = {
       head: new ByteTemplate(`{"type":"commentary","matchId":${plan.matchId},"offset":`),
       data: new ByteTemplate(',"data":{"id":'),
-      minute: new ByteTemplate(',"minute":'),
-      text: new ByteTemplate(`,"text":"${ledgerPrefix(plan.runId)}`),
+      text: new ByteTemplate(`,"minute":${MINUTE},"text":"${ledgerPrefix(plan.runId)}`),
     };
     this.#entries = new LedgerEntryReader(plan.runId);
   }
@@ -76,7 +74,7 @@ class MatchesWorkload implements Workload {
 
   /** Reads a commentary of this run out of its bytes; false means "look closer", not "wrong". */
   #readFast(bytes: Buffer, start: number, end: number): boolean {
-    const { head, data, minute, text } = this.#template;
+    const { head, data, text } = this.#template;
     const view = this.#words.of(bytes);
     const digits = this.#digits;
     if (!head.isAt(view, start, end)) return false;
@@ -87,8 +85,6 @@ class MatchesWorkload implements Workload {
     if (at < 0 || !data.isAt(view, at, end)) return false;
     this.reading.offset = digits.value;
     at = digits.read(view, at + data.length, end, COMMA);
-    if (at < 0 || !minute.isAt(view, at, end)) return false;
-    at = digits.read(view, at + minute.length, end, COMMA);
     if (at < 0 || !text.isAt(view, at, end)) return false;
     return this.#entries.readFields(view, at + text.length, end, this.reading.entry);
   }

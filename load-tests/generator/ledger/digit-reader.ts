@@ -44,7 +44,7 @@ function fourDigits(ascii: number): number {
   const digits = (ascii - 0x30303030) | 0;
   // A byte above 9 sets its high bit when 0x76 is added; one below "0" has it set by the subtraction already.
   if (((digits | (digits + 0x76767676)) & 0x80808080) !== 0) return -1;
-  return (
-    (digits >>> 24) * 1_000 + ((digits >>> 16) & 0xff) * 100 + ((digits >>> 8) & 0xff) * 10 + (digits & 0xff)
-  );
+  // Two pairs at once, the first in the upper half.
+  const pairs = ((digits >>> 8) & 0x00ff00ff) * 10 + (digits & 0x00ff00ff);
+  return (pairs >>> 16) * 100 + (pairs & 0xffff);
 }
