@@ -96,7 +96,7 @@ function blindSpots(options: RunningTargetOptions, seen: Seen): readonly string[
   }
   if (seen.forcedGc) return [];
   return [
-    'garbage collection cannot be forced, so memory is an upper bound; --admin-token and a server with --expose-gc allow it',
+    'garbage collection cannot be forced, so memory per connection is a rough figure; --admin-token <token> allows it (the server logs where its token is, and needs --expose-gc, as npm start gives it)',
   ];
 }
 

@@ -316,50 +316,6 @@ describe('CPU per 1,000 connections', () => {
   });
 });
 
-describe('memory per connection', () => {
-  const weighing = (
-    bytes: number,
-    change: { forcedGc?: boolean; jitterBytes?: number; blind?: boolean } = {},
-  ) => {
-    const { memory } = sampleTier(10);
-    if (memory === null) throw new Error('the sample has memory');
-    const sample = (connections: number) => ({
-      ...memory,
-      connections,
-      forcedGc: change.forcedGc ?? true,
-      rssBytes:
-        change.blind === true
-          ? null
-          : 60e6 + bytes * connections + (change.jitterBytes ?? 0) * (connections === 100 ? 1 : 0),
-    });
-    const tiers = [10, 100, 500].map((connections) =>
-      sampleTier(connections, { durationMs: 2_000, tier: { memory: sample(connections) } }),
-    );
-    return checkOf(judgeSample({ tiers, idle: { memory: sample(0), cpuCores: 0 } }), 'rss-per-connection');
-  };
-
-  it.each([
-    ['below the limit', 49_000, {}, 'pass'],
-    ['above the limit', 51_000, {}, 'fail'],
-    ['below, without forced GC', 49_000, { forcedGc: false }, 'pass'],
-    ['above, without forced GC', 51_000, { forcedGc: false }, 'inconclusive'],
-    ['above, too noisy to be sure', 51_000, { jitterBytes: -20e6 }, 'inconclusive'],
-    ['not to be seen', 51_000, { blind: true }, 'inconclusive'],
-  ] as const)('%s', (_, bytes, change, verdict) => {
-    expect(weighing(bytes, change).verdict).toBe(verdict);
-  });
-
-  it('says its confidence interval', () => {
-    expect(weighing(8_000).detail).toBe('95 % CI 8.00 KB to 8.00 KB');
-  });
-
-  it('needs three readings', () => {
-    const verdict = judgeTiers([[500]], {});
-    expect(checkOf(verdict, 'rss-per-connection')).toMatchObject({ verdict: 'n/a', observed: null });
-    expect(verdict.verdict).toBe('pass');
-  });
-});
-
 describe('a run that did not end by itself', () => {
   it.each([
     [{ state: 'interrupted', message: 'stopped by Ctrl-C' }],

@@ -20,7 +20,7 @@ export function memorySection({ memory }: RunAnalysis): Section {
   ];
   const forced = memory.forcedGc
     ? 'Garbage was collected by force before every reading.'
-    : 'Garbage could not be collected by force before every reading: RSS and heap are upper bounds.';
+    : 'Garbage could not be collected by force before every reading: RSS and heap hold garbage too, and move by it.';
   return {
     id: 'memory',
     title: 'Memory per connection',
