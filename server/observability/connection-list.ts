@@ -1,7 +1,8 @@
 /** `GET /debug/connections`: the live connections and the last ones that ended. */
 
+import type { ClosedConnection } from '../hub/closed-ring.ts';
 import { TouchlineError } from '../protocol/touchline-error.ts';
-import type { ClosedConnectionView, ConnectionView, MetricSources } from './metric-sources.ts';
+import type { ConnectionView, MetricSources } from './metric-sources.ts';
 
 const DEFAULT_LIMIT = 1_000;
 const MAX_LIMIT = 100_000;
@@ -11,7 +12,7 @@ export interface ConnectionList {
   readonly total: number;
   readonly live: readonly ConnectionView[];
   /** Newest first. */
-  readonly closed: readonly ClosedConnectionView[];
+  readonly closed: readonly ClosedConnection[];
 }
 
 /** Lists at most `limit` live connections. */

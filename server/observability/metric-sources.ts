@@ -3,6 +3,7 @@
  * metrics and the admin port know neither transport nor features.
  */
 
+import type { ClosedConnection } from '../hub/closed-ring.ts';
 import type { HubCounters } from '../hub/hub-counters.ts';
 
 /** One live connection as observers see it; numbers are read when asked. */
@@ -20,22 +21,6 @@ export interface ConnectionView {
   readonly bufferedBytes: number;
   /** How long the oldest unsent byte has waited. */
   readonly bufferedAgeMs: number;
-}
-
-/** One ended connection, kept in a ring of the last ones. */
-export interface ClosedConnectionView {
-  readonly id: string;
-  readonly remoteAddress: string;
-  readonly clientId: string | null;
-  readonly openedAt: number;
-  readonly closedAt: number;
-  readonly code: number;
-  readonly reason: string;
-  readonly initiator: 'client' | 'server';
-  readonly receivedMessages: number;
-  readonly sentMessages: number;
-  readonly sentPayloadBytes: number;
-  readonly peakBufferedBytes: number;
 }
 
 /** Counters of the sockets' side; plain integers that only grow. */
@@ -67,7 +52,7 @@ export interface MetricSources {
   connections(): Iterable<ConnectionView>;
   connectionCount(): number;
   /** Newest first. */
-  closedConnections(): readonly ClosedConnectionView[];
+  closedConnections(): readonly ClosedConnection[];
   rooms(): { readonly count: number; readonly subscriptions: number; readonly largest: number };
   transport(): TransportTotals;
   drain(): DrainProgress;

@@ -31,7 +31,7 @@ function kneeFinding(judged: Judged, largest: TierAnalysis, { analysis }: Judgin
       knee === null ? `No tier holds every threshold` : `Everything holds up to ${formatConnections(knee)}`,
     seen: `What stopped it: ${limitedBy.sentence}. ${analysis.scalability.sentence}`,
     where: WHERE[limitedBy.kind],
-    todo: TODO[limitedBy.kind],
+    todo: WHAT_TO_DO[limitedBy.kind],
   };
 }
 
@@ -47,7 +47,7 @@ const WHERE: Readonly<Record<Judged['limitedBy']['kind'], string>> = {
   machine: 'the machine, which server and generator share',
 };
 
-const TODO: Readonly<Record<Judged['limitedBy']['kind'], string>> = {
+const WHAT_TO_DO: Readonly<Record<Judged['limitedBy']['kind'], string>> = {
   none: 'Ask for larger tiers.',
   threshold: 'See the finding for that check.',
   'server-core': 'Lower the cost of a delivery, or spread connections over more server processes.',
