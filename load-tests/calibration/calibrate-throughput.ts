@@ -3,13 +3,14 @@
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
 import type { LoadPlan } from '../generator/load-plan.ts';
 import { monotonicUs } from '../generator/monotonic-clock.ts';
-import type { SubscriberReport, WindowReport } from '../generator/worker-messages.ts';
+import type { WindowReport } from '../generator/worker-messages.ts';
 import { WorkerProcess } from '../generator/worker-process.ts';
+import { median } from './median.ts';
 import type { SinkStream } from './sink-messages.ts';
 import type { SinkProcess } from './sink-process.ts';
 
-/** The warm-up is this part of what is measured. */
-const WARM_UP_PARTS = 2;
+/** Windows before the measured ones: a real run's warm-up has compiled the hot path too. */
+const WARM_UP_WINDOWS = 1;
 /** Longer than any stream takes; the window is ended by hand. */
 const WINDOW_US = 10e6;
 /** How often the worker is asked whether it has all. */
@@ -22,71 +23,68 @@ export interface ThroughputOptions {
   /** Its connections are the members; nothing is published over HTTP. */
   readonly plan: LoadPlan;
   readonly mode: SinkStream['mode'];
-  /** To each member. */
+  /** To each member, in each window. */
   readonly frames: number;
+  /** Measured ones; the figure is their median. */
+  readonly windows: number;
 }
 
 /**
  * Streams frames through one worker with every check of a real run.
  *
- * @returns deliveries per CPU second. For `single`, messages that came coalesced all the same count once a read
+ * @returns deliveries per CPU second in the median window. For `single`, messages that came coalesced all the
+ * same count once a read
  * @throws TouchlineError `TL_INTERNAL` when a frame got lost: the figure would be of something else
  */
 export async function measureThroughput(options: ThroughputOptions): Promise<number> {
+  const { plan, mode } = options;
   const worker = new WorkerProcess(0, 'subscribers');
   try {
     await worker.next('ready');
-    const { window, subscribers } = await streamThrough(worker, options);
-    const expected = options.plan.connections * (options.frames + Math.ceil(options.frames / WARM_UP_PARTS));
-    const unique = subscribers?.books.unique.reduce((sum, count) => sum + count, 0) ?? 0;
-    if (window === null || unique !== expected || subscribers?.books.duplicated !== 0) {
-      throw new TouchlineError(
-        'TL_INTERNAL',
-        `expected ${expected} deliveries of the sink; received ${unique}`,
-      );
+    await worker.ask(
+      { type: 'prepare', plan, clients: plan.connections, publisher: 0, sourceAddresses: [] },
+      'prepared',
+    );
+    await worker.ask({ type: 'connect' }, 'connected');
+    await worker.ask({ type: 'join' }, 'joined');
+    const perCpuSecond: number[] = [];
+    for (let index = 0; index < WARM_UP_WINDOWS + options.windows; index += 1) {
+      const { deliveries, reads, usage } = await streamWindow(worker, options, index);
+      const checked = mode === 'single' ? Math.min(reads, deliveries) : deliveries;
+      if (index >= WARM_UP_WINDOWS) perCpuSecond.push(checked / usage.cpuSeconds);
     }
-    const checked = options.mode === 'single' ? Math.min(window.reads, window.deliveries) : window.deliveries;
-    return checked / window.usage.cpuSeconds;
+    await worker.ask({ type: 'close', timeoutMs: 1_000 }, 'closed');
+    return median(perCpuSecond);
   } finally {
     await worker.stop();
   }
 }
 
-async function streamThrough(
+/** One stream to all members, and what its worker made of it. */
+async function streamWindow(
   worker: WorkerProcess,
   { sink, plan, mode, frames }: ThroughputOptions,
-): Promise<{ readonly window: WindowReport | null; readonly subscribers: SubscriberReport | null }> {
-  await worker.ask(
-    { type: 'prepare', plan, clients: plan.connections, publisher: 0, sourceAddresses: [] },
-    'prepared',
+  index: number,
+): Promise<WindowReport> {
+  const startUs = monotonicUs();
+  const window = { startUs, measureStartUs: startUs, measureEndUs: startUs + WINDOW_US };
+  worker.tell({ type: 'load', window });
+  const { runId, matchId, textLength } = plan;
+  const firstSeq = index * frames;
+  await sink.stream({ type: 'stream', runId, publisher: 0, matchId, textLength, firstSeq, frames, mode });
+  const expected = plan.connections * (firstSeq + frames);
+  await receiveAll(worker, expected);
+  const { window: report, subscribers } = await worker.ask(
+    { type: 'report', unconfirmedSeqs: [] },
+    'reported',
   );
-  await worker.ask({ type: 'connect' }, 'connected');
-  await worker.ask({ type: 'join' }, 'joined');
-  // First a stream that is not measured: a real run's warm-up has compiled the hot path too.
-  const warmUpFrames = Math.ceil(frames / WARM_UP_PARTS);
-  for (const [firstSeq, count] of [
-    [0, warmUpFrames],
-    [warmUpFrames, frames],
-  ] as const) {
-    const startUs = monotonicUs();
-    const window = { startUs, measureStartUs: startUs, measureEndUs: startUs + WINDOW_US };
-    worker.tell({ type: 'load', window });
-    const { runId, matchId, textLength } = plan;
-    await sink.stream({
-      type: 'stream',
-      runId,
-      publisher: 0,
-      matchId,
-      textLength,
-      firstSeq,
-      frames: count,
-      mode,
-    });
-    await receiveAll(worker, plan.connections * (firstSeq + count));
+  const unique = subscribers?.books.unique.reduce((sum, count) => sum + count, 0) ?? 0;
+  if (report === null || unique !== expected || subscribers?.books.duplicated !== 0) {
+    throw new TouchlineError(
+      'TL_INTERNAL',
+      `expected ${expected} deliveries of the sink; received ${unique}`,
+    );
   }
-  worker.tell({ type: 'halt', graceMs: 0 });
-  const report = await worker.ask({ type: 'report', unconfirmedSeqs: [] }, 'reported');
-  await worker.ask({ type: 'close', timeoutMs: 1_000 }, 'closed');
   return report;
 }
 

@@ -2,25 +2,34 @@
 
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
 import { LoadCoordinator } from '../generator/coordinator.ts';
-import { decodeHistogram } from '../generator/latency/latency-histogram.ts';
+import type { LoadObserver } from '../generator/load-observer.ts';
 import type { LoadPlan, LoadTarget } from '../generator/load-plan.ts';
 import type { LoadResult } from '../generator/load-result.ts';
 import { measureThroughput } from './calibrate-throughput.ts';
 import type { BurstCalibration, Calibration } from './calibration.ts';
 import { machineFingerprint } from './machine-fingerprint.ts';
+import { median } from './median.ts';
+import { OtherLoad } from './other-load.ts';
 import { SinkProcess } from './sink-process.ts';
 
 /** Broadcasts a second of the bursts: the concurrency scenario's rate. */
 const BURSTS_PER_SECOND = 10;
 
-/** What is measured. Quick takes at most 8 s, full at most 40 s. */
+/** What is measured, frames in each of several windows. Quick takes at most 8 s, full at most 50 s. */
 const EXTENTS = {
-  quick: { fanOuts: [10, 100, 1_000], measureMs: 1_000, singleFrames: 60, coalescedFrames: 40_000 },
+  quick: {
+    fanOuts: [10, 100, 1_000],
+    measureMs: 1_000,
+    windows: 3,
+    singleFrames: 30,
+    coalescedFrames: 25_000,
+  },
   full: {
     fanOuts: [10, 100, 1_000, 5_000, 10_000],
-    measureMs: 3_000,
-    singleFrames: 200,
-    coalescedFrames: 100_000,
+    measureMs: 5_000,
+    windows: 5,
+    singleFrames: 60,
+    coalescedFrames: 50_000,
   },
 } as const;
 const SINGLE_CLIENTS = 500;
@@ -45,30 +54,39 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
   const extent = options.quick ? EXTENTS.quick : EXTENTS.full;
   const say = options.onProgress ?? (() => undefined);
   const sink = await SinkProcess.start();
+  const others = new OtherLoad();
   try {
     say(`deliveries checked per core, one frame a read (${SINGLE_CLIENTS} connections)`);
+    let endWatch = others.watch();
     const singleFramePerCoreSecond = await measureThroughput({
       sink,
       plan: sinkPlan(sink.target, { connections: SINGLE_CLIENTS }),
       mode: 'single',
       frames: extent.singleFrames,
+      windows: extent.windows,
     });
+    endWatch();
     checkAborted(options.signal);
     say(`deliveries checked per core, frames coalesced (${COALESCED_CLIENTS} connections)`);
+    endWatch = others.watch();
     const coalescedPerCoreSecond = await measureThroughput({
       sink,
       plan: sinkPlan(sink.target, { connections: COALESCED_CLIENTS }),
       mode: 'coalesced',
       frames: extent.coalescedFrames,
+      windows: extent.windows,
     });
+    endWatch();
     checkAborted(options.signal);
-    const measured = await measureBursts(sink.target, extent, options);
+    const measured = await measureBursts({ ...options, target: sink.target, extent, others });
+    const othersCpuRatio = others.worstRatio;
     return {
       schemaVersion: 1,
       calibratedAt: Date.now(),
       fingerprint: machineFingerprint(),
       singleFramePerCoreSecond,
       coalescedPerCoreSecond,
+      ...(othersCpuRatio === undefined ? {} : { othersCpuRatio }),
       ...measured,
     };
   } finally {
@@ -81,12 +99,14 @@ interface BurstMeasurements {
   readonly bursts: BurstCalibration[];
 }
 
-async function measureBursts(
-  target: LoadTarget,
-  extent: { readonly fanOuts: readonly number[]; readonly measureMs: number },
-  options: CalibrateOptions,
-): Promise<BurstMeasurements> {
-  const workers = options.workers ?? 1;
+interface BurstOptions extends CalibrateOptions {
+  readonly target: LoadTarget;
+  readonly extent: { readonly fanOuts: readonly number[]; readonly measureMs: number };
+  readonly others: OtherLoad;
+}
+
+async function measureBursts(options: BurstOptions): Promise<BurstMeasurements> {
+  const { target, extent, others, workers = 1 } = options;
   const coordinator = await LoadCoordinator.start({
     workers,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
@@ -97,7 +117,7 @@ async function measureBursts(
     for (const fanOut of extent.fanOuts) {
       options.onProgress?.(`latency floor at a fan-out of ${fanOut}`);
       const plan = sinkPlan(target, { connections: fanOut * workers, measureMs: extent.measureMs });
-      const result = await coordinator.run(plan, { phase: () => undefined, progress: () => undefined });
+      const result = await coordinator.run(plan, watchingWhileMeasured(others));
       checkAborted(options.signal);
       checkComplete(result);
       bursts.push(burstOf(fanOut, result));
@@ -108,6 +128,18 @@ async function measureBursts(
     await coordinator.stop();
   }
   return { connectsPerSecondPerWorker: connectsPerSecond / workers, bursts };
+}
+
+/** Watches others from the start of the measured window to its end. */
+function watchingWhileMeasured(others: OtherLoad): LoadObserver {
+  let endWatch: () => void = () => undefined;
+  return {
+    phase: (phase) => {
+      if (phase === 'measure') endWatch = others.watch();
+      if (phase === 'hold') endWatch();
+    },
+    progress: () => undefined,
+  };
 }
 
 function sinkPlan(target: LoadTarget, changes: Partial<LoadPlan>): LoadPlan {
@@ -132,12 +164,12 @@ function sinkPlan(target: LoadTarget, changes: Partial<LoadPlan>): LoadPlan {
 }
 
 function burstOf(fanOut: number, result: LoadResult): BurstCalibration {
-  const response = decodeHistogram(result.latency.response);
+  const seconds = result.seconds.filter((second) => second.deliveries > 0);
   const subscribers = result.workers.filter((worker) => worker.role === 'subscribers');
   return {
     fanOut,
-    p50Ms: response.quantileMs(0.5) ?? 0,
-    p99Ms: response.quantileMs(0.99) ?? 0,
+    p50Ms: median(seconds.map((second) => second.p50Ms ?? 0)),
+    p99Ms: median(seconds.map((second) => second.p99Ms ?? 0)),
     loopDelayP99Ms: Math.max(...subscribers.map((worker) => worker.loopDelayP99Ms)),
     workerCpuRatio: Math.max(...subscribers.map((worker) => worker.cpuRatio)),
   };

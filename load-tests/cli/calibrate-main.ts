@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util';
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
 import { calibrate } from '../calibration/calibrate.ts';
+import { busyWarning } from '../calibration/calibration.ts';
 import { writeCalibration } from '../calibration/calibration-store.ts';
 import { calibrationTable } from './calibration-table.ts';
 
@@ -14,7 +15,7 @@ ${FOLDER}/calibration.json for the profiler.
 
   npm run calibrate -- [options]
 
-  --quick   fan-outs to 1,000 only, in at most 8 s (all of it takes up to 40 s)
+  --quick   fan-outs to 1,000 only, in at most 8 s (all of it takes up to 50 s)
   --json    one JSON object on stdout instead of the table (use npm run -s)
   --help    this text
 
@@ -54,6 +55,8 @@ async function main(interrupted: AbortSignal): Promise<void> {
   });
   await writeCalibration(FOLDER, calibration);
   console.log(json ? JSON.stringify(calibration) : calibrationTable(calibration));
+  const warning = busyWarning(calibration);
+  if (warning !== null) console.error(`warning: ${warning}`);
   console.error(`kept in ${FOLDER}/calibration.json`);
 }
 

@@ -32,7 +32,7 @@ function keep(child: ChildProcess): ChildProcess {
   return child;
 }
 
-async function startServer(faults: string): Promise<ServerListening> {
+async function startServer(faults = ''): Promise<ServerListening> {
   const server = keep(
     fork(SERVER, [], {
       env: { PATH: process.env['PATH'], PORT: '0', ADMIN_PORT: '0', TOUCHLINE_FAULTS: faults },
@@ -110,5 +110,32 @@ describe('an independent observer sees the same latency', () => {
     }
     expect(response.quantileMs(0) ?? 0).toBeGreaterThanOrEqual(floorMs);
     expect(result.ledger).toMatchObject({ lost: 0, undetermined: 0 });
+  });
+});
+
+describe('a server that is frozen for a second', () => {
+  it('changes no intended time, shows the whole second, and is no fault of the generator', async () => {
+    const server = await startServer();
+    const coordinator = await LoadCoordinator.start({ workers: 1 });
+    open.push(coordinator);
+    const observer = new RecordingObserver((phase) => {
+      if (phase !== 'measure') return;
+      setTimeout(() => process.kill(server.pid, 'SIGSTOP'), 1_000);
+      setTimeout(() => process.kill(server.pid, 'SIGCONT'), 2_000);
+    });
+    const plan = testPlan(server, { matchId: MATCH, broadcastsPerSecond: 50, measureMs: 4_000 });
+    const result = await coordinator.run(plan, observer);
+    expect(result.publish).toMatchObject({ intended: 210, sent: 210, accepted: 210, failures: [] });
+    expect(result.publish.achievedPerSecond).toBe(50);
+    expect(result.ledger).toMatchObject({ expected: 210 * 20, lost: 0, outOfOrder: 0 });
+    const response = decodeHistogram(result.latency.response);
+    // A quarter of all sends was due while it stood still; on average they waited for half of the second.
+    expect(response.count).toBe(200 * 20);
+    expect(response.quantileMs(1) ?? 0).toBeGreaterThan(900);
+    expect(response.quantileMs(0.875) ?? 0).toBeGreaterThan(400);
+    expect(response.quantileMs(0.875) ?? 0).toBeLessThan(650);
+    expect(response.quantileMs(0.7) ?? 0).toBeLessThan(150);
+    // The schedule went on: sending late would be the generator's fault.
+    expect(decodeHistogram(result.publish.scheduleLag).quantileMs(0.95)).toBeLessThan(50);
   });
 });
