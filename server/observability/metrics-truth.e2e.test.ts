@@ -5,9 +5,10 @@ import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import type { ClosedConnection } from '../hub/closed-ring.ts';
 import type { ServerListening } from '../protocol/process-messages.ts';
 import type { Lifecycle } from './lifecycle.ts';
-import type { ClosedConnectionView, ConnectionView } from './metric-sources.ts';
+import type { ConnectionView } from './metric-sources.ts';
 
 const SERVER = new URL('../../dist/server/main.js', import.meta.url).pathname;
 const ADMIN_TOKEN = 'truth-test';
@@ -205,7 +206,7 @@ describe('the figures of the server', () => {
     await Promise.all(alive.map((client) => client.fence()));
 
     const metric = await until(scrape, (read) => read('touchline_connections') === 44);
-    const { closed } = await debug<{ closed: ClosedConnectionView[] }>('/debug/connections');
+    const { closed } = await debug<{ closed: ClosedConnection[] }>('/debug/connections');
     const serverView = cutInFlight.map(({ connectionId }) => closed.find(({ id }) => id === connectionId));
     const exact = clients.filter((client) => !cutInFlight.includes(client));
     // Beside deliveries, those cut in flight were sent a welcome and a subscribed.

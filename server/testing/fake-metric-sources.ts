@@ -1,8 +1,9 @@
 /** Metric sources with made-up figures, for tests of metrics and the admin port. */
 
+import type { ClosedConnection } from '../hub/closed-ring.ts';
 import { HubCounters } from '../hub/hub-counters.ts';
 import { METRIC_CATALOGUE } from '../observability/metric-catalogue.ts';
-import type { ClosedConnectionView, ConnectionView, MetricSources } from '../observability/metric-sources.ts';
+import type { ConnectionView, MetricSources } from '../observability/metric-sources.ts';
 
 /** Counters as `server.ts` creates them. */
 export function createFakeHubCounters(): HubCounters {
@@ -52,7 +53,7 @@ export function fakeConnection(overrides: Partial<ConnectionView> = {}): Connect
 }
 
 /** A connection that a client closed in order. */
-export function fakeClosedConnection(overrides: Partial<ClosedConnectionView> = {}): ClosedConnectionView {
+export function fakeClosedConnection(overrides: Partial<ClosedConnection> = {}): ClosedConnection {
   return {
     id: 'c0',
     remoteAddress: '127.0.0.1',
