@@ -1,7 +1,7 @@
 /** How much of the machine other programs take while it is calibrated: all that is busy, less what is ours. */
 
 import { readdirSync, readFileSync } from 'node:fs';
-import { machineCpuRatio, readMachineTicks } from '../generator/worker/machine-usage.ts';
+import { machineCpuRatio, readMachineTicks } from '../generator/machine-usage.ts';
 
 export class OtherLoad {
   readonly #ratios: number[] = [];

@@ -110,8 +110,8 @@ describe('against a server that does nothing wrong', () => {
 describe('against a server with a known fault, the result names exactly that', () => {
   it('a delay of 50 ms', async () => {
     const { result } = await runAgainst({ delayMs: 50 });
-    // The timer's millisecond and the machine's own noise come on top; nothing may be below.
-    expect(responseMs(result, 0)).toBeGreaterThanOrEqual(49.9);
+    // A timer of Node may fire up to a millisecond early; the machine's own noise comes on top.
+    expect(responseMs(result, 0)).toBeGreaterThanOrEqual(49);
     expect(responseMs(result, 0.5)).toBeLessThan(60);
     expect(result.ledger).toMatchObject({ lost: 0, outOfOrder: 0 });
   });

@@ -6,10 +6,10 @@ import type { LoadObserver, LoadPhase } from './load-observer.ts';
 import { type LoadPlan, splitClients } from './load-plan.ts';
 import { ProgressBoard } from './load-progress.ts';
 import type { LoadResult } from './load-result.ts';
+import { machineCpuRatio, readMachineTicks } from './machine-usage.ts';
 import { mergeReports, type TierOutcome, type WorkerOutcome } from './merge-reports.ts';
 import { monotonicUs } from './monotonic-clock.ts';
 import { type StopReason, StopSignal } from './stop-signal.ts';
-import { machineCpuRatio, readMachineTicks } from './worker/machine-usage.ts';
 import type { WorkerCommand, WorkerEventType } from './worker-messages.ts';
 import type { WorkerProcess } from './worker-process.ts';
 

@@ -4,9 +4,9 @@ import { createWorkload } from '../../workloads/workload-by-name.ts';
 import { isIpv4Loopback } from '../client/source-addresses.ts';
 import { targetAddress } from '../client/target-address.ts';
 import type { LoadWindow } from '../latency/latency-book.ts';
-import { MeasuredWindow } from '../latency/measured-window.ts';
 import type { WorkerCommand, WorkerEvent } from '../worker-messages.ts';
 import { HttpPoster, type PosterRoute } from './http-poster.ts';
+import { MeasuredWindow } from './measured-window.ts';
 import { Publisher } from './publisher.ts';
 
 type PrepareCommand = Extract<WorkerCommand, { readonly type: 'prepare' }>;

@@ -5,8 +5,8 @@ import { openLeanClient } from '../client/lean-client.ts';
 import { isIpv4Loopback } from '../client/source-addresses.ts';
 import { targetAddress } from '../client/target-address.ts';
 import { openWsClient } from '../client/ws-client.ts';
-import { MeasuredWindow } from '../latency/measured-window.ts';
 import type { WorkerCommand, WorkerEvent } from '../worker-messages.ts';
+import { MeasuredWindow } from './measured-window.ts';
 import { SubscriberFleet } from './subscriber-fleet.ts';
 
 type PrepareCommand = Extract<WorkerCommand, { readonly type: 'prepare' }>;

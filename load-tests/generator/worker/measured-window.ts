@@ -1,9 +1,9 @@
 /** What one process used and received over the measured window, which begins and ends by the shared clock. */
 
+import type { LoadWindow } from '../latency/latency-book.ts';
 import { monotonicUs } from '../monotonic-clock.ts';
-import { type ProcessUsage, UsageWindow } from '../worker/worker-usage.ts';
 import type { WindowReport } from '../worker-messages.ts';
-import type { LoadWindow } from './latency-book.ts';
+import { type ProcessUsage, UsageWindow } from './worker-usage.ts';
 
 /** Totals of the process; the window takes the difference. */
 export interface WindowCounters {
