@@ -7,9 +7,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ServerListening } from '../server/protocol/process-messages.ts';
 import {
   CONCURRENCY,
-  ProfilerProcess,
   printedVerdict,
   recordIn,
+  runOnHealthyRig,
   runProfiler,
   temporaryFolder,
 } from './testing/profiler-process.ts';
@@ -26,8 +26,8 @@ const TINY = ['--tiers', '5,20', '--duration', '1s', '--warm-up', '200ms', '--se
 
 describe('profile:concurrency', () => {
   it('passes a healthy server: verdict first on stdout, progress on stderr, nothing left running', async () => {
-    const profiler = new ProfilerProcess(CONCURRENCY, [...TINY, '--out', out.path]);
-    const { exit, stdout, stderr } = await profiler.ended;
+    const argv = [...TINY, '--out', out.path];
+    const { exit, stdout, stderr, profiler } = await runOnHealthyRig(CONCURRENCY, argv);
     expect(stdout, stderr).toMatch(/^Pass: /);
     expect(exit).toBe(0);
     expect(stdout).toContain(join(out.path, 'report.html'));
@@ -51,7 +51,7 @@ describe('profile:concurrency', () => {
   });
 
   it('prints exactly one object with --json and nothing on stderr with --quiet', async () => {
-    const { exit, stdout, stderr } = await runProfiler(CONCURRENCY, [
+    const { exit, stdout, stderr } = await runOnHealthyRig(CONCURRENCY, [
       ...[...TINY, '--out', out.path, '--json', '--quiet'],
     ]);
     const printed = printedVerdict(stdout);
@@ -140,7 +140,7 @@ describe('--url', () => {
       );
       const address = ['--url', wsUrl, '--admin', adminUrl, '--admin-token', 'e2e-token'];
       const argv = [...TINY, ...address, '--out', out.path];
-      const { exit, stdout, stderr } = await runProfiler(CONCURRENCY, argv);
+      const { exit, stdout, stderr } = await runOnHealthyRig(CONCURRENCY, argv);
       expect(exit, `${stdout}${stderr}`).toBe(0);
       const { target, overrides, tiers } = recordIn(out.path);
       expect(target).toMatchObject({ kind: 'running', url: wsUrl, sees: { metrics: true, forcedGc: true } });
