@@ -45,6 +45,13 @@ describe('verdictText', () => {
     expect(slow).toMatch(/What limited the run: at 10 connections limits broke: delivery latency p50 \d.*\./);
   });
 
+  it('knows no knee when no tier was measured to its end', () => {
+    const cut = sampleTier(10, { load: { state: 'interrupted' } });
+    expect(verdictText(finished({ tiers: [cut] }))).toContain(
+      'Knee: not known, no tier was measured to its end.',
+    );
+  });
+
   it('says why a check did not pass, and is silent about those that did', () => {
     expect(verdictText(run)).not.toMatch(/^rss-per-connection: /m);
     expect(verdictText(finished({ tiers: [sampleTier(10)] }))).toMatch(

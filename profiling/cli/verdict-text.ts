@@ -12,7 +12,7 @@ import {
   formatRate,
 } from '../verdict/quantities.ts';
 import { formatLimit, THRESHOLD_NAMES } from '../verdict/thresholds.ts';
-import type { Check, Verdict } from '../verdict/verdict.ts';
+import { type Check, isKneeUnknown, type Verdict } from '../verdict/verdict.ts';
 
 /** Where the run was written. */
 export interface WrittenFiles {
@@ -103,11 +103,12 @@ function whyLines({ checks }: Verdict): readonly string[] {
 }
 
 /** How far everything held, and what gave way first. */
-function limitLines({ knee, limitedBy }: Verdict): string {
-  const held =
-    knee === null
-      ? 'none, the smallest tier already breaks a limit'
-      : `${formatConnections(knee)}, the last tier that holds every limit`;
+function limitLines(verdict: Verdict): string {
+  const { knee, limitedBy } = verdict;
+  const none = isKneeUnknown(verdict)
+    ? 'not known, no tier was measured to its end'
+    : 'none, the smallest tier already breaks a limit';
+  const held = knee === null ? none : `${formatConnections(knee)}, the last tier that holds every limit`;
   return `Knee: ${held}.\nWhat limited the run: ${limitedBy.sentence}.`;
 }
 

@@ -3,7 +3,7 @@
 import type { RunAnalysis, TierAnalysis } from '../analysis/run-analysis.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import { formatBytes, formatCores, formatCount, formatMs } from '../verdict/quantities.ts';
-import type { Verdict } from '../verdict/verdict.ts';
+import { isKneeUnknown, type Verdict } from '../verdict/verdict.ts';
 import { drawCharts } from './charts/run-charts.ts';
 import { formatDuration, formatInstant } from './format.ts';
 import { code, type KeyFigure, type ReportDocument, type RichText, type Section } from './report-document.ts';
@@ -74,13 +74,14 @@ function keyFigures(analysis: RunAnalysis, verdict: Verdict): readonly KeyFigure
   const largest = analysis.tiers.at(-1);
   if (largest === undefined) return [];
   const judged = analysis.tiers.filter((tier) => tier.connections <= verdict.judgedUpTo).at(-1) ?? largest;
+  const memory = verdict.checks.find((check) => check.name === 'rss-per-connection');
   const lost = analysis.tiers.reduce((total, tier) => total + tier.ledger.lost, 0);
   const expected = analysis.tiers.reduce((total, tier) => total + tier.ledger.expected, 0);
   return [
     {
-      value: verdict.knee === null ? 'none' : formatCount(verdict.knee),
+      value: verdict.knee === null ? (isKneeUnknown(verdict) ? 'n/a' : 'none') : formatCount(verdict.knee),
       label: 'connections with every threshold held',
-      ...(verdict.knee === null ? ({ tone: 'bad' } as const) : {}),
+      ...(verdict.knee === null && !isKneeUnknown(verdict) ? ({ tone: 'bad' } as const) : {}),
     },
     latencyFigure(judged, verdict),
     {
@@ -92,7 +93,8 @@ function keyFigures(analysis: RunAnalysis, verdict: Verdict): readonly KeyFigure
       value: formatCores(judged.server.cpuCores),
       label: `of server CPU at ${formatCount(judged.connections)} connections`,
     },
-    { value: formatBytes(analysis.memory.rss?.slope ?? null), label: 'of server memory a connection' },
+    // Null where the check could not judge it: a slope over a few dozen connections is noise.
+    { value: formatBytes(memory?.observed ?? null), label: 'of server memory a connection' },
   ];
 }
 

@@ -87,6 +87,29 @@ describe('what limited the run, where a limit broke on a doubtful rig', () => {
   });
 });
 
+describe('work of others on the machine', () => {
+  const busy = { load: { machineCpuRatio: 0.7 } };
+
+  it('does not spoil a run in which every limit holds', () => {
+    const verdict = judgeTiers([[100, busy]]);
+    expect(verdict).toMatchObject({ verdict: 'pass', limitedBy: { kind: 'none' } });
+    expect(verdict.findings.map(({ title }) => title)).toContain('Other work ran on this machine');
+  });
+
+  it('excuses a breach that it can have stretched so far', () => {
+    const verdict = judgeTiers([[10], [100, { ...busy, delayMs: 12 }]]);
+    expect(verdict.limitedBy.kind).toBe('machine');
+    expect(verdict.sentence).toMatch(
+      /^Inconclusive: every other check held, but delivery latency p50 cannot be judged, over the limit at 100 connections, but the rig itself may be why: other processes used 6\d %/,
+    );
+  });
+
+  it('does not excuse a larger breach, nor any on a quiet machine', () => {
+    expect(judgeTiers([[10], [100, { ...busy, delayMs: 60 }]]).verdict).toBe('fail');
+    expect(judgeTiers([[10], [100, { delayMs: 12 }]]).verdict).toBe('fail');
+  });
+});
+
 describe('messages that did not arrive as they should', () => {
   it.each([
     [
@@ -332,6 +355,7 @@ describe('a run that did not end by itself', () => {
 
   it('does not say that the largest tier asked for was reached', () => {
     const outcome = { state: 'interrupted', message: 'stopped' } as const;
+    expect(judgeTiers([[10, { load: { state: 'interrupted' } }]], { outcome }).knee).toBeNull();
     expect(judgeTiers([[10]], { outcome }).limitedBy.sentence).toContain(
       'measured before the run ended early',
     );

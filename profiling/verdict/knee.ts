@@ -4,11 +4,16 @@ import type { RunAnalysis, TierAnalysis } from '../analysis/run-analysis.ts';
 import { type Limits, REQUIRED_CONNECTIONS } from './thresholds.ts';
 import { brokenThresholds } from './tier-figures.ts';
 
-/** The last tier that holds every threshold, with all smaller ones holding too; null when the first breaks. */
+/** A tier that ended early, or heard nothing, holds nothing. */
+function isMeasured(tier: TierAnalysis): boolean {
+  return tier.state === 'completed' && tier.delivery.n > 0;
+}
+
+/** The last measured tier that holds every threshold, with all smaller ones holding too; null when the first breaks. */
 export function findKnee(tiers: readonly TierAnalysis[], limits: Limits): number | null {
   let knee: number | null = null;
   for (const tier of tiers) {
-    if (brokenThresholds(tier, limits).length > 0) break;
+    if (!isMeasured(tier) || brokenThresholds(tier, limits).length > 0) break;
     knee = tier.connections;
   }
   return knee;

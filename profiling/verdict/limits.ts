@@ -34,6 +34,8 @@ const GENERATOR_CODES: ReadonlySet<ValidityCode> = new Set([
   'identical-ceilings',
 ]);
 
+const MACHINE_CODES: ReadonlySet<ValidityCode> = new Set(['machine-cpu', 'other-load']);
+
 interface Evidence {
   readonly tier: TierAnalysis;
   readonly broken: readonly TierThreshold[];
@@ -47,11 +49,11 @@ export function limitOfTier(evidence: Evidence): Limit {
   const { broken, problems } = evidence;
   const own = loadSideShortageLimit(evidence);
   if (own !== null) return own;
-  const rig = rigLimit(problems);
   if (broken.length === 0) {
-    const [first] = problems;
-    return rig ?? { kind: 'none', sentence: first?.sentence ?? 'held everything' };
+    const doubts = problems.filter((problem) => problem.code !== 'other-load');
+    return rigLimit(doubts) ?? { kind: 'none', sentence: doubts[0]?.sentence ?? 'held everything' };
   }
+  const rig = rigLimit(problems);
   const said = brokenSentence(evidence);
   const server = serverLimit(evidence);
   const doubt = rig?.sentence ?? problems[0]?.sentence;
@@ -109,7 +111,7 @@ function loadSideShortageLimit({ tier }: Evidence): Limit | null {
 function rigLimit(problems: readonly ValidityProblem[]): Limit | null {
   const generator = problems.find((problem) => GENERATOR_CODES.has(problem.code));
   if (generator !== undefined) return { kind: 'generator', sentence: generator.sentence };
-  const machine = problems.find((problem) => problem.code === 'machine-cpu');
+  const machine = problems.find((problem) => MACHINE_CODES.has(problem.code));
   return machine === undefined ? null : { kind: 'machine', sentence: machine.sentence };
 }
 

@@ -1,7 +1,7 @@
 /** A pass in words: what the server held, what that cost, and how far beyond it went. */
 
 import type { TierAnalysis } from '../analysis/run-analysis.ts';
-import { type JudgingContext, problemsAt } from './checks/judging-context.ts';
+import { doubtsAt, type JudgingContext } from './checks/judging-context.ts';
 import {
   formatAskedRate,
   formatBytes,
@@ -61,7 +61,7 @@ function isBroken(tier: TierAnalysis, { limits }: JudgingContext): boolean {
 }
 
 function isDoubtful(tier: TierAnalysis, context: JudgingContext): boolean {
-  return problemsAt(context, tier.connections).length > 0;
+  return doubtsAt(context, tier.connections).length > 0;
 }
 
 function memoryPart({ analysis }: JudgingContext): string | null {

@@ -28,5 +28,6 @@ export function rigExplains({ name, value, problems }: Breach, limits: Limits): 
   if (name === 'cpu-per-1000') return problems.some((problem) => BENDS_CPU.has(problem.code));
   if (!LATENCIES.has(name)) return false;
   const couldAddMs = Math.max(0, ...problems.map((problem) => problem.couldAddMs));
-  return holds(name, value - couldAddMs, limits);
+  const couldStretch = Math.max(1, ...problems.map((problem) => problem.couldStretch ?? 1));
+  return holds(name, value / couldStretch - couldAddMs, limits);
 }

@@ -23,7 +23,7 @@ export function verdictSentence(
   }
   if (first === undefined) return 'Inconclusive: nothing was measured.';
   const breaches = first.name === 'healthy-rig' ? breachesInDoubt(deciding) : '';
-  return `Inconclusive: ${doubted(first, { context, alone: others < 1 })}${breaches === '' ? more : breaches}.`;
+  return `Inconclusive: ${doubted(first, others < 1)}${breaches === '' ? more : breaches}.`;
 }
 
 /** What is over its limit, where the rig may be why: the reader must not miss that something broke. */
@@ -70,18 +70,12 @@ function limitOf(check: Check): string {
   return formatLimit(check.name as ThresholdName, check.threshold);
 }
 
-interface Doubt {
-  readonly context: JudgingContext;
-  /** Whether no other check failed or is in doubt. */
-  readonly alone: boolean;
-}
-
-function doubted(check: Check, { context, alone }: Doubt): string {
+/** @param alone whether no other check failed or is in doubt */
+function doubted(check: Check, alone: boolean): string {
   if (check.name === 'healthy-rig')
     return `the measurement cannot be trusted: ${check.detail ?? 'the rig was not healthy'}`;
   if (check.name === 'completed') {
-    const measured = context.analysis.tiers.length;
-    return `the run was cut short after ${measured} ${measured === 1 ? 'tier' : 'tiers'}: ${check.detail ?? 'nothing was measured'}`;
+    return `the run was cut short: ${check.detail ?? 'nothing was measured'}`;
   }
   const rest = alone ? 'every other check held, but ' : '';
   return `${rest}${check.title.toLowerCase()} cannot be judged, ${check.detail ?? 'it was not seen'}`;

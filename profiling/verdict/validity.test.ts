@@ -65,6 +65,7 @@ const CASES: readonly (readonly [code: ValidityCode, sick: TierKnobs, healthy: T
   ],
   ['window-cut-short', { load: { state: 'interrupted' } }, {}],
   ['nothing-measured', { load: { latency: silence } }, {}],
+  ['other-load', { load: { machineCpuRatio: 0.6 } }, { load: { machineCpuRatio: 0.26 } }],
 ];
 
 it('knows a case for every code', () => {

@@ -8,6 +8,8 @@ import type { ValidityCode, ValidityProblem } from './verdict.ts';
 
 const MAX_WORKER_CPU_RATIO = 0.8;
 const MAX_MACHINE_CPU_RATIO = 0.9;
+/** Half a core of two: less moves latencies by less than runs differ anyway. */
+const MAX_OTHERS_CPU_RATIO = 0.25;
 const MIN_ACHIEVED_RATIO = 0.95;
 /** A publisher this late does not keep its schedule; the figure of the loop-delay rule, since a late loop is why. */
 const MAX_SCHEDULE_LAG_MS = 10;
@@ -30,6 +32,7 @@ const RULES: readonly Rule[] = [
   countersDisagree,
   windowCutShort,
   nothingMeasured,
+  otherLoad,
 ];
 
 /** Every reason not to trust the figures of a tier; none when it was measured on a healthy rig. */
@@ -167,6 +170,21 @@ function nothingMeasured(tier: TierAnalysis): readonly ValidityProblem[] {
   if (tier.delivery.n > 0 || tier.state !== 'completed') return [];
   const said = `no message arrived in the measured window of ${formatMs(tier.measuredMs)} at ${formatRate(tier.broadcasts.requestedPerSecond)}`;
   return [problem('nothing-measured', said, 0)];
+}
+
+/**
+ * Work of others on the machine slows what shares its cores: with fair shares, by no more than the part it takes.
+ * It can excuse a breach, but where every limit holds all the same it proves nothing wrong.
+ */
+function otherLoad(tier: TierAnalysis, record: RunRecord): readonly ValidityProblem[] {
+  const { cores } = record.environment;
+  const serverCores = record.target.sharesMachine ? tier.server.cpuCores : 0;
+  if (tier.machineCpuRatio === null || serverCores === null) return [];
+  const own = tier.workers.reduce((total, worker) => total + worker.cpuRatio, serverCores);
+  const ratio = Math.min(MAX_MACHINE_CPU_RATIO, tier.machineCpuRatio - own / cores);
+  if (ratio <= MAX_OTHERS_CPU_RATIO) return [];
+  const said = `other processes used ${formatPercent(ratio)} of the machine (worth knowing above ${formatPercent(MAX_OTHERS_CPU_RATIO)})`;
+  return [{ ...problem('other-load', said, 0), couldStretch: 1 / (1 - ratio) }];
 }
 
 function largest(

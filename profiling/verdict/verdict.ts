@@ -27,6 +27,8 @@ export interface ValidityProblem {
    * A breach larger than this is the server's all the same.
    */
   readonly couldAddMs: number;
+  /** The most by which it can have multiplied a latency; absent where it stretches nothing. */
+  readonly couldStretch?: number;
 }
 
 export const VALIDITY_CODES = [
@@ -43,6 +45,7 @@ export const VALIDITY_CODES = [
   'counters-disagree',
   'window-cut-short',
   'nothing-measured',
+  'other-load',
 ] as const;
 export type ValidityCode = (typeof VALIDITY_CODES)[number];
 
@@ -73,6 +76,11 @@ export interface TierVerdict {
   /** Names of the thresholds that this tier does not hold. */
   readonly broken: readonly string[];
   readonly limit: Limit;
+}
+
+/** Whether there is no knee for want of measurement: no tier was measured to its end, and none broke a limit. */
+export function isKneeUnknown({ knee, tiers }: Pick<Verdict, 'knee' | 'tiers'>): boolean {
+  return knee === null && (tiers[0]?.broken.length ?? 0) === 0;
 }
 
 /** What was seen, where in the code or the system, and what to do about it. */

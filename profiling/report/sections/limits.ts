@@ -2,8 +2,8 @@
 
 import type { LineFit, RunAnalysis } from '../../analysis/run-analysis.ts';
 import { formatBytes, formatConnections, formatCount } from '../../verdict/quantities.ts';
-import type { Verdict } from '../../verdict/verdict.ts';
-import { type Cell, cell, type Section } from '../report-document.ts';
+import { isKneeUnknown, type Verdict } from '../../verdict/verdict.ts';
+import { type Cell, cell, type RichText, type Section } from '../report-document.ts';
 
 /**
  * The 4 KB are the socket, its inode, dentry and file in the slab: measured by centrifugal.dev (blog, 2026-08-17).
@@ -63,7 +63,7 @@ export function limitsSection(analysis: RunAnalysis, verdict: Verdict): Section 
   const { scalability, cpu } = analysis;
   const knee =
     verdict.knee === null
-      ? ['Knee: ', { strong: 'none' }, ', the smallest tier already breaks a threshold.']
+      ? noKnee(verdict)
       : [
           'Knee: ',
           { strong: formatConnections(verdict.knee) },
@@ -99,4 +99,10 @@ export function limitsSection(analysis: RunAnalysis, verdict: Verdict): Section 
       },
     ],
   };
+}
+
+function noKnee(verdict: Verdict): RichText {
+  return isKneeUnknown(verdict)
+    ? ['Knee: ', { strong: 'not known' }, ', no tier was measured to its end.']
+    : ['Knee: ', { strong: 'none' }, ', the smallest tier already breaks a threshold.'];
 }

@@ -14,6 +14,11 @@ export interface JudgingContext {
   readonly validity: readonly TierValidity[];
 }
 
+/** The problems that make a tier doubtful even where every limit holds: the work of others only makes things worse. */
+export function doubtsAt(context: JudgingContext, connections: number): readonly ValidityProblem[] {
+  return problemsAt(context, connections).filter((problem) => problem.code !== 'other-load');
+}
+
 /** The problems of the tier with so many connections. */
 export function problemsAt(context: JudgingContext, connections: number): readonly ValidityProblem[] {
   return context.validity.find((tier) => tier.connections === connections)?.problems ?? [];

@@ -32,7 +32,7 @@ function costCheck(name: CostName, context: JudgingContext): Check {
     return built(name, context, {
       verdict: 'inconclusive',
       seen: doubtful,
-      detail: `over the limit at ${formatConnections(doubtful.tier.connections)}, but the rig itself may be why`,
+      detail: `over the limit at ${formatConnections(doubtful.tier.connections)}, but the rig itself may be why: ${problemsAt(context, doubtful.tier.connections)[0]?.sentence ?? ''}`,
     });
   }
   const above = worst(standIn.filter(breaks));

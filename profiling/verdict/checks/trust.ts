@@ -3,7 +3,7 @@
 import type { TierAnalysis } from '../../analysis/run-analysis.ts';
 import { formatConnections, formatCount, formatList } from '../quantities.ts';
 import type { Check } from '../verdict.ts';
-import { type JudgingContext, problemsAt } from './judging-context.ts';
+import { doubtsAt, type JudgingContext } from './judging-context.ts';
 
 /** Fails nothing; makes a run inconclusive. */
 export function trustChecks(context: JudgingContext): readonly Check[] {
@@ -13,7 +13,7 @@ export function trustChecks(context: JudgingContext): readonly Check[] {
 function healthyRig(context: JudgingContext): Check {
   const { range } = context;
   const judged = range.standIn === null ? range.tiers : [...range.tiers, range.standIn];
-  const sick = judged.filter((tier) => problemsAt(context, tier.connections).length > 0);
+  const sick = judged.filter((tier) => doubtsAt(context, tier.connections).length > 0);
   const base = {
     name: 'healthy-rig',
     title: 'Tiers measured on an unhealthy rig',
@@ -27,7 +27,7 @@ function healthyRig(context: JudgingContext): Check {
     ...base,
     verdict: 'inconclusive',
     tier: first.connections,
-    detail: `at ${formatConnections(first.connections)} ${problemsAt(context, first.connections)[0]?.sentence ?? ''}${others(sick.slice(1))}`,
+    detail: `at ${formatConnections(first.connections)} ${doubtsAt(context, first.connections)[0]?.sentence ?? ''}${others(sick.slice(1))}`,
   };
 }
 

@@ -3,7 +3,7 @@
 import type { TierAnalysis } from '../../analysis/run-analysis.ts';
 import type { JudgingContext } from '../checks/judging-context.ts';
 import { formatConnections, formatMs } from '../quantities.ts';
-import type { Finding } from '../verdict.ts';
+import { type Finding, isKneeUnknown } from '../verdict.ts';
 import type { Judged } from './judged.ts';
 
 /** Within twice the rig's own floor, half of what is measured is the rig. */
@@ -28,12 +28,19 @@ function kneeFinding(judged: Judged, largest: TierAnalysis, { analysis }: Judgin
   }
   return {
     title:
-      knee === null ? `No tier holds every threshold` : `Everything holds up to ${formatConnections(knee)}`,
+      knee === null
+        ? NO_KNEE[isKneeUnknown({ knee, tiers: judged.tiers }) ? 'unknown' : 'none']
+        : `Everything holds up to ${formatConnections(knee)}`,
     seen: `What stopped it: ${limitedBy.sentence}. ${analysis.scalability.sentence}`,
     where: WHERE[limitedBy.kind],
     todo: WHAT_TO_DO[limitedBy.kind],
   };
 }
+
+const NO_KNEE = {
+  none: 'No tier holds every threshold',
+  unknown: 'No tier was measured to its end',
+} as const;
 
 const WHERE: Readonly<Record<Judged['limitedBy']['kind'], string>> = {
   none: 'nothing gave way',

@@ -65,6 +65,11 @@ const ADVICE: Readonly<Record<ValidityCode, readonly [title: string, where: stri
     'the length of the window and the rate',
     'Measure longer (--duration) or publish more often (--rate).',
   ],
+  'other-load': [
+    'Other work ran on this machine',
+    'processes that are neither server nor generator',
+    'Stop them and run again: latencies here are worse than the server needs.',
+  ],
   'window-cut-short': [
     'A tier was cut short',
     'the run was stopped, or the server went away',
