@@ -32,6 +32,8 @@ process.on('uncaughtException', fail);
 // Ctrl-C reaches the whole process group: the parent decides when a worker ends.
 process.on('SIGINT', () => undefined);
 process.once('disconnect', () => process.exit());
+// A parent that ended while this process was starting is never heard of.
+if (!process.connected) process.exit();
 
 setInterval(() => send(worker.progress()), PROGRESS_INTERVAL_MS);
 send({ type: 'ready' });
