@@ -18,15 +18,7 @@ let failed = 0;
 if (!existsSync(node)) {
   const npm = spawnSync(
     'npm',
-    [
-      'install',
-      '--prefix',
-      cache,
-      '--no-save',
-      '--loglevel=error',
-      '--allow-scripts=node',
-      `node@${version}`,
-    ],
+    ['install', '--prefix', cache, '--no-save', '--loglevel=error', `node@${version}`],
     {
       stdio: ['ignore', 'ignore', 'inherit'],
     },
