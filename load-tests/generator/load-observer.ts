@@ -2,9 +2,19 @@
 
 /**
  * The phases of one tier, in order. `hold`: the load has ended and every connection is still open
- * (the moment to force GC and read memory).
+ * (the moment to force GC and read memory). `part-left`: those that leave early have been told `unsubscribed`,
+ * and everyone is still connected; only where a plan has some.
  */
-export const LOAD_PHASES = ['connect', 'subscribe', 'warm-up', 'measure', 'hold', 'drain', 'close'] as const;
+export const LOAD_PHASES = [
+  'connect',
+  'subscribe',
+  'warm-up',
+  'measure',
+  'hold',
+  'part-left',
+  'drain',
+  'close',
+] as const;
 export type LoadPhase = (typeof LOAD_PHASES)[number];
 
 /** A running total about twice a second, over all workers. */

@@ -40,6 +40,20 @@ export interface LoadPlan {
   readonly connectsInFlight: number;
   /** How long to wait for the last deliveries and `unsubscribed` answers. */
   readonly drainTimeoutMs: number;
+  /**
+   * Publishers that each send the next request when the one before was answered (closed model, autocannon).
+   * Absent: open model at `broadcastsPerSecond`. Latency of deliveries is then not measured, only loss: one fixed
+   * body is published, and the room's offset is the sequence.
+   */
+  readonly closedPublishers?: number;
+  /** Of the connections, the last ones that stop reading when the measured window begins; they stand outside the ledger. */
+  readonly slowReaders?: number;
+  /** Of the connections, the first ones that unsubscribe after `hold` and stay open through the phase `part-left`. */
+  readonly leaveEarly?: number;
+  /** Pings each client sends once it is a member, so that traffic flows both ways. */
+  readonly pingsPerClient?: number;
+  /** Keep when each member got each broadcast, for first, median and last delivery and for fairness by position. */
+  readonly fanOutShape?: boolean;
 }
 
 /**

@@ -95,6 +95,43 @@ export const WorkerUsageSchema = Type.Object({
   openFds: Count,
 });
 
+/** How one broadcast spreads over its members, over the broadcasts of the measured window. Times count from the intended send. */
+export const FanOutShapeSchema = Type.Object({
+  /** Broadcasts in these figures. */
+  broadcasts: Count,
+  /** 1: all of the window are; 3: every third was kept, for want of memory. */
+  everyNth: Type.Integer({ minimum: 1 }),
+  members: Count,
+  /** Until the first member has it. */
+  first: EncodedHistogramSchema,
+  /** Until half of the members have it. */
+  median: EncodedHistogramSchema,
+  /** Until every member has it. */
+  last: EncodedHistogramSchema,
+  /** Last minus first. */
+  spread: EncodedHistogramSchema,
+  /** Members by their place in the room (order of the subscribe acknowledgements), in up to ten equal groups. */
+  positions: Type.Array(
+    Type.Object({
+      /** From 1. */
+      from: Count,
+      to: Count,
+      meanMs: Type.Number(),
+      p50Ms: Type.Union([Type.Number(), Type.Null()]),
+      p99Ms: Type.Union([Type.Number(), Type.Null()]),
+    }),
+  ),
+});
+
+/** Clients that stopped reading as the measured window began. */
+export const SlowReadersSchema = Type.Object({
+  count: Count,
+  /** What they had received until then. */
+  received: Count,
+  /** Those whose connection was seen to end while they did not read; most ends go unseen. */
+  ended: Type.Array(FailureCountSchema),
+});
+
 export const LoadResultSchema = Type.Object({
   /** `lost-target`: every connection ended before the load did. */
   state: Type.Union([Type.Literal('completed'), Type.Literal('interrupted'), Type.Literal('lost-target')]),
@@ -116,10 +153,18 @@ export const LoadResultSchema = Type.Object({
   workers: Type.Array(WorkerUsageSchema),
   /** Busy share of all cores of this machine over the measured window (0–1), from /proc/stat. */
   machineCpuRatio: Type.Union([Ratio, Type.Null()]),
+  /** Publishers of a closed load; absent where the load was open. */
+  closedPublishers: Type.Optional(Count),
+  fanOut: Type.Optional(FanOutShapeSchema),
+  slowReaders: Type.Optional(SlowReadersSchema),
+  /** Those that unsubscribed while they stayed open; absent where none was to. */
+  leftEarly: Type.Optional(Type.Object({ asked: Count, acknowledged: Count })),
 });
 
 export type LoadResult = Static<typeof LoadResultSchema>;
 export type DeliveryLedgerTotals = Static<typeof DeliveryLedgerSchema>;
 export type WorkerUsage = Static<typeof WorkerUsageSchema>;
 export type FailureCount = Static<typeof FailureCountSchema>;
+export type FanOutShape = Static<typeof FanOutShapeSchema>;
+export type SlowReaders = Static<typeof SlowReadersSchema>;
 export type LoadSecond = Static<typeof SecondSchema>;

@@ -11,6 +11,7 @@ const PHASE_WORDS: Readonly<Record<ScenarioProgress['phase'], string>> = {
   'warm-up': 'warming up',
   measure: 'measuring',
   hold: 'reading memory',
+  'part-left': 'looking at rooms that some left',
   drain: 'draining',
   close: 'closing',
 };

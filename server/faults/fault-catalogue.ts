@@ -13,6 +13,15 @@ export interface FaultDefinition {
   readonly help: string;
 }
 
+const leak = (what: string, how: string) =>
+  ({
+    unit: 'percent',
+    defaultValue: 100,
+    min: 0.001,
+    max: 100,
+    help: `This share of ${what} ${how}.`,
+  }) as const;
+
 export const FAULT_CATALOGUE = {
   'refuse-connections': {
     unit: 'percent',
@@ -48,6 +57,46 @@ export const FAULT_CATALOGUE = {
     min: 1,
     max: 60_000,
     help: 'Holds back everything for this long, once in every three times this long, then sends it in order.',
+  },
+  'duplicate-deliveries': {
+    unit: 'percent',
+    defaultValue: 0.5,
+    min: 0.001,
+    max: 100,
+    help: 'Hands this share of deliveries over twice.',
+  },
+  'reorder-deliveries': {
+    unit: 'percent',
+    defaultValue: 1,
+    min: 0.001,
+    max: 50,
+    help: 'Swaps this share of deliveries with the next one of their connection.',
+  },
+  'wrong-room': {
+    unit: 'percent',
+    defaultValue: 0.1,
+    min: 0.001,
+    max: 100,
+    help: 'Sends this share of deliveries once more, as messages of a match the client has not joined.',
+  },
+  'half-close': {
+    unit: 'percent',
+    defaultValue: 10,
+    min: 0.001,
+    max: 100,
+    help: 'Does not notice that this share of connections ended: only the heartbeat finds them.',
+  },
+  'leak-connections': leak('connections', 'stay in the hub when they have ended'),
+  'leak-room-members': leak('room memberships', 'stay in their room when the member left or ended'),
+  'leak-listeners': leak('connections', 'leave a listener on the HTTP server behind'),
+  'leak-timers': leak('connections', 'leave a running timer behind'),
+  'leak-buffers': leak('connections', 'leave a buffer of 1 KiB behind'),
+  'unbounded-history': {
+    unit: 'percent',
+    defaultValue: 100,
+    min: 0.001,
+    max: 100,
+    help: "Keeps this share of the messages that fall out of a room's history.",
   },
 } as const satisfies Record<string, FaultDefinition>;
 

@@ -28,6 +28,12 @@ export interface Client {
   close(): void;
   /** Lets go of the socket at once; `ended` does not follow. */
   destroy(): void;
+  /** Ends the connection with a TCP reset, as a crash or a lost route would; `ended` does not follow. */
+  reset(): void;
+  /** Reads no more, so that the server's bytes wait in the kernel and then in the server. */
+  pause(): void;
+  /** Answers nothing more, pings neither, but reads on: the server must find out by itself, and `ended` tells when. */
+  silence(): void;
 }
 
 export interface ClientOptions {

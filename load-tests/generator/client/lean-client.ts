@@ -37,6 +37,7 @@ class LeanClient implements Client, FrameSink {
   /** The part of the upgrade answer that came so far. */
   #head: Buffer | null = null;
   #isClosing = false;
+  #isSilent = false;
   /** What the server answered our close frame with. */
   #closeCode: number | null = null;
   #isOver = false;
@@ -72,6 +73,19 @@ class LeanClient implements Client, FrameSink {
     this.#socket.destroy();
   }
 
+  reset(): void {
+    this.#isOver = true;
+    this.#socket.resetAndDestroy();
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  silence(): void {
+    this.#isSilent = true;
+  }
+
   /** Reads what lies in the shared buffer. */
   read(bytes: number): boolean {
     // What a server sends behind its close frame is nobody's.
@@ -98,6 +112,7 @@ class LeanClient implements Client, FrameSink {
   }
 
   onPing(bytes: Buffer, start: number, end: number): void {
+    if (this.#isSilent) return;
     // One pong may answer several pings (RFC 6455, section 5.5.3).
     if (this.#socket.writableLength < MAX_WAITING_BYTES)
       this.#socket.write(maskedFrame(OPCODE.pong, bytes.subarray(start, end)));

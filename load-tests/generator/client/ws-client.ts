@@ -1,7 +1,7 @@
 /** A client by the `ws` library: any target, `wss://` too (certificates are verified as Node does). */
 
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import { isIP } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import { monotonicUs } from '../monotonic-clock.ts';
 import { type Client, type ClientHandler, type ClientOptions, MAX_MESSAGE_BYTES } from './client.ts';
@@ -18,18 +18,28 @@ class WsClient implements Client {
   readonly #socket: WebSocket;
   #failure: string | null = null;
   #isOver = false;
+  #isSilent = false;
+  #stream: Socket | null = null;
 
   constructor(options: ClientOptions) {
     this.#client = options.client;
     this.#handler = options.handler;
     this.#socket = new WebSocket(options.url, {
       perMessageDeflate: false,
+      // Answered below, unless the client is silent.
+      autoPong: false,
       maxPayload: MAX_MESSAGE_BYTES,
       // A name that could not be resolved is left to fail by itself.
       ...(isIP(options.address) === 0 ? {} : { lookup: pinnedLookup(options.address) }),
       ...(options.localAddress === undefined ? {} : { localAddress: options.localAddress, family: 4 }),
     });
+    this.#socket.on('upgrade', (response) => {
+      this.#stream = response.socket;
+    });
     this.#socket.on('message', (data: Buffer, isBinary) => this.#receive(data, isBinary));
+    this.#socket.on('ping', (data: Buffer) => {
+      if (!this.#isSilent) this.#socket.pong(data);
+    });
     this.#socket.on('unexpected-response', (request, response) => this.#refused(request, response));
     this.#socket.on('error', (error: NodeJS.ErrnoException) => {
       this.#failure ??= failureReason(error);
@@ -49,6 +59,20 @@ class WsClient implements Client {
   destroy(): void {
     this.#isOver = true;
     this.#socket.terminate();
+  }
+
+  reset(): void {
+    this.#isOver = true;
+    if (this.#stream === null) this.#socket.terminate();
+    else resetStream(this.#stream);
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  silence(): void {
+    this.#isSilent = true;
   }
 
   #receive(data: Buffer, isBinary: boolean): void {
@@ -71,6 +95,12 @@ class WsClient implements Client {
     this.#isOver = true;
     this.#handler.ended(this.#client, reason);
   }
+}
+
+/** A TLS socket cannot send a reset by itself (`resetAndDestroy` is for TCP): it is destroyed instead. */
+function resetStream(stream: Socket): void {
+  if ('encrypted' in stream) stream.destroy();
+  else stream.resetAndDestroy();
 }
 
 /** A short, stable name: a socket or TLS error's code; `protocol` for what `ws` calls a broken handshake or frame. */

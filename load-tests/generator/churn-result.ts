@@ -1,0 +1,101 @@
+/** What a churn run saw, as data. */
+
+import { type Static, Type } from 'typebox';
+import {
+  ConnectResultSchema,
+  DeliveryLedgerSchema,
+  EncodedHistogramSchema,
+  FailureCountSchema,
+  PublishResultSchema,
+  WorkerUsageSchema,
+} from './load-result.ts';
+
+const Count = Type.Integer({ minimum: 0 });
+const Ratio = Type.Number({ minimum: 0 });
+
+/** One second of the churn. */
+export const ChurnSecondSchema = Type.Object({
+  elapsedMs: Type.Number(),
+  attempted: Count,
+  /** Connections that got their welcome in this second. */
+  accepted: Count,
+  failed: Count,
+  /** Open at the end of the second, silent ones included. */
+  open: Count,
+});
+
+export const ChurnEndsSchema = Type.Object({
+  clean: Count,
+  reset: Count,
+  /** Clients that fell silent. */
+  halfOpen: Count,
+  /** Ended by the server before the client meant to, by reason. */
+  unasked: Type.Array(FailureCountSchema),
+});
+
+/** How the server found the clients that fell silent. */
+export const HalfOpenSchema = Type.Object({
+  silent: Count,
+  /** Connections the server ended by itself. */
+  detected: Count,
+  /** From the client's last sign of life to the end of its connection. */
+  detection: EncodedHistogramSchema,
+});
+
+/** All clients lose their connection at once, stay away for a while, and come back at once. */
+export const StormSchema = Type.Object({
+  /** Connected members before the cut. */
+  clients: Count,
+  awayMs: Type.Number(),
+  /** Those that are members again. */
+  recovered: Count,
+  failures: Type.Array(FailureCountSchema),
+  /** From the attempt to `welcome`. */
+  handshake: EncodedHistogramSchema,
+  /** From the attempt to `subscribed`. */
+  resume: EncodedHistogramSchema,
+  /** From the first attempt to the last `subscribed`. */
+  recoveryMs: Type.Number(),
+  /** What the server said to `since`: recovered, or the reason why not. */
+  results: Type.Array(FailureCountSchema),
+  /** Broadcasts × clients that fell into their absence. */
+  missed: Count,
+  /** Of these, given back in `missed` of the answer. */
+  givenBack: Count,
+  /** From the first join to the last `unsubscribed`, absence included: what was missed and not given back is lost. */
+  ledger: DeliveryLedgerSchema,
+});
+
+export const ChurnResultSchema = Type.Object({
+  /** `lost-target`: nobody could connect any more. */
+  state: Type.Union([Type.Literal('completed'), Type.Literal('interrupted'), Type.Literal('lost-target')]),
+  matchId: Type.Integer(),
+  /** Epoch ms when the churn began; 0 when it never did. */
+  startedAt: Type.Number(),
+  requestedPerSecond: Type.Number(),
+  requestedMs: Type.Number(),
+  achievedMs: Type.Number(),
+  /** Connections that got their welcome, a second of the churn. */
+  acceptedPerSecond: Type.Number(),
+  connect: ConnectResultSchema,
+  /** Actual minus intended time of the connects. */
+  scheduleLag: EncodedHistogramSchema,
+  /** Failed subscribes and unsubscribes. */
+  failures: Type.Array(FailureCountSchema),
+  seconds: Type.Array(ChurnSecondSchema),
+  ends: ChurnEndsSchema,
+  halfOpen: HalfOpenSchema,
+  publish: PublishResultSchema,
+  /** Of the churn's clients, each from its subscribe acknowledgement to its end. */
+  ledger: DeliveryLedgerSchema,
+  /** Null when the run ended before, or had none. */
+  storm: Type.Union([StormSchema, Type.Null()]),
+  /** Generator processes over the churn. */
+  workers: Type.Array(WorkerUsageSchema),
+  /** Busy share of all cores of this machine over the churn (0–1). */
+  machineCpuRatio: Type.Union([Ratio, Type.Null()]),
+});
+
+export type ChurnResult = Static<typeof ChurnResultSchema>;
+export type ChurnSecond = Static<typeof ChurnSecondSchema>;
+export type StormResult = Static<typeof StormSchema>;
