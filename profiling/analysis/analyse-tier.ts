@@ -5,7 +5,7 @@ import type { RunRecord, TierRecord } from '../record/run-record.ts';
 import { counterChecks } from './counter-check.ts';
 import { latencyFigures } from './latency-figures.ts';
 import { calibratedFigure, loopDelayLimitMs, rigFloor } from './rig-floor.ts';
-import type { AchievedRate, ServerCost, TierAnalysis, WorkerHealth } from './run-analysis.ts';
+import type { AchievedRate, ServerCost, TierAnalysis, WorkerHealth } from './tier-analysis.ts';
 import { steadinessOf } from './steadiness.ts';
 import { worstSecondOf } from './worst-second.ts';
 

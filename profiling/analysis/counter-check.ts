@@ -2,7 +2,7 @@
 
 import type { LoadResult } from '../../load-tests/generator/load-result.ts';
 import type { TierRecord } from '../record/run-record.ts';
-import type { CounterCheck } from './run-analysis.ts';
+import type { CounterCheck } from './tier-analysis.ts';
 
 /** How far server − client may go each way, by events that are known and counted elsewhere. */
 interface Allowance {

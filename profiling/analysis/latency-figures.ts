@@ -1,7 +1,7 @@
 /** Percentiles of an encoded histogram, left out where too few samples stand behind them. */
 
 import { decodeHistogram } from '../../load-tests/generator/latency/latency-histogram.ts';
-import type { LatencyFigures } from './run-analysis.ts';
+import type { LatencyFigures } from './tier-analysis.ts';
 
 /** A percentile with fewer samples above it than this is the luck of the run. */
 const SAMPLES_ABOVE = 10;

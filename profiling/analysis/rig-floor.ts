@@ -1,7 +1,7 @@
 /** What the calibration says about a worker that holds so many clients: its latency floor and its loop delay. */
 
 import type { BurstCalibration, Calibration } from '../../load-tests/calibration/calibration.ts';
-import type { RigFloor } from './run-analysis.ts';
+import type { RigFloor } from './tier-analysis.ts';
 
 /** A worker whose loop is this late distorts what it measures (MEASUREMENT.md, "Verdicts"). */
 const LOOP_DELAY_LIMIT_MS = 10;

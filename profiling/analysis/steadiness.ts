@@ -2,7 +2,7 @@
 
 import type { LoadResult } from '../../load-tests/generator/load-result.ts';
 import { latencyFigures } from './latency-figures.ts';
-import type { LatencyFigures, Steadiness } from './run-analysis.ts';
+import type { LatencyFigures, Steadiness } from './tier-analysis.ts';
 
 /**
  * The medians may differ by as much as the smaller one again, or by 2 ms where that is more. A queue that grows

@@ -1,9 +1,9 @@
 /** Record → analysis → verdict → reports → stdout → how the program ends. */
 
-import { analyseRun } from '../analysis/analyse-run.ts';
+import { analyseRun } from '../analysis/concurrency/analyse-concurrency.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import { writeReports } from '../report/write-reports.ts';
-import { judgeRun } from '../verdict/judge-run.ts';
+import { judgeRun } from '../verdict/concurrency/judge-concurrency.ts';
 import type { ExitName } from './exit-codes.ts';
 import { verdictJson, verdictText } from './verdict-text.ts';
 

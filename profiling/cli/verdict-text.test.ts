@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { analyseRun } from '../analysis/analyse-run.ts';
+import { analyseRun } from '../analysis/concurrency/analyse-concurrency.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import { sampleRecord } from '../testing/sample-record.ts';
 import { sampleTier } from '../testing/sample-tier.ts';
-import { judgeRun } from '../verdict/judge-run.ts';
+import { judgeRun } from '../verdict/concurrency/judge-concurrency.ts';
 import { type Finished, verdictJson, verdictText } from './verdict-text.ts';
 
 const FILES = { runFile: '/r/run.json', reportFile: '/r/report.md', htmlFile: '/r/report.html' };

@@ -1,6 +1,6 @@
 /** The result on stdout: the verdict sentence first, then checks, tiers, paths and the command that repeats it. */
 
-import type { RunAnalysis, TierAnalysis } from '../analysis/run-analysis.ts';
+import type { RunAnalysis, TierAnalysis } from '../analysis/tier-analysis.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import {
   formatBytes,

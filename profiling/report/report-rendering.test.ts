@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sampleRecord } from '../testing/sample-record.ts';
 import { healthyRun, judged, troubledRun } from '../testing/sample-report.ts';
 import { sampleTier } from '../testing/sample-tier.ts';
-import { buildReport } from './build-report.ts';
+import { buildReport } from './concurrency/concurrency-report.ts';
 import { renderHtml } from './render-html.ts';
 import { renderMarkdown } from './render-markdown.ts';
 import type { ReportDocument } from './report-document.ts';

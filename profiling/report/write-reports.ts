@@ -4,7 +4,7 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
 import type { RunRecord } from '../record/run-record.ts';
-import { buildReport, type JudgedRun } from './build-report.ts';
+import { buildReport, type JudgedRun } from './concurrency/concurrency-report.ts';
 import type { Chart } from './charts/chart.ts';
 import { renderHtml } from './render-html.ts';
 import { renderMarkdown } from './render-markdown.ts';

@@ -1,6 +1,6 @@
 /** Every scenario there is, by name. */
 
-import { concurrency } from './concurrency.ts';
+import { concurrency } from './concurrency/concurrency.ts';
 import type { Scenario } from './scenario.ts';
 
 export const SCENARIOS = { concurrency } as const satisfies Record<string, Scenario>;

@@ -1,8 +1,8 @@
 /** Judges a sample record in one call. */
 
-import { analyseRun } from '../analysis/analyse-run.ts';
+import { analyseRun } from '../analysis/concurrency/analyse-concurrency.ts';
 import type { RunRecord } from '../record/run-record.ts';
-import { judgeRun } from '../verdict/judge-run.ts';
+import { judgeRun } from '../verdict/concurrency/judge-concurrency.ts';
 import type { Check, Verdict } from '../verdict/verdict.ts';
 import { sampleRecord } from './sample-record.ts';
 import { sampleTier, type TierKnobs } from './sample-tier.ts';

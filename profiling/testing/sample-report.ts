@@ -1,9 +1,9 @@
 /** Two fixed runs to render: one that passes, and one in which much goes wrong. */
 
-import { analyseRun } from '../analysis/analyse-run.ts';
+import { analyseRun } from '../analysis/concurrency/analyse-concurrency.ts';
 import type { RunRecord } from '../record/run-record.ts';
-import type { JudgedRun } from '../report/build-report.ts';
-import { judgeRun } from '../verdict/judge-run.ts';
+import type { JudgedRun } from '../report/concurrency/concurrency-report.ts';
+import { judgeRun } from '../verdict/concurrency/judge-concurrency.ts';
 import { sampleRecord } from './sample-record.ts';
 import { sampleTier } from './sample-tier.ts';
 

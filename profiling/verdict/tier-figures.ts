@@ -1,6 +1,6 @@
 /** The value of every per-tier threshold in one tier. */
 
-import type { TierAnalysis } from '../analysis/run-analysis.ts';
+import type { TierAnalysis } from '../analysis/tier-analysis.ts';
 import { countFailures, loadSideFailures } from './load-side-limits.ts';
 import { holds, type Limits, MIN_CONNECTIONS_FOR_COSTS, type ThresholdName } from './thresholds.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { LatencyHistogram } from '../../load-tests/generator/latency/latency-histogram.ts';
-import { analyseRun } from '../analysis/analyse-run.ts';
+import { analyseRun } from '../analysis/concurrency/analyse-concurrency.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import { sampleRecord } from '../testing/sample-record.ts';
 import { sampleTier, type TierKnobs } from '../testing/sample-tier.ts';

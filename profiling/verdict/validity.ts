@@ -1,6 +1,6 @@
 /** When a tier's figures must not be trusted: every reason of MEASUREMENT.md, one rule each. */
 
-import type { CounterCheck, TierAnalysis, WorkerHealth } from '../analysis/run-analysis.ts';
+import type { CounterCheck, TierAnalysis, WorkerHealth } from '../analysis/tier-analysis.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import { countFailures, isAnswer, loadSideFailures } from './load-side-limits.ts';
 import { formatCount, formatMs, formatPercent, formatRate, formatReasons } from './quantities.ts';

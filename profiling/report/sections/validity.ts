@@ -1,6 +1,6 @@
 /** Whether the measurement can be trusted: the generator's health, its floor, and both ends' books side by side. */
 
-import type { CounterCheck, RunAnalysis, TierAnalysis } from '../../analysis/run-analysis.ts';
+import type { CounterCheck, RunAnalysis, TierAnalysis } from '../../analysis/tier-analysis.ts';
 import type { RunRecord } from '../../record/run-record.ts';
 import { formatCount, formatMs, formatPercent, formatRate } from '../../verdict/quantities.ts';
 import type { Verdict } from '../../verdict/verdict.ts';

@@ -1,0 +1,113 @@
+/** Puts the report of a run together, as data. */
+
+import type { RunAnalysis, TierAnalysis } from '../../analysis/tier-analysis.ts';
+import type { RunRecord } from '../../record/run-record.ts';
+import { formatBytes, formatCores, formatCount, formatMs } from '../../verdict/quantities.ts';
+import { isKneeUnknown, type Verdict } from '../../verdict/verdict.ts';
+import { drawCharts } from './run-charts.ts';
+import { formatDuration, formatInstant } from '../format.ts';
+import { code, type KeyFigure, type ReportDocument, type RichText, type Section } from '../report-document.ts';
+import { checksSection } from '../sections/checks.ts';
+import { environmentSection, repeatSection, settingsSection } from '../sections/circumstances.ts';
+import { limitsSection, memorySection } from './limits.ts';
+import { tiersSection } from './tiers.ts';
+import { validitySection } from '../sections/validity.ts';
+import { whatWasRunSection } from './what-was-run.ts';
+
+/** What a report is made from. */
+export interface JudgedRun {
+  readonly record: RunRecord;
+  readonly analysis: RunAnalysis;
+  readonly verdict: Verdict;
+}
+
+/** The order is the reader's: verdict, checks, what was run, results, why, whether to believe it, how to repeat it. */
+export function buildReport({ record, analysis, verdict }: JudgedRun): ReportDocument {
+  return {
+    title: 'WebSocket profile',
+    verdict: verdict.verdict,
+    sentence: verdict.sentence,
+    subtitle: subtitle(record),
+    warnings: warnings(record),
+    keyFigures: keyFigures(analysis, verdict),
+    sections: [
+      checksSection(verdict),
+      whatWasRunSection(record, analysis),
+      tiersSection(analysis, verdict),
+      ...chartsSection({ record, analysis, verdict }),
+      memorySection(analysis),
+      limitsSection(analysis, verdict),
+      { id: 'findings', title: 'Findings', blocks: [{ kind: 'findings', findings: verdict.findings }] },
+      validitySection(record, analysis, verdict),
+      settingsSection(record),
+      environmentSection(record),
+      repeatSection(record),
+    ],
+  };
+}
+
+function subtitle(record: RunRecord): string {
+  const took = formatDuration(Math.max(0, record.finishedAt - record.startedAt));
+  const how = record.quick ? 'concurrency, quick' : 'concurrency';
+  return `${how} · ${formatInstant(record.startedAt)} · took ${took} · ${record.environment.cores} cores, Node ${record.environment.node.replace(/^v/, '')}`;
+}
+
+function warnings(record: RunRecord): readonly RichText[] {
+  const faults = record.faults.flatMap((fault, index) => [index === 0 ? '' : ', ', code(fault)]);
+  const faulty: readonly RichText[] =
+    faults.length === 0
+      ? []
+      : [
+          [
+            'Faults are switched on in this server: ',
+            ...faults,
+            '. It is meant to misbehave; this is no profile of it.',
+          ],
+        ];
+  const { outcome } = record;
+  if (outcome.state === 'completed') return faulty;
+  const word = outcome.state === 'interrupted' ? 'interrupted' : `aborted (${outcome.code})`;
+  return [...faulty, `This run was ${word}: ${outcome.message}. What was measured until then follows.`];
+}
+
+function keyFigures(analysis: RunAnalysis, verdict: Verdict): readonly KeyFigure[] {
+  const largest = analysis.tiers.at(-1);
+  if (largest === undefined) return [];
+  const judged = analysis.tiers.filter((tier) => tier.connections <= verdict.judgedUpTo).at(-1) ?? largest;
+  const memory = verdict.checks.find((check) => check.name === 'rss-per-connection');
+  const lost = analysis.tiers.reduce((total, tier) => total + tier.ledger.lost, 0);
+  const expected = analysis.tiers.reduce((total, tier) => total + tier.ledger.expected, 0);
+  return [
+    {
+      value: verdict.knee === null ? (isKneeUnknown(verdict) ? 'n/a' : 'none') : formatCount(verdict.knee),
+      label: 'connections with every threshold held',
+      ...(verdict.knee === null && !isKneeUnknown(verdict) ? ({ tone: 'bad' } as const) : {}),
+    },
+    latencyFigure(judged, verdict),
+    {
+      value: formatCount(lost),
+      label: `of ${formatCount(expected)} messages lost`,
+      ...(lost > 0 ? ({ tone: 'bad' } as const) : {}),
+    },
+    {
+      value: formatCores(judged.server.cpuCores),
+      label: `of server CPU at ${formatCount(judged.connections)} connections`,
+    },
+    // Null where the check could not judge it: a slope over a few dozen connections is noise.
+    { value: formatBytes(memory?.observed ?? null), label: 'of server memory a connection' },
+  ];
+}
+
+function latencyFigure(tier: TierAnalysis, verdict: Verdict): KeyFigure {
+  const broken = verdict.tiers.find((found) => found.connections === tier.connections)?.broken ?? [];
+  return {
+    value: formatMs(tier.delivery.p99Ms),
+    label: `delivery p99 at ${formatCount(tier.connections)} connections`,
+    ...(broken.includes('p99') ? ({ tone: 'bad' } as const) : {}),
+  };
+}
+
+function chartsSection({ record, analysis, verdict }: JudgedRun): readonly Section[] {
+  const charts = drawCharts(record, analysis, verdict);
+  return charts.length === 0 ? [] : [{ id: 'charts', title: 'Charts', blocks: [{ kind: 'charts', charts }] }];
+}

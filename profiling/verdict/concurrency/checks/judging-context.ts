@@ -1,0 +1,25 @@
+/** What every check needs to see. */
+
+import type { RunAnalysis } from '../../../analysis/tier-analysis.ts';
+import type { RunRecord } from '../../../record/run-record.ts';
+import type { JudgedRange } from '../knee.ts';
+import type { Limits } from '../../thresholds.ts';
+import type { TierValidity, ValidityProblem } from '../../verdict.ts';
+
+export interface JudgingContext {
+  readonly record: RunRecord;
+  readonly analysis: RunAnalysis;
+  readonly limits: Limits;
+  readonly range: JudgedRange;
+  readonly validity: readonly TierValidity[];
+}
+
+/** The problems that make a tier doubtful even where every limit holds: the work of others only makes things worse. */
+export function doubtsAt(context: JudgingContext, connections: number): readonly ValidityProblem[] {
+  return problemsAt(context, connections).filter((problem) => problem.code !== 'other-load');
+}
+
+/** The problems of the tier with so many connections. */
+export function problemsAt(context: JudgingContext, connections: number): readonly ValidityProblem[] {
+  return context.validity.find((tier) => tier.connections === connections)?.problems ?? [];
+}

@@ -1,0 +1,82 @@
+/** Checks that add up over all tiers: connections, errors and the delivery ledger. */
+
+import type { TierAnalysis } from '../../../analysis/tier-analysis.ts';
+import { mergeFailures } from '../../load-side-limits.ts';
+import { formatCount, formatList, formatPercent, formatReasons } from '../../quantities.ts';
+import { holds, THRESHOLDS } from '../../thresholds.ts';
+import { figureOf, ownErrorsOf, ownMissingOf, type TierThreshold } from '../../tier-figures.ts';
+import type { Check, VerdictWord } from '../../verdict.ts';
+import type { JudgingContext } from './judging-context.ts';
+
+/** Loss, duplicates and disorder: confirmed ones fail a run even on a sick rig. */
+export const INTEGRITY_CHECKS = ['lost', 'duplicated', 'out-of-order', 'wrong-room'] as const;
+type TotalName = (typeof INTEGRITY_CHECKS)[number] | 'not-connected' | 'errors';
+
+/** Every total against its limit, over all tiers, sick ones too. */
+export function totalChecks(context: JudgingContext): readonly Check[] {
+  const names: readonly TotalName[] = ['not-connected', 'errors', ...INTEGRITY_CHECKS];
+  return names.map((name) => totalCheck(name, context));
+}
+
+function totalCheck(name: TotalName, context: JudgingContext): Check {
+  const { tiers } = context.analysis;
+  const observed = total(tiers, (tier) => figureOf(name, tier) ?? 0);
+  const own = total(tiers, (tier) => ownPart(name, tier));
+  const detail = observed === 0 ? undefined : detailOf(name, tiers);
+  return {
+    name,
+    title: THRESHOLDS[name].title,
+    threshold: context.limits[name],
+    observed: tiers.length === 0 ? null : observed,
+    unit: 'count',
+    verdict: tiers.length === 0 ? 'n/a' : judge(name, { observed, own }, context),
+    ...(detail === undefined ? {} : { detail }),
+  };
+}
+
+/** What the load side brought on itself says nothing about the target. */
+function judge(
+  name: TotalName,
+  { observed, own }: { readonly observed: number; readonly own: number },
+  { limits }: JudgingContext,
+): VerdictWord {
+  if (holds(name, observed, limits)) return 'pass';
+  return holds(name, observed - own, limits) ? 'inconclusive' : 'fail';
+}
+
+function ownPart(name: TotalName, tier: TierAnalysis): number {
+  if (name === 'not-connected') return ownMissingOf(tier);
+  return name === 'errors' ? ownErrorsOf(tier) : 0;
+}
+
+function detailOf(name: TotalName, tiers: readonly TierAnalysis[]): string {
+  const guilty = tiers.filter((tier) => (figureOf(name, tier) ?? 0) > 0);
+  const where = `at ${formatList(guilty.map((tier) => formatCount(tier.connections)))} connections`;
+  const share = formatPercent(
+    total(guilty, (tier) => figureOf(name, tier) ?? 0) /
+      Math.max(
+        1,
+        total(guilty, (tier) => whole(name, tier)),
+      ),
+  );
+  const reasons = formatReasons(mergeFailures(guilty.flatMap((tier) => reasonsOf(name, tier))));
+  return `${share} ${where}${reasons === '' ? '' : `: ${reasons}`}`;
+}
+
+/** What the share is a share of. */
+function whole(name: TotalName, tier: TierAnalysis): number {
+  if (name === 'not-connected') return tier.attempted;
+  return name === 'errors' ? tier.attempted + tier.published.sent : tier.ledger.expected;
+}
+
+function reasonsOf(name: TierThreshold, tier: TierAnalysis) {
+  if (name === 'not-connected') return tier.failures.connect;
+  if (name !== 'errors') return [];
+  const { subscribe, publish, disconnects } = tier.failures;
+  const corrupt = tier.ledger.corrupt === 0 ? [] : [{ reason: 'unreadable', count: tier.ledger.corrupt }];
+  return [...subscribe, ...publish, ...disconnects, ...corrupt];
+}
+
+function total(tiers: readonly TierAnalysis[], figure: (tier: TierAnalysis) => number): number {
+  return tiers.reduce((sum, tier) => sum + figure(tier), 0);
+}
