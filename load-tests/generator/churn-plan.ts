@@ -20,7 +20,10 @@ export interface ChurnPlan {
   readonly churnMs: number;
   /** How long a client stays after its welcome, drawn evenly between the two. */
   readonly stayMs: { readonly min: number; readonly max: number };
-  /** Share of clients that end abruptly (0–1): one half of them by a TCP reset, the other by falling silent. */
+  /**
+   * Share of clients that end abruptly (0–1), rounded to whole clients: one half of them by a TCP reset, the other
+   * by falling silent (a reset more when they are odd).
+   */
   readonly abruptRatio: number;
   /** How long a silent client waits for the server to end its connection. */
   readonly silentTimeoutMs: number;
@@ -31,15 +34,19 @@ export interface ChurnPlan {
   readonly broadcastsPerSecond: number;
   /** Characters of a commentary text, ledger entry included. */
   readonly textLength: number;
+  /** For a handshake up to its welcome, and for a subscribe. */
   readonly connectTimeoutMs: number;
+  /** Handshakes one worker keeps open at a time while the storm's clients gather. */
+  readonly connectsInFlight: number;
+  /** For an unsubscribe, and for a closing handshake. */
   readonly drainTimeoutMs: number;
 }
 
 /**
- * The phases of a churn run, in order. `churn`: clients come and go. `silence`: nobody comes any more, and silent
- * clients wait to be found. `settled`: every client of the churn is gone (the moment to look at what the server
- * kept). `gather`: the storm's clients connect and join. `storm`: all are cut and come back. `drain`: they leave the
- * room, so that every message is accounted for. `close`.
+ * The phases of a churn run, in order. `churn`: clients come and go. `silence`: the last one that ends by itself is
+ * gone, and silent clients wait to be found. `settled`: every client of the churn is gone (the moment to look at what
+ * the server kept). `gather`: the storm's clients connect and join. `storm`: all are cut and come back. `drain`: they
+ * leave the room, so that every message is accounted for. `close`.
  */
 export const CHURN_PHASES = ['churn', 'silence', 'settled', 'gather', 'storm', 'drain', 'close'] as const;
 export type ChurnPhase = (typeof CHURN_PHASES)[number];
@@ -48,8 +55,10 @@ export type ChurnPhase = (typeof CHURN_PHASES)[number];
 export interface ChurnProgress {
   readonly phase: ChurnPhase;
   readonly elapsedMs: number;
+  /** An upper estimate: how soon silent clients are found is the server's affair. */
   readonly remainingMs: number;
   readonly open: number;
+  /** Connections that came up, and those that did not, so far. */
   readonly connected: number;
   readonly failed: number;
 }

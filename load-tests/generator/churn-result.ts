@@ -13,18 +13,24 @@ import {
 const Count = Type.Integer({ minimum: 0 });
 const Ratio = Type.Number({ minimum: 0 });
 
-/** One second of the churn. */
+/** One second from the churn's start until the last of its clients was gone. */
 export const ChurnSecondSchema = Type.Object({
   elapsedMs: Type.Number(),
   attempted: Count,
   /** Connections that got their welcome in this second. */
   accepted: Count,
+  /** Connections that did not come up. */
   failed: Count,
   /** Open at the end of the second, silent ones included. */
   open: Count,
 });
 
+/**
+ * How the churn's clients ended. Each client is counted once:
+ * attempted = failures of `connect` + {@link ChurnResultSchema} `failures` + clean + reset + halfOpen + unasked.
+ */
 export const ChurnEndsSchema = Type.Object({
+  /** Unsubscribed, acknowledged, and closed by a whole closing handshake. */
   clean: Count,
   reset: Count,
   /** Clients that fell silent. */
@@ -36,9 +42,11 @@ export const ChurnEndsSchema = Type.Object({
 /** How the server found the clients that fell silent. */
 export const HalfOpenSchema = Type.Object({
   silent: Count,
-  /** Connections the server ended by itself. */
+  /** Connections the server ended by itself; the others were given up. */
   detected: Count,
-  /** From the client's last sign of life to the end of its connection. */
+  /** How it ended them, such as `close_4004`. */
+  reasons: Type.Array(FailureCountSchema),
+  /** From the moment the client fell silent to the end of its connection. Its last bytes are up to one heartbeat older. */
   detection: EncodedHistogramSchema,
 });
 
@@ -46,9 +54,15 @@ export const HalfOpenSchema = Type.Object({
 export const StormSchema = Type.Object({
   /** Connected members before the cut. */
   clients: Count,
+  /** Clients that could not connect or join before the cut. */
+  gatherFailures: Type.Array(FailureCountSchema),
+  /** From the cut to the first attempt to come back. */
   awayMs: Type.Number(),
+  /** From the first attempt to the last one: how much "at once" it was. */
+  openingMs: Type.Number(),
   /** Those that are members again. */
   recovered: Count,
+  /** Attempts to come back that failed; one attempt each. */
   failures: Type.Array(FailureCountSchema),
   /** From the attempt to `welcome`. */
   handshake: EncodedHistogramSchema,
@@ -58,10 +72,13 @@ export const StormSchema = Type.Object({
   recoveryMs: Type.Number(),
   /** What the server said to `since`: recovered, or the reason why not. */
   results: Type.Array(FailureCountSchema),
-  /** Broadcasts × clients that fell into their absence. */
+  /** Broadcasts that fell into the absence of those that came back: after each one's last message, up to its `subscribed`. */
   missed: Count,
-  /** Of these, given back in `missed` of the answer. */
+  /** Of these, given back in `missed` of the answer, each counted once. */
   givenBack: Count,
+  /** Connections that ended before the cut or after the return though nobody closed them. */
+  disconnects: Type.Array(FailureCountSchema),
+  publish: PublishResultSchema,
   /** From the first join to the last `unsubscribed`, absence included: what was missed and not given back is lost. */
   ledger: DeliveryLedgerSchema,
 });
@@ -75,16 +92,17 @@ export const ChurnResultSchema = Type.Object({
   requestedPerSecond: Type.Number(),
   requestedMs: Type.Number(),
   achievedMs: Type.Number(),
-  /** Connections that got their welcome, a second of the churn. */
+  /** Connections that got their welcome while the churn lasted, a second. */
   acceptedPerSecond: Type.Number(),
   connect: ConnectResultSchema,
   /** Actual minus intended time of the connects. */
   scheduleLag: EncodedHistogramSchema,
-  /** Failed subscribes and unsubscribes. */
+  /** Clients that could not subscribe, unsubscribe or close: `subscribe_timeout`, `unsubscribe_error_…`, `close_timeout`. */
   failures: Type.Array(FailureCountSchema),
   seconds: Type.Array(ChurnSecondSchema),
   ends: ChurnEndsSchema,
   halfOpen: HalfOpenSchema,
+  /** While the churn lasted. */
   publish: PublishResultSchema,
   /** Of the churn's clients, each from its subscribe acknowledgement to its end. */
   ledger: DeliveryLedgerSchema,

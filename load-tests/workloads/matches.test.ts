@@ -80,6 +80,43 @@ describe('the matches workload', () => {
     });
   });
 
+  it('asks for what it missed, and reads each message it is given back', () => {
+    const workload = createMatchesWorkload(plan);
+    const { matchId } = plan;
+    expect(JSON.parse(workload.resumeText({ epoch: 'e"1', offset: 41 }))).toEqual({
+      type: 'subscribe',
+      matchId,
+      since: { epoch: 'e"1', offset: 41 },
+    });
+    const missed = [commentary(), commentary({ offset: 43 }, 'a goal'), 'half'];
+    const answer = { type: 'subscribed', matchId, epoch: 'e2', offset: 43, recovered: true, missed };
+    const bytes = Buffer.from(JSON.stringify(answer));
+    expect(workload.read(bytes, 0, bytes.length)).toBe('joined');
+    expect(workload.reading).toMatchObject({
+      epoch: 'e2',
+      offset: 43,
+      resume: { recovered: true, missed: 3 },
+    });
+    expect(workload.readMissed(0)).toBe('delivery');
+    expect(workload.reading).toMatchObject({ offset: 42, entry });
+    expect(workload.readMissed(1)).toBe('foreign');
+    expect(workload.readMissed(2)).toBe('corrupt');
+    expect(workload.readMissed(3)).toBe('corrupt');
+  });
+
+  it.each([
+    [
+      { recovered: false, reason: 'gap_too_old' },
+      { recovered: false, reason: 'gap_too_old' },
+    ],
+    [{ recovered: false }, { recovered: false, reason: 'unnamed' }],
+    [{ recovered: true }, { recovered: true, missed: 0 }],
+    [{}, null],
+  ])('reads what came of a resume: %j', (said, resume) => {
+    const joined = { type: 'subscribed', matchId: plan.matchId, epoch: 'e', offset: 3, ...said };
+    expect(read(joined)).toMatchObject({ event: 'joined', offset: 3, resume });
+  });
+
   it('finds out every message that was cut short', () => {
     const whole = JSON.stringify(commentary());
     fc.assert(

@@ -8,9 +8,16 @@ import {
   LedgerEntryReader,
   ledgerPrefix,
 } from '../generator/ledger/ledger-entry.ts';
-import type { LoadPlan } from '../generator/load-plan.ts';
 import { ByteTemplate, WordReader } from './byte-template.ts';
-import type { PublishRequest, ServerEvent, ServerReading, Workload } from './workload.ts';
+import type {
+  Position,
+  PublishRequest,
+  Resume,
+  ServerEvent,
+  ServerReading,
+  Workload,
+  WorkloadPlan,
+} from './workload.ts';
 
 /** Any minute will do; a fixed one keeps message lengths equal. */
 const MINUTE = 1;
@@ -18,7 +25,7 @@ const CLOSING_BRACE = 0x7d;
 const COMMA = 0x2c;
 
 /** The words of `/ws` for the one match of a plan. */
-export function createMatchesWorkload(plan: LoadPlan): Workload {
+export function createMatchesWorkload(plan: WorkloadPlan): Workload {
   return new MatchesWorkload(plan);
 }
 
@@ -36,14 +43,18 @@ class MatchesWorkload implements Workload {
     entry: { publisher: 0, seq: 0, intendedUs: 0, sentUs: 0 },
     offset: 0,
     error: '',
+    epoch: '',
+    resume: null,
   };
-  readonly #plan: LoadPlan;
+  readonly #plan: WorkloadPlan;
+  /** What the last `subscribed` gave back. */
+  #missed: readonly unknown[] = [];
   readonly #template: CommentaryTemplate;
   readonly #words = new WordReader();
   readonly #entries: LedgerEntryReader;
   readonly #digits = new DigitReader();
 
-  constructor(plan: LoadPlan) {
+  constructor(plan: WorkloadPlan) {
     this.#plan = plan;
     this.joinText = JSON.stringify({ type: 'subscribe', matchId: plan.matchId });
     this.leaveText = JSON.stringify({ type: 'unsubscribe', matchId: plan.matchId });
@@ -55,8 +66,17 @@ class MatchesWorkload implements Workload {
     this.#entries = new LedgerEntryReader(plan.runId);
   }
 
+  resumeText({ epoch, offset }: Position): string {
+    return JSON.stringify({ type: 'subscribe', matchId: this.#plan.matchId, since: { epoch, offset } });
+  }
+
   read(bytes: Buffer, start: number, end: number): ServerEvent {
     return this.#readFast(bytes, start, end) ? 'delivery' : this.#readSlow(bytes, start, end);
+  }
+
+  readMissed(index: number): ServerEvent {
+    const message = this.#missed[index];
+    return isObject(message) && message['type'] === 'commentary' ? this.#readCommentary(message) : 'corrupt';
   }
 
   publishRequest(entry: Readonly<LedgerEntry>): PublishRequest {
@@ -99,7 +119,7 @@ class MatchesWorkload implements Workload {
       case 'commentary':
         return this.#readCommentary(message);
       case 'subscribed':
-        return this.#readMembership(message, 'joined');
+        return this.#readJoin(message);
       case 'unsubscribed':
         return this.#readMembership(message, 'left');
       case 'error':
@@ -120,6 +140,14 @@ class MatchesWorkload implements Workload {
     return this.#entries.read(text, 0, text.length, this.reading.entry) ? 'delivery' : 'foreign';
   }
 
+  #readJoin(message: Readonly<Record<string, unknown>>): ServerEvent {
+    const { epoch, missed } = message;
+    this.reading.epoch = typeof epoch === 'string' ? epoch : '';
+    this.#missed = Array.isArray(missed) ? missed : [];
+    this.reading.resume = resumeOf(message, this.#missed.length);
+    return this.#readMembership(message, 'joined');
+  }
+
   #readMembership(message: Readonly<Record<string, unknown>>, event: 'joined' | 'left'): ServerEvent {
     if (message['matchId'] !== this.#plan.matchId) return 'other';
     const offset = offsetOf(message);
@@ -127,6 +155,13 @@ class MatchesWorkload implements Workload {
     this.reading.offset = offset;
     return event;
   }
+}
+
+/** A server that does not say whether it recovered has not. */
+function resumeOf(message: Readonly<Record<string, unknown>>, missed: number): Resume | null {
+  const { recovered, reason } = message;
+  if (recovered === true) return { recovered, missed };
+  return recovered === false ? { recovered, reason: typeof reason === 'string' ? reason : 'unnamed' } : null;
 }
 
 function offsetOf(message: Readonly<Record<string, unknown>>): number | null {
