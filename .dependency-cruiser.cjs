@@ -30,7 +30,7 @@ module.exports = {
       'profiling-never-imports-the-server',
       { path: '^profiling/' },
       {
-        path: '^(server/(?!protocol/|observability/metric-catalogue\\.ts$|faults/fault-catalogue\\.ts$)|dashboards/)',
+        path: '^(server/(?!protocol/|observability/(metric|lifecycle)-catalogue\\.ts$|faults/fault-catalogue\\.ts$)|dashboards/)',
       },
     ),
     forbid('protocol-is-a-leaf', { path: '^server/protocol/' }, { path: '^server/(?!protocol/)' }),

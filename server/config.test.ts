@@ -76,7 +76,7 @@ describe('readConfig', () => {
       'TL_CONFIG_INVALID LOG_LEVEL: expected one of trace, debug, info, warn, error, fatal, silent; received "loud"',
       'TL_CONFIG_INVALID TLS_CERT: expected a readable PEM file; received "/nowhere.pem" (ENOENT)',
       'TL_CONFIG_INVALID TLS_KEY: expected a readable PEM file, because TLS_CERT is set; received nothing',
-      'TL_FAULT_INVALID TOUCHLINE_FAULTS: expected a fault out of refuse-connections, drop-deliveries, slow-loop, delay-deliveries, stall; received "explode"',
+      `TL_FAULT_INVALID TOUCHLINE_FAULTS: expected a fault out of ${Object.keys(FAULT_CATALOGUE).join(', ')}; received "explode"`,
     ]);
   });
 

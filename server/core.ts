@@ -6,9 +6,12 @@ import { type ActiveFaults, createActiveFaults } from './faults/active-faults.ts
 import { EventsEndpoint } from './features/events-endpoint.ts';
 import { Matches } from './features/matches/matches.ts';
 import type { Clock } from './hub/clock.ts';
+import { Connection } from './hub/connection.ts';
 import { Hub } from './hub/hub.ts';
+import { Room } from './hub/room.ts';
 import { createMetricSources } from './metric-source.ts';
 import { isHostAllowed } from './observability/admin-access.ts';
+import type { CountedClasses } from './observability/class-counts.ts';
 import { createEventLoopMonitor, type EventLoopMonitor } from './observability/event-loop.ts';
 import { createGcMonitor } from './observability/gc.ts';
 import { METRIC_CATALOGUE } from './observability/metric-catalogue.ts';
@@ -22,7 +25,7 @@ import { parseNetworks } from './transport/client-address.ts';
 import { Drain } from './transport/drain.ts';
 import { readDescriptorLimit } from './transport/file-descriptors.ts';
 import { UpgradeGate } from './transport/upgrade-gate.ts';
-import { WebSocketTransport } from './transport/websocket.ts';
+import { TRANSPORT_CLASSES, WebSocketTransport } from './transport/websocket.ts';
 
 /** What a server needs beside the configuration. */
 export interface ServerOptions {
@@ -51,6 +54,8 @@ export interface Core {
   readonly loop: EventLoopMonitor;
   readonly metrics: Metrics;
   readonly sources: MetricSources;
+  /** Classes whose live instances are counted on demand. */
+  readonly classes: CountedClasses;
   readonly maxConnections: number;
   /** Stops timers, monitors and faults; connections are the drain's. */
   stop(): void;
@@ -74,8 +79,8 @@ export function createCore(config: ServerConfig, options: ServerOptions): Core {
     closeTimeoutMs: drainTimeoutMs + CLOSE_TIMEOUT_MARGIN_MS,
     nowMs: clock.nowMs,
     onDefect: options.onDefect,
-    onOpened: (remoteAddress) => gate.admitted(remoteAddress),
-    onClosed(remoteAddress) {
+    onOpened: ({ remoteAddress }) => gate.admitted(remoteAddress),
+    onClosed({ remoteAddress }) {
       gate.released(remoteAddress);
       drain.connectionGone();
     },
@@ -86,12 +91,28 @@ export function createCore(config: ServerConfig, options: ServerOptions): Core {
   const sources = createMetricSources({ hub, gate, transport, drain, faults });
   const metrics = createMetrics({ sources, loop, gc, version: readPackageVersion(), now: clock.nowMs });
   const sweepTimer = setInterval(() => hub.sweep(), SWEEP_EVERY_MS);
+  // Node names the class of its timers nowhere.
+  const Timeout = sweepTimer.constructor;
+  const classes = { Connection, Room, ...TRANSPORT_CLASSES, Timeout, ArrayBuffer };
   for (const part of [loop, gc, faults, transport.heartbeat]) part.start();
   const stop = () => {
     clearInterval(sweepTimer);
     for (const part of [loop, gc, faults, transport.heartbeat]) part.stop();
   };
-  return { hub, matches, gate, transport, drain, faults, loop, metrics, sources, maxConnections, stop };
+  return {
+    hub,
+    matches,
+    gate,
+    transport,
+    drain,
+    faults,
+    loop,
+    metrics,
+    sources,
+    classes,
+    maxConnections,
+    stop,
+  };
 }
 
 function createHub(settings: SettingValues, { fanOut }: ActiveFaults, clock: Clock): Hub {

@@ -46,6 +46,7 @@ export function createMetricSources({ hub, gate, transport, drain, faults }: Obs
       'drain.timers': drain.timers,
       'faults.heldMessages': faults.heldMessages(),
     }),
+    lifecycleBounds: () => hub.lifecycleBounds(),
   };
 }
 

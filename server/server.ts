@@ -43,6 +43,8 @@ export async function startServer(config: ServerConfig, options: ServerOptions):
     allowedHosts: [...settings.ALLOWED_HOSTS, settings.ADMIN_HOST],
     sources: core.sources,
     metrics: core.metrics,
+    emitters: { process, httpServer: publicPort.app.server, webSocketServer: core.transport.emitter },
+    classes: core.classes,
     onDefect: options.onDefect,
   });
   const close = async () => {

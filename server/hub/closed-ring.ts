@@ -18,8 +18,8 @@ export interface ClosedConnection {
   readonly peakBufferedBytes: number;
 }
 
-/** How many are kept. */
-const CAPACITY = 1_000;
+/** How many are kept: so few that it is full after a few hundred connections, and its growth is not taken for a leak. */
+export const CLOSED_RING_CAPACITY = 256;
 
 export class ClosedRing {
   readonly #entries: ClosedConnection[] = [];
@@ -31,7 +31,7 @@ export class ClosedRing {
 
   add(entry: ClosedConnection): void {
     this.#entries[this.#next] = entry;
-    this.#next = (this.#next + 1) % CAPACITY;
+    this.#next = (this.#next + 1) % CLOSED_RING_CAPACITY;
   }
 
   newestFirst(): readonly ClosedConnection[] {

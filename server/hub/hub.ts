@@ -1,11 +1,12 @@
 /** Connections, rooms and what flows between them. Knows no network library, no clock of its own, no metrics. */
 
 import { CLOSE, type CloseReason, countedClientCode } from '../protocol/close-codes.ts';
-import type { RoomPosition } from '../protocol/messages.ts';
+import { ROOM_HISTORY_LENGTH, type RoomPosition } from '../protocol/messages.ts';
 import type { Clock } from './clock.ts';
-import { type ClosedConnection, ClosedRing } from './closed-ring.ts';
+import { CLOSED_RING_CAPACITY, type ClosedConnection, ClosedRing } from './closed-ring.ts';
 import { Connection, type ConnectionLimits } from './connection.ts';
 import { type FanOut, fanOutToEach } from './fan-out.ts';
+import { type HubCollections, PLAIN_COLLECTIONS } from './hub-collections.ts';
 import { HubCounters, type HubHistogramBounds, type SlowLimit } from './hub-counters.ts';
 import type { HistoryPage, Recovery } from './room.ts';
 import { RoomDirectory, type RoomTotals } from './room-directory.ts';
@@ -28,6 +29,7 @@ export interface HubOptions {
   readonly epoch: string;
   readonly histogramBounds: HubHistogramBounds;
   readonly fanOut?: FanOut;
+  readonly collections?: HubCollections;
 }
 
 /** How a connection ended, as the transport saw it. */
@@ -42,7 +44,7 @@ export type Subscription =
   | { readonly subscribed: false; readonly reason: 'too_many_subscriptions' };
 
 /** A page of a room's encoded messages, newest first. */
-export interface RoomHistory extends RoomPosition {
+export interface RoomPage extends RoomPosition {
   readonly messages: readonly string[];
 }
 
@@ -50,7 +52,7 @@ export class Hub {
   readonly counters: HubCounters;
   readonly #options: HubOptions;
   readonly #fanOut: FanOut;
-  readonly #connections = new Set<Connection>();
+  readonly #connections: Set<Connection>;
   /** Connections in their closing handshake, and when (monotonic ms) their time is over. */
   readonly #closing = new Map<Connection, number>();
   readonly #closedRing = new ClosedRing();
@@ -61,7 +63,10 @@ export class Hub {
     this.#options = options;
     this.#fanOut = options.fanOut ?? fanOutToEach;
     this.counters = new HubCounters(options.histogramBounds);
-    this.#rooms = new RoomDirectory(options.epoch, options.limits.maxIdleRooms);
+    const collections = options.collections ?? PLAIN_COLLECTIONS;
+    this.#connections = collections.connections();
+    const { maxIdleRooms } = options.limits;
+    this.#rooms = new RoomDirectory({ processEpoch: options.epoch, maxIdleRooms, collections });
   }
 
   get clock(): Clock {
@@ -173,7 +178,7 @@ export class Hub {
   }
 
   /** What the room still keeps; a room that does not exist has nothing. */
-  history(key: string, page: HistoryPage): RoomHistory {
+  history(key: string, page: HistoryPage): RoomPage {
     const room = this.#rooms.find(key);
     if (room === undefined) return { epoch: this.#rooms.epoch, offset: 0, messages: [] };
     return { ...room.position, messages: room.recent(page) };
@@ -241,6 +246,15 @@ export class Hub {
       'hub.idleRoomsHistory': this.#rooms.idleSize,
       'hub.messagesHistory': this.#rooms.historyLength(),
       'hub.closedRing': this.#closedRing.size,
+    };
+  }
+
+  /** The most that each structure named History or Ring may hold. */
+  lifecycleBounds(): Readonly<Record<string, number>> {
+    return {
+      'hub.idleRoomsHistory': this.#options.limits.maxIdleRooms,
+      'hub.messagesHistory': ROOM_HISTORY_LENGTH * this.#rooms.size,
+      'hub.closedRing': CLOSED_RING_CAPACITY,
     };
   }
 

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { PLAIN_COLLECTIONS } from './hub-collections.ts';
 import { RoomDirectory } from './room-directory.ts';
+
+const makeDirectory = (processEpoch: string, maxIdleRooms: number) =>
+  new RoomDirectory({ processEpoch, maxIdleRooms, collections: PLAIN_COLLECTIONS });
 
 function publish(directory: RoomDirectory, key: string): void {
   const room = directory.obtain(key);
@@ -9,14 +13,14 @@ function publish(directory: RoomDirectory, key: string): void {
 
 describe('RoomDirectory', () => {
   it('drops an empty room that never had a message', () => {
-    const directory = new RoomDirectory('e', 10);
+    const directory = makeDirectory('e', 10);
     directory.settle(directory.obtain('a'));
     expect(directory.totals().count).toBe(0);
     expect(directory.obtain('a').position).toEqual({ epoch: 'e', offset: 0 });
   });
 
   it('keeps an empty room with history, so that its offset goes on under its epoch', () => {
-    const directory = new RoomDirectory('e', 10);
+    const directory = makeDirectory('e', 10);
     publish(directory, 'a');
     expect(directory.idleSize).toBe(1);
     expect(directory.obtain('a').position).toEqual({ epoch: 'e', offset: 1 });
@@ -24,7 +28,7 @@ describe('RoomDirectory', () => {
   });
 
   it('evicts the room idle longest, and gives new rooms a new epoch from then on', () => {
-    const directory = new RoomDirectory('e', 2);
+    const directory = makeDirectory('e', 2);
     for (const key of ['a', 'b', 'a', 'c']) publish(directory, key);
     expect(directory.find('b')).toBeUndefined();
     expect(directory.find('a')?.position).toEqual({ epoch: 'e', offset: 2 });
@@ -34,7 +38,7 @@ describe('RoomDirectory', () => {
   });
 
   it('never holds more idle rooms than it may', () => {
-    const directory = new RoomDirectory('e', 5);
+    const directory = makeDirectory('e', 5);
     for (let n = 0; n < 100; n += 1) publish(directory, `room ${n}`);
     expect(directory.totals().count).toBe(5);
     expect(directory.historyLength()).toBe(5);

@@ -1,11 +1,20 @@
 /** All rooms by key, with a bound on what empty ones cost. */
 
+import type { HubCollections } from './hub-collections.ts';
 import { Room } from './room.ts';
 
 export interface RoomTotals {
   readonly count: number;
   readonly subscriptions: number;
   readonly largest: number;
+}
+
+export interface RoomDirectoryOptions {
+  /** Differs from every other run of the server. */
+  readonly processEpoch: string;
+  readonly maxIdleRooms: number;
+  /** What rooms keep their members and messages in. */
+  readonly collections: HubCollections;
 }
 
 /**
@@ -17,15 +26,16 @@ export interface RoomTotals {
 export class RoomDirectory {
   readonly #processEpoch: string;
   readonly #maxIdleRooms: number;
+  readonly #collections: HubCollections;
   readonly #rooms = new Map<string, Room>();
   /** Empty rooms with history, idle longest first. */
   readonly #idle = new Set<Room>();
   #generation = 0;
 
-  /** @param processEpoch differs from every other run of the server */
-  constructor(processEpoch: string, maxIdleRooms: number) {
+  constructor({ processEpoch, maxIdleRooms, collections }: RoomDirectoryOptions) {
     this.#processEpoch = processEpoch;
     this.#maxIdleRooms = maxIdleRooms;
+    this.#collections = collections;
   }
 
   get size(): number {
@@ -52,7 +62,8 @@ export class RoomDirectory {
       this.#idle.delete(known);
       return known;
     }
-    const room = new Room(key, this.epoch);
+    const { members, history } = this.#collections;
+    const room = new Room(key, this.epoch, { members: members(), history: history() });
     this.#rooms.set(key, room);
     return room;
   }

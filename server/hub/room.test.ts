@@ -1,12 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ROOM_HISTORY_LENGTH } from '../protocol/messages.ts';
+import { PLAIN_COLLECTIONS } from './hub-collections.ts';
 import { Room } from './room.ts';
 
 const PLENTY_BYTES = 1e9;
 
+function makeRoom(): Room {
+  const { members, history } = PLAIN_COLLECTIONS;
+  return new Room('a', 'e1', { members: members(), history: history() });
+}
+
 function roomWith(messages: number): Room {
-  const room = new Room('a', 'e1');
+  const room = makeRoom();
   for (let n = 1; n <= messages; n += 1) room.append(String(n));
   return room;
 }
@@ -47,6 +53,6 @@ describe('Room.recent', () => {
     expect(room.recent({ before: 104, limit: 2 })).toEqual(['103', '102']);
     expect(room.recent({ before: 8, limit: 10 })).toEqual(['7', '6']);
     expect(room.recent({ before: 1, limit: 10 })).toEqual([]);
-    expect(new Room('b', 'e1').recent({ before: 9, limit: 9 })).toEqual([]);
+    expect(makeRoom().recent({ before: 9, limit: 9 })).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@
 
 import { type NotRecoveredReason, ROOM_HISTORY_LENGTH, type RoomPosition } from '../protocol/messages.ts';
 import type { Connection } from './connection.ts';
+import type { RoomHistory } from './room-history.ts';
 
 /** All that was missed, oldest first, or why it cannot be given. Never a part. */
 export type Recovery =
@@ -14,18 +15,25 @@ export interface HistoryPage {
   readonly limit: number;
 }
 
+/** What a room keeps its members and messages in. */
+export interface RoomCollections {
+  readonly members: Set<Connection>;
+  readonly history: RoomHistory;
+}
+
 export class Room {
   readonly key: string;
   readonly epoch: string;
-  readonly members = new Set<Connection>();
+  readonly members: Set<Connection>;
   /** Offset of the newest message; 0 before the first. */
   offset = 0;
-  /** Encoded messages; the one with offset n stands at (n - 1) modulo the length. */
-  readonly #history: string[] = [];
+  readonly #history: RoomHistory;
 
-  constructor(key: string, epoch: string) {
+  constructor(key: string, epoch: string, { members, history }: RoomCollections) {
     this.key = key;
     this.epoch = epoch;
+    this.members = members;
+    this.#history = history;
   }
 
   get position(): RoomPosition {
@@ -38,8 +46,8 @@ export class Room {
 
   /** Keeps the message under the next offset, which it must carry. */
   append(text: string): void {
-    this.#history[this.offset % ROOM_HISTORY_LENGTH] = text;
     this.offset += 1;
+    this.#history.keep(this.offset, text);
   }
 
   /**
@@ -73,7 +81,7 @@ export class Room {
   }
 
   #at(offset: number): string {
-    const text = this.#history[(offset - 1) % ROOM_HISTORY_LENGTH];
+    const text = this.#history.at(offset);
     if (text === undefined) throw new RangeError(`room ${this.key} does not keep offset ${offset}`);
     return text;
   }

@@ -20,6 +20,7 @@ export const ADMIN_ERROR_STATUS: ReadonlyMap<TouchlineErrorCode, number> = new M
   ['TL_SNAPSHOT_RUNNING', 409],
   ['TL_INTERNAL', 500],
   ['TL_GC_UNAVAILABLE', 501],
+  ['TL_CLASS_COUNTS_UNAVAILABLE', 501],
 ]);
 
 /** A JSON answer; 200 unless a status is given. */

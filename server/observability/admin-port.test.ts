@@ -15,6 +15,10 @@ import { createMetrics } from './metrics.ts';
 const TOKEN = 'the-admin-token';
 const AUTHORIZED = { authorization: `Bearer ${TOKEN}` };
 
+/** A class of which only one object lives. */
+class Answered {}
+const answered = new Answered();
+
 let snapshotFolder: string;
 let ports: AdminPort[] = [];
 let defects: unknown[] = [];
@@ -47,6 +51,8 @@ function adminPort(sources: MetricSources, port = 0): AdminPort {
     allowedHosts: ['metrics.example'],
     sources,
     metrics,
+    emitters: { process },
+    classes: { Answered },
     snapshotFolder,
     onDefect: (error) => defects.push(error),
   });
@@ -92,6 +98,7 @@ function ask(options: {
 const DEBUG_ROUTES = [
   ['POST', '/debug/gc'],
   ['POST', '/debug/heap-snapshot'],
+  ['POST', '/debug/class-counts'],
   ['GET', '/debug/connections'],
   ['GET', '/debug/lifecycle'],
 ] as const;
@@ -233,18 +240,35 @@ describe('GET /debug/connections', () => {
 
 describe('GET /debug/lifecycle', () => {
   it('tells structures, listeners, timers and handles', async () => {
-    const askPort = await start({ lifecycle: () => ({ 'hub.connections': 3, 'hub.rooms': 1 }) });
+    const askPort = await start({
+      lifecycle: () => ({ 'hub.connections': 3, 'hub.closedRing': 1 }),
+      lifecycleBounds: () => ({ 'hub.closedRing': 256 }),
+    });
     const body = JSON.parse((await askPort('GET', '/debug/lifecycle', AUTHORIZED)).text);
-    expect(body.structures).toEqual({ 'hub.connections': 3, 'hub.rooms': 1 });
+    expect(body.structures).toEqual({ 'hub.connections': 3, 'hub.closedRing': 1 });
+    expect(body.bounds).toEqual({ 'hub.closedRing': 256 });
     expect(Object.keys(body).sort()).toEqual([
       'activeResources',
+      'bounds',
+      'listeners',
       'openFds',
-      'processListeners',
       'structures',
       'timers',
     ]);
+    expect(body.listeners).toMatchObject({ 'adminServer:request': 1 });
+    expect(body.listeners['process:exit']).toBe(process.listenerCount('exit') || undefined);
     // The port itself listens.
     expect(body.activeResources.TCPServerWrap ?? body.activeResources.TCPSERVERWRAP).toBeGreaterThan(0);
+  });
+});
+
+describe('POST /debug/class-counts', () => {
+  it('counts live objects by class', async () => {
+    const answer = await (await start())('POST', '/debug/class-counts', AUTHORIZED);
+    expect(answer.status).toBe(200);
+    const body = JSON.parse(answer.text);
+    expect(body).toEqual({ counts: { Answered: 1 }, durationMs: expect.any(Number) });
+    expect(answered).toBeInstanceOf(Answered);
   });
 });
 

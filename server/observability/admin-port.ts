@@ -28,8 +28,9 @@ export interface AdminPort {
 
 /** Serves observability apart from the public port, so that it answers while that one is drained or full. */
 export function createAdminPort(options: AdminPortOptions): AdminPort {
-  const routes = createAdminRoutes(options);
-  const server = createServer((request, response) => {
+  const server = createServer();
+  const routes = createAdminRoutes({ ...options, emitters: { ...options.emitters, adminServer: server } });
+  server.on('request', (request, response) => {
     // Bodies are not used; an unread one would block the next request of the connection.
     request.resume();
     answerRequest(request, routes, options)

@@ -1,11 +1,12 @@
 /** What the admin port answers: one entry for each path. */
 
-import type { AdminAnswer } from './admin-answer.ts';
-import { jsonAnswer } from './admin-answer.ts';
+import { type AdminAnswer, jsonAnswer } from './admin-answer.ts';
+import { type CountedClasses, countClasses } from './class-counts.ts';
 import { listConnections, parseConnectionLimit } from './connection-list.ts';
 import { forceGc } from './forced-gc.ts';
 import { createHeapSnapshotWriter } from './heap-snapshot.ts';
 import { readLifecycle } from './lifecycle.ts';
+import type { LongLivedEmitters } from './listener-counts.ts';
 import type { MetricSources } from './metric-sources.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -24,13 +25,17 @@ export interface AdminRoute {
 export interface AdminRouteOptions {
   readonly sources: MetricSources;
   readonly metrics: Metrics;
+  /** Whose listeners `/debug/lifecycle` counts. */
+  readonly emitters: LongLivedEmitters;
+  /** Whose instances `/debug/class-counts` counts. */
+  readonly classes: CountedClasses;
   /** Where heap snapshots get their private folders. */
   readonly snapshotFolder?: string;
 }
 
 /** Routes by path. */
 export function createAdminRoutes(options: AdminRouteOptions): ReadonlyMap<string, AdminRoute> {
-  const { sources, metrics } = options;
+  const { sources, metrics, emitters, classes } = options;
   const snapshots = createHeapSnapshotWriter(options.snapshotFolder);
   return new Map<string, AdminRoute>([
     [
@@ -47,6 +52,10 @@ export function createAdminRoutes(options: AdminRouteOptions): ReadonlyMap<strin
       { method: 'POST', access: 'token', answer: async () => jsonAnswer(await snapshots.write()) },
     ],
     [
+      '/debug/class-counts',
+      { method: 'POST', access: 'token', answer: async () => jsonAnswer(await countClasses(classes)) },
+    ],
+    [
       '/debug/connections',
       {
         method: 'GET',
@@ -57,7 +66,11 @@ export function createAdminRoutes(options: AdminRouteOptions): ReadonlyMap<strin
     ],
     [
       '/debug/lifecycle',
-      { method: 'GET', access: 'token', answer: async () => jsonAnswer(await readLifecycle(sources)) },
+      {
+        method: 'GET',
+        access: 'token',
+        answer: async () => jsonAnswer(await readLifecycle(sources, emitters)),
+      },
     ],
   ]);
 }

@@ -1,13 +1,16 @@
 /** `GET /debug/lifecycle`: everything that must be back at its baseline when everyone has left. */
 
+import { countListeners, type LongLivedEmitters } from './listener-counts.ts';
 import type { MetricSources } from './metric-sources.ts';
 import { countOpenFds } from './process-usage.ts';
 
 export interface Lifecycle {
   /** Entries in each tracking structure of the server, by the structure's name. */
   readonly structures: Readonly<Record<string, number>>;
-  /** Listeners on `process`, by event. */
-  readonly processListeners: Readonly<Record<string, number>>;
+  /** The most that each structure may hold which is named History or Ring, and so outlives the connections. */
+  readonly bounds: Readonly<Record<string, number>>;
+  /** Listeners on emitters that live as long as the process, by `emitter:event`. */
+  readonly listeners: Readonly<Record<string, number>>;
   /** Timers that keep the process alive. */
   readonly timers: number;
   /** What keeps the process alive, by type; the connection that asks is among them. */
@@ -17,14 +20,13 @@ export interface Lifecycle {
 }
 
 /** @see https://nodejs.org/docs/latest-v20.x/api/process.html#processgetactiveresourcesinfo */
-export async function readLifecycle(sources: MetricSources): Promise<Lifecycle> {
+export async function readLifecycle(sources: MetricSources, emitters: LongLivedEmitters): Promise<Lifecycle> {
   const openFds = await countOpenFds();
   const activeResources = countByName(process.getActiveResourcesInfo());
   return {
     structures: sources.lifecycle(),
-    processListeners: Object.fromEntries(
-      process.eventNames().map((event) => [String(event), process.listenerCount(event)]),
-    ),
+    bounds: sources.lifecycleBounds(),
+    listeners: countListeners(emitters),
     timers: activeResources['Timeout'] ?? 0,
     activeResources,
     openFds,

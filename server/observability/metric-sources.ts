@@ -57,6 +57,8 @@ export interface MetricSources {
   transport(): TransportTotals;
   drain(): DrainProgress;
   faults(): FaultProgress;
-  /** Size of every tracking structure by name (`hub.connections`, `heartbeat.buckets`, …), timers and listeners of ours. */
+  /** Size of every tracking structure by name (`hub.connections`, `heartbeat.peers`, …). */
   lifecycle(): Readonly<Record<string, number>>;
+  /** The most that those named History or Ring may hold. */
+  lifecycleBounds(): Readonly<Record<string, number>>;
 }

@@ -306,7 +306,7 @@ describe('the figures of the server', () => {
       (lifecycle) => fdsOf(lifecycle) <= fdsOf(baseline),
     );
     expect(withoutHistory(after.structures)).toEqual(withoutHistory(baseline.structures));
-    expect(after.processListeners).toEqual(baseline.processListeners);
+    expect(after.listeners).toEqual(baseline.listeners);
     expect(after.timers).toBeLessThanOrEqual(baseline.timers);
     expect(fdsOf(after)).toBeLessThanOrEqual(fdsOf(baseline));
   });

@@ -31,6 +31,7 @@ export function createFakeSources(overrides: Partial<MetricSources> = {}): Metri
     drain: () => ({ draining: false, remaining: 0, closed: 0, cut: 0 }),
     faults: () => ({ active: {}, injections: {} }),
     lifecycle: () => ({}),
+    lifecycleBounds: () => ({}),
     ...overrides,
   };
 }

@@ -1,7 +1,8 @@
 /** WebSocket connections by the library ws; the only file that imports it. */
 
-import type { IncomingMessage } from 'node:http';
-import type { Socket as NetSocket } from 'node:net';
+import type { EventEmitter } from 'node:events';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket as NetSocket } from 'node:net';
 import { type RawData, WebSocket, WebSocketServer } from 'ws';
 import type { Connection } from '../hub/connection.ts';
 import type { ConnectionEnd } from '../hub/hub.ts';
@@ -34,10 +35,10 @@ export interface WebSocketTransportOptions {
   readonly nowMs: () => number;
   /** A fault puts itself between hub and socket; absent without one. */
   readonly wrapSocket?: (socket: Socket) => Socket;
-  /** A connection of this address exists now. */
-  readonly onOpened: (remoteAddress: string) => void;
-  /** A connection of this address is gone. */
-  readonly onClosed: (remoteAddress: string) => void;
+  /** The connection exists now. */
+  readonly onOpened: (connection: Connection) => void;
+  /** The connection is gone: whatever was set up for it is to be taken back. */
+  readonly onClosed: (connection: Connection) => void;
   /** An error of ours while a message was handled. */
   readonly onDefect: (error: unknown) => void;
 }
@@ -121,6 +122,15 @@ class Peer implements Socket, HeartbeatPeer {
   }
 }
 
+/** Classes of which a connection here has an instance, by the name they are counted under. */
+export const TRANSPORT_CLASSES = {
+  Peer,
+  WebSocket: PeerWebSocket,
+  Socket: NetSocket,
+  IncomingMessage,
+  ServerResponse,
+} as const;
+
 export class WebSocketTransport {
   readonly endpoint: ConnectionEndpoint;
   readonly heartbeat: Heartbeat<Peer>;
@@ -154,6 +164,11 @@ export class WebSocketTransport {
       WebSocket: PeerWebSocket,
       ...limits,
     });
+  }
+
+  /** Lives as long as the process; connections leave no listener on it. */
+  get emitter(): EventEmitter {
+    return this.#server;
   }
 
   /** Bytes over live and ended sockets, framing and handshakes included. */
@@ -212,7 +227,7 @@ export class WebSocketTransport {
     this.#endedReceivedBytes += peer.stream.bytesRead;
     if (peer.connection === null) return;
     this.endpoint.closed(peer.connection, end);
-    this.#options.onClosed(peer.connection.remoteAddress);
+    this.#options.onClosed(peer.connection);
   }
 
   /** A flood costs the others little when it is read a piece at a time. */
@@ -235,8 +250,9 @@ export class WebSocketTransport {
     webSocket.on('error', onError);
     webSocket.on('close', onClose);
     peer.heartbeatBucket = this.heartbeat.add(peer);
-    this.#options.onOpened(remoteAddress);
-    peer.connection = this.endpoint.opened(this.#options.wrapSocket?.(peer) ?? peer, remoteAddress);
+    const connection = this.endpoint.opened(this.#options.wrapSocket?.(peer) ?? peer, remoteAddress);
+    peer.connection = connection;
+    this.#options.onOpened(connection);
   }
 }
 
