@@ -1,16 +1,22 @@
 /** One tier's numbers. */
 
 import type { LoadResult, WorkerUsage } from '../../load-tests/generator/load-result.ts';
-import type { RunRecord, TierRecord } from '../record/run-record.ts';
+import type { RunEnvelope } from '../record/run-envelope.ts';
+import type { IdleRecord, TierRecord } from '../record/tier-record.ts';
 import { counterChecks } from './counter-check.ts';
 import { latencyFigures } from './latency-figures.ts';
 import { calibratedFigure, loopDelayLimitMs, rigFloor } from './rig-floor.ts';
-import type { AchievedRate, ServerCost, TierAnalysis, WorkerHealth } from './tier-analysis.ts';
 import { steadinessOf } from './steadiness.ts';
+import type { AchievedRate, ServerCost, TierAnalysis, WorkerHealth } from './tier-analysis.ts';
 import { worstSecondOf } from './worst-second.ts';
 
+/** What a tier is seen against. */
+export interface TierCircumstances extends Pick<RunEnvelope, 'calibration' | 'target'> {
+  readonly idle: IdleRecord;
+}
+
 /** @param record the run that the tier belongs to: its idle figures and calibration are needed */
-export function analyseTier(tier: TierRecord, record: RunRecord): TierAnalysis {
+export function analyseTier(tier: TierRecord, record: TierCircumstances): TierAnalysis {
   const { load } = tier;
   const workers = load.workers.map((worker) => workerHealth(worker, record));
   return {
@@ -91,7 +97,7 @@ function serverCost(tier: TierRecord, idleCores: number | null): ServerCost {
   };
 }
 
-function workerHealth(worker: WorkerUsage, record: RunRecord): WorkerHealth {
+function workerHealth(worker: WorkerUsage, record: TierCircumstances): WorkerHealth {
   const bursts = record.calibration?.bursts ?? [];
   const calibrated = calibratedFigure(bursts, worker.connections, 'loopDelayP99Ms');
   return {

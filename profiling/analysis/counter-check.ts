@@ -1,7 +1,7 @@
 /** The same events counted at both ends: sent = received + dropped + in flight. */
 
 import type { LoadResult } from '../../load-tests/generator/load-result.ts';
-import type { TierRecord } from '../record/run-record.ts';
+import type { TierRecord } from '../record/tier-record.ts';
 import type { CounterCheck } from './tier-analysis.ts';
 
 /** How far server − client may go each way, by events that are known and counted elsewhere. */

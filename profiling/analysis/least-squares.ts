@@ -1,6 +1,6 @@
 /** A straight line through measured points, and how sure its slope is. */
 
-import type { LineFit } from './tier-analysis.ts';
+import type { LineFit } from './line-fit.ts';
 import { studentT975 } from './student-t.ts';
 
 export interface Point {

@@ -1,4 +1,4 @@
-/** What the numbers of a run mean: the shape that `analyseRun` gives and that verdict and report read. */
+/** What the numbers of one stretch of load mean: the shape that `analyseTier` gives and that verdict and report read. */
 
 import type {
   DeliveryLedgerTotals,
@@ -6,7 +6,7 @@ import type {
   LoadResult,
   WorkerUsage,
 } from '../../load-tests/generator/load-result.ts';
-import type { MemorySample, ServerCounters, ServerSample, ServerWindow } from '../record/run-record.ts';
+import type { MemorySample, ServerCounters, ServerSample, ServerWindow } from '../record/tier-record.ts';
 
 /** Percentiles of one histogram. A percentile is null where fewer than 10 ÷ (1 − q) samples stand behind it. */
 export interface LatencyFigures {
@@ -127,67 +127,4 @@ export interface TierAnalysis {
   readonly machineCpuRatio: number | null;
   readonly floor: RigFloor | null;
   readonly worstSecond: WorstSecond | null;
-}
-
-/** A straight line through measured points, with its two-sided 95 % confidence interval. */
-export interface LineFit {
-  readonly slope: number;
-  readonly intercept: number;
-  /** Null with fewer than three points: two points always lie on a line. */
-  readonly slopeLow: number | null;
-  readonly slopeHigh: number | null;
-  /** Share of the variance that the line explains, 0–1; null where the points do not vary. */
-  readonly r2: number | null;
-  readonly points: readonly { readonly x: number; readonly y: number }[];
-}
-
-/** Bytes a connection costs, by kind of memory; null where it could not be seen at two counts or more. */
-export interface MemorySlopes {
-  readonly rss: LineFit | null;
-  readonly heapUsed: LineFit | null;
-  readonly external: LineFit | null;
-  readonly kernelSockets: LineFit | null;
-  /** Garbage was collected by force before every reading. */
-  readonly forcedGc: boolean;
-}
-
-/** Gunther's Universal Scalability Law on deliveries per second of server CPU. */
-export type ScalabilityFit =
-  | {
-      readonly state: 'fitted';
-      /** Deliveries per CPU second at one connection. */
-      readonly lambda: number;
-      /** Contention, 0 and up. */
-      readonly sigma: number;
-      /** Coherency: work that grows with pairs of connections. */
-      readonly kappa: number;
-      readonly r2: number;
-      /** Connections at which capacity peaks; null where no peak lies within ten times the measured range. */
-      readonly peakConnections: number | null;
-      /** Connections that fill one core at this run's broadcast rate; null where that lies too far off to say. */
-      readonly fullCoreConnections: number | null;
-      readonly points: readonly ScalabilityPoint[];
-      readonly sentence: string;
-    }
-  | {
-      readonly state: 'meaningless';
-      readonly points: readonly ScalabilityPoint[];
-      /** Why no limit can be predicted. */
-      readonly sentence: string;
-    };
-
-export interface ScalabilityPoint {
-  readonly connections: number;
-  readonly deliveriesPerCpuSecond: number;
-}
-
-export interface RunAnalysis {
-  /** Ascending by connections. */
-  readonly tiers: readonly TierAnalysis[];
-  readonly memory: MemorySlopes;
-  /** Cores over connections, idle included. */
-  readonly cpu: LineFit | null;
-  readonly scalability: ScalabilityFit;
-  /** The smallest broadcast rate and the largest that tiers were asked for. */
-  readonly broadcastsPerSecond: { readonly min: number; readonly max: number };
 }

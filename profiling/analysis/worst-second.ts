@@ -1,6 +1,6 @@
 /** The moment to look at when a tier was slow: its worst second and the server's figures in it. */
 
-import type { TierRecord } from '../record/run-record.ts';
+import type { TierRecord } from '../record/tier-record.ts';
 import type { WorstSecond } from './tier-analysis.ts';
 
 /** A reading further away than this says nothing about that second. */

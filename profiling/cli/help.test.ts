@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { EXIT_CODES } from './exit-codes.ts';
 import { renderHelp } from './help.ts';
-import { OPTION_TABLE, renderOptionsTable } from './options.ts';
+import { OPTION_TABLE } from './option-table.ts';
+import { renderOptionsTable } from './options.ts';
 
 describe('renderHelp', () => {
   it('reads like this for concurrency', () => {

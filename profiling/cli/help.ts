@@ -1,23 +1,41 @@
 /** `--help`, made from the tables that the program itself reads. */
 
 import { FAULT_CATALOGUE, type FaultName, formatFault } from '../../server/faults/fault-catalogue.ts';
-import { SCENARIOS } from '../scenarios/registry.ts';
-import { formatLimit, THRESHOLD_NAMES, THRESHOLDS } from '../verdict/thresholds.ts';
+import type { ScenarioName } from '../record/run-record.ts';
+import { PROFILE_SCENARIOS } from '../scenarios/registry.ts';
+import { SCENARIO_TITLES } from '../scenarios/scenario-titles.ts';
+import { formatList } from '../verdict/quantities.ts';
+import { formatLimit, THRESHOLD_NAMES, THRESHOLDS, thresholdsOf } from '../verdict/thresholds.ts';
 import { EXIT_CODES } from './exit-codes.ts';
-import { type CommandName, optionDefault, optionsOf, optionUsage } from './options.ts';
+import type { CommandName } from './option-definition.ts';
+import { optionDefault, optionsOf, optionUsage } from './options.ts';
 
-const HEADS: Readonly<Record<CommandName, string>> = {
-  concurrency: `npm run profile:concurrency -- [options]
-node profiling/websocket-concurrent-test.js [options]
-
-Measures ${SCENARIOS.concurrency.title}.`,
-  profile: `npm run profile -- [options]
-
-Runs every scenario, quick, and leaves their reports in profiling/reports/latest.`,
-  report: `npm run report -- <run.json> [options]
-
-Judges a run again and renders its reports, without running anything.`,
+/** The three-line script of each scenario. */
+export const SCENARIO_SCRIPTS: Readonly<Record<ScenarioName, string>> = {
+  concurrency: 'profiling/websocket-concurrent-test.js',
+  broadcast: 'profiling/broadcast-test.js',
+  memory: 'profiling/memory-test.js',
+  churn: 'profiling/churn-test.js',
+  overhead: 'profiling/overhead-test.js',
 };
+
+function headOf(command: CommandName): string {
+  switch (command) {
+    case 'profile':
+      return `npm run profile -- [options]
+
+Runs ${formatList(PROFILE_SCENARIOS)}, quick, and leaves their reports and SUMMARY.md in profiling/reports/latest.`;
+    case 'report':
+      return `npm run report -- <run.json> [options]
+
+Judges a run again and renders its reports, without running anything.`;
+    default:
+      return `npm run profile:${command} -- [options]
+node ${SCENARIO_SCRIPTS[command]} [options]
+
+Measures ${SCENARIO_TITLES[command]}.`;
+  }
+}
 
 const EXAMPLES: Readonly<Record<CommandName, readonly string[]>> = {
   concurrency: [
@@ -27,7 +45,24 @@ const EXAMPLES: Readonly<Record<CommandName, readonly string[]>> = {
     'npm run profile:concurrency -- --quick --fault drop-deliveries=1%',
     'npm run -s profile:concurrency -- --quick --json --quiet',
   ],
-  profile: ['npm run profile', 'npm run profile -- --seed 7'],
+  broadcast: [
+    'npm run profile:broadcast -- --quick',
+    'npm run profile:broadcast -- --connections 1000 --rates 10,50,100,200',
+    'npm run profile:broadcast -- --fault duplicate-deliveries=0.5%',
+    'npm run profile:broadcast -- --threshold sustained-rate=500/s',
+  ],
+  memory: [
+    'node --expose-gc profiling/memory-test.js',
+    'npm run profile:memory -- --cycles 20',
+    'npm run profile:memory -- --fault leak-connections=1%',
+  ],
+  churn: [
+    'npm run profile:churn -- --quick',
+    'npm run profile:churn -- --connects 500 --storm 5000',
+    'npm run profile:churn -- --fault half-close',
+  ],
+  overhead: ['npm run profile:overhead', 'npm run profile:overhead -- --rounds 30'],
+  profile: ['npm run profile', 'npm run profile -- --all --seed 7'],
   report: [
     'npm run report -- profiling/reports/latest/run.json',
     'npm run report -- run.json --threshold p99=20ms',
@@ -37,9 +72,9 @@ const EXAMPLES: Readonly<Record<CommandName, readonly string[]>> = {
 /** The whole text of a command's `--help`. */
 export function renderHelp(command: CommandName): string {
   const sections = [
-    HEADS[command],
+    headOf(command),
     section('Options', optionRows(command)),
-    section('Thresholds', thresholdRows()),
+    section('Thresholds', thresholdRows(command)),
   ];
   if (command !== 'report') sections.push(section('Faults', faultRows()));
   sections.push(
@@ -58,7 +93,7 @@ function section(title: string, rows: readonly Row[]): string {
 
 function optionRows(command: CommandName): readonly Row[] {
   return optionsOf(command).map(([name, definition]) => {
-    const fallback = optionDefault(definition);
+    const fallback = optionDefault(definition, command);
     return [
       optionUsage(name, definition),
       fallback === '' ? definition.help : `${definition.help} [${fallback}]`,
@@ -66,10 +101,11 @@ function optionRows(command: CommandName): readonly Row[] {
   });
 }
 
-function thresholdRows(): readonly Row[] {
-  const limits = THRESHOLD_NAMES.map((name) => formatLimit(name, THRESHOLDS[name].limit));
+function thresholdRows(command: CommandName): readonly Row[] {
+  const names = command === 'profile' || command === 'report' ? THRESHOLD_NAMES : thresholdsOf(command);
+  const limits = names.map((name) => formatLimit(name, THRESHOLDS[name].limit));
   const width = Math.max(...limits.map((limit) => limit.length));
-  return THRESHOLD_NAMES.map((name, index) => [
+  return names.map((name, index) => [
     name,
     `${(limits[index] ?? '').padEnd(width)}  ${THRESHOLDS[name].help}`,
   ]);

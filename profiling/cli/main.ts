@@ -3,13 +3,15 @@
 import { randomInt } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { TouchlineError, type TouchlineErrorCode } from '../../server/protocol/touchline-error.ts';
-import { PROFILE_SCENARIOS, type ScenarioName } from '../scenarios/registry.ts';
+import type { ScenarioName } from '../record/run-record.ts';
+import { FURTHER_SCENARIOS, PROFILE_SCENARIOS } from '../scenarios/registry.ts';
 import { EXIT_CODES, type ExitName } from './exit-codes.ts';
 import { renderHelp } from './help.ts';
-import type { CommandName } from './options.ts';
+import type { CommandName } from './option-definition.ts';
+import { type PlannedRun, profileCommand } from './profile-command.ts';
 import { reportCommand } from './report-command.ts';
 import { runCommand } from './run-command.ts';
-import { type Asked, readReportOptions, readRunOptions } from './run-options.ts';
+import { type Asked, type RunOptions, readReportOptions, readRunOptions } from './run-options.ts';
 
 /** Compiled, this file is dist/profiling/cli/main.js. */
 const PROJECT_FOLDER = fileURLToPath(new URL('../../../', import.meta.url));
@@ -28,16 +30,39 @@ export async function main(command: CommandName): Promise<void> {
 }
 
 async function carryOut(command: CommandName, argv: readonly string[]): Promise<ExitName> {
+  const surroundings = { environment: process.env, randomSeed: randomInt(SEEDS) };
+  const read = (scenario: ScenarioName) =>
+    readRunOptions(argv, { command: command === 'report' ? scenario : command, scenario }, surroundings);
   try {
-    if (command === 'report') return await follow(command, readReportOptions(argv), reportCommand);
-    const surroundings = { environment: process.env, randomSeed: randomInt(SEEDS) };
-    const scenarios = command === 'profile' ? PROFILE_SCENARIOS : [command];
-    return await follow(command, readRunOptions(argv, command, surroundings), (options) =>
-      inTurn(scenarios, (name) => runCommand(name, options, PROJECT_FOLDER)),
-    );
+    switch (command) {
+      case 'report':
+        return await follow(command, readReportOptions(argv), reportCommand);
+      case 'profile':
+        return await follow(command, planProfile(read), (planned) => profileCommand(planned, PROJECT_FOLDER));
+      default:
+        return await follow(command, read(command), (options) =>
+          runCommand(command, options, PROJECT_FOLDER),
+        );
+    }
   } catch (error) {
     return explain(error);
   }
+}
+
+/** The same words read for each scenario, which has defaults of its own. */
+function planProfile(read: (scenario: ScenarioName) => Asked<RunOptions>): Asked<readonly PlannedRun[]> {
+  const [first, ...others] = PROFILE_SCENARIOS;
+  if (first === undefined) throw new Error('there is no scenario to run');
+  const asked = read(first);
+  if (asked.kind !== 'run') return asked;
+  const further = asked.options.all ? FURTHER_SCENARIOS : [];
+  const planned: PlannedRun[] = [{ name: first, options: asked.options }];
+  for (const name of [...others, ...further]) {
+    const next = read(name);
+    if (next.kind !== 'run') return next;
+    planned.push({ name, options: next.options });
+  }
+  return { kind: 'run', options: planned };
 }
 
 async function follow<Options>(
@@ -56,20 +81,6 @@ async function follow<Options>(
       console.error('Every option is explained by --help.');
       return 'usage';
   }
-}
-
-/** Runs each scenario in turn; the first that does not pass gives the exit, an interrupt ends them all. */
-async function inTurn(
-  names: readonly ScenarioName[],
-  run: (name: ScenarioName) => Promise<ExitName>,
-): Promise<ExitName> {
-  let worst: ExitName = 'pass';
-  for (const name of names) {
-    const exit = await run(name);
-    if (exit === 'interrupted') return exit;
-    if (worst === 'pass') worst = exit;
-  }
-  return worst;
 }
 
 function explain(error: unknown): ExitName {

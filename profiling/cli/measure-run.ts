@@ -6,22 +6,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Calibration } from '../../load-tests/calibration/calibration.ts';
 import { LoadCoordinator } from '../../load-tests/generator/coordinator.ts';
 import { formatFault } from '../../server/faults/fault-catalogue.ts';
-import type { RunRecord } from '../record/run-record.ts';
+import type { Override, RunEnvelope } from '../record/run-envelope.ts';
+import type { RunBody, RunRecord } from '../record/run-record.ts';
 import { readEnvironment } from '../run/environment.ts';
 import { readFdLimit } from '../run/fd-limits.ts';
 import { obtainCalibration } from '../run/rig-calibration.ts';
 import { chooseWorkers } from '../run/rig-size.ts';
 import { reachTarget } from '../run/running-target.ts';
 import { advertiseTarget } from '../run/scrape-targets.ts';
-import { spawnTarget } from '../run/spawned-target.ts';
+import { overridesFor, spawnTarget } from '../run/spawned-target.ts';
 import type { Target } from '../run/target.ts';
-import type { Scenario, ScenarioResult } from '../scenarios/scenario.ts';
+import type { AnyScenario } from '../scenarios/registry.ts';
+import type { ScenarioResult, ServerVariant } from '../scenarios/scenario.ts';
 import type { ProgressReporter } from './progress-reporter.ts';
 import { repeatCommand } from './repeat-command.ts';
 import { isLoopback, type RunOptions } from './run-options.ts';
 
 export interface MeasureInput {
-  readonly scenario: Scenario;
+  readonly scenario: AnyScenario;
   readonly options: RunOptions;
   readonly runId: string;
   /** Epoch ms. */
@@ -35,7 +37,7 @@ export interface MeasureInput {
 }
 
 interface Measured {
-  readonly result: ScenarioResult;
+  readonly result: ScenarioResult<RunBody>;
   readonly calibration: Calibration | null;
   readonly workers: number | null;
 }
@@ -60,20 +62,34 @@ export async function measureRun(input: MeasureInput): Promise<RunRecord> {
   }
 }
 
-function openTarget({ options, runFolder, projectFolder, environment }: MeasureInput): Promise<Target> {
+function openTarget(input: MeasureInput): Promise<Target> {
+  const { target, apiToken } = input.options;
+  if (target.kind === 'spawned') return spawnServer(input, overridesOf(input));
+  return reachTarget({ ...target, apiToken, sharesMachine: isLoopback(target.url) });
+}
+
+function overridesOf({ scenario, options }: MeasureInput): readonly Override[] {
+  const { connections } = scenario.demand(options);
+  const own = scenario.overrides(options);
+  const common = overridesFor({ connections, quick: options.quick });
+  return [...common.filter(({ name }) => own.every((override) => override.name !== name)), ...own];
+}
+
+function spawnServer(
+  { options, runFolder, projectFolder, environment }: MeasureInput,
+  overrides: readonly Override[],
+  nodeOptions: readonly string[] = [],
+): Promise<Target> {
   const { target, apiToken } = options;
-  if (target.kind === 'running') {
-    return reachTarget({ ...target, apiToken, sharesMachine: isLoopback(target.url) });
-  }
-  return spawnTarget({
-    projectFolder,
-    runFolder,
-    environment,
-    faults: target.faults,
-    largestTier: Math.max(...options.tiers),
-    quick: options.quick,
-    apiToken,
-  });
+  const faults = target.kind === 'spawned' ? target.faults : [];
+  return spawnTarget({ projectFolder, runFolder, environment, faults, overrides, nodeOptions, apiToken });
+}
+
+/** A server like the measured one, but for the settings of the variant. */
+function spawnVariant(input: MeasureInput, { name, settings, nodeOptions }: ServerVariant): Promise<Target> {
+  const own = Object.entries(settings).map(([setting, value]) => ({ name: setting, value, why: name }));
+  const common = overridesOf(input).filter((override) => !(override.name in settings));
+  return spawnServer(input, [...common, ...own], nodeOptions);
 }
 
 async function advertise(input: MeasureInput, { description }: Target): Promise<() => Promise<void>> {
@@ -111,8 +127,7 @@ async function measure(input: MeasureInput, target: Target): Promise<Measured> {
     });
     const workers = chooseWorkers({
       requested: options.workers,
-      largestTier: Math.max(...options.tiers),
-      broadcastsPerSecond: options.broadcastsPerSecond,
+      ...scenario.demand(options),
       cores: cpus().length,
       fdLimit: await readFdLimit(),
       calibration,
@@ -121,23 +136,35 @@ async function measure(input: MeasureInput, target: Target): Promise<Measured> {
     try {
       const wait = (ms: number) => interruptibleWait(ms, signal);
       const report = (now: Parameters<ProgressReporter['show']>[0]) => progress.show(now);
-      const result = await scenario.run({ options, startedAt, target, load, signal, wait, report });
+      const result = await scenario.run({
+        options,
+        startedAt,
+        target,
+        load,
+        projectFolder,
+        signal,
+        wait,
+        report,
+        spawnVariant: (variant) => spawnVariant(input, variant),
+      });
       return { result, calibration, workers };
     } finally {
       await load.stop();
     }
   } catch (error) {
     if (!signal.aborted) throw error;
-    return { result: STOPPED_EARLY, calibration, workers: null };
+    return {
+      result: { outcome: STOPPED_EARLY, body: scenario.nothing(options) },
+      calibration,
+      workers: null,
+    };
   }
 }
 
-const STOPPED_EARLY: ScenarioResult = {
-  outcome: { state: 'interrupted', message: 'stopped by a signal before anything was measured' },
-  serverWarmUp: undefined,
-  idle: { memory: null, cpuCores: null },
-  tiers: [],
-};
+const STOPPED_EARLY = {
+  state: 'interrupted',
+  message: 'stopped by a signal before anything was measured',
+} as const;
 
 async function interruptibleWait(ms: number, signal: AbortSignal): Promise<void> {
   // Rejects only when the signal aborts, which the scenario looks at itself.
@@ -146,12 +173,11 @@ async function interruptibleWait(ms: number, signal: AbortSignal): Promise<void>
 
 async function toRecord(input: MeasureInput, target: Target, measured: Measured): Promise<RunRecord> {
   const { options, scenario } = input;
-  const { outcome, serverWarmUp, idle, tiers } = measured.result;
-  return {
+  const { outcome, body } = measured.result;
+  const envelope: RunEnvelope = {
     schema: 'touchline/run-record',
     schemaVersion: 1,
     runId: input.runId,
-    scenario: scenario.name,
     outcome,
     startedAt: input.startedAt,
     finishedAt: Date.now(),
@@ -159,10 +185,7 @@ async function toRecord(input: MeasureInput, target: Target, measured: Measured)
     seed: options.seed,
     quick: options.quick,
     options: {
-      tiers: options.tiers.join(','),
-      measureMs: options.measureMs,
-      warmUpMs: options.warmUpMs,
-      broadcastsPerSecond: options.broadcastsPerSecond,
+      ...scenario.recorded(options),
       arrival: options.arrival,
       client: options.client,
       workers: measured.workers,
@@ -174,8 +197,6 @@ async function toRecord(input: MeasureInput, target: Target, measured: Measured)
     target: target.description,
     environment: await readEnvironment(input.projectFolder),
     calibration: measured.calibration,
-    ...(serverWarmUp === undefined ? {} : { serverWarmUp }),
-    idle,
-    tiers: [...tiers],
   };
+  return { ...envelope, ...body };
 }

@@ -2,9 +2,6 @@
 
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
 
-/** Most connections a tier may ask for. */
-export const MAX_TIER_CONNECTIONS = 50_000;
-
 const DURATION_UNIT_MS = { ms: 1, s: 1_000, m: 60_000 } as const;
 const DAY_MS = 86_400_000;
 
@@ -36,28 +33,37 @@ export function parseDurationMs(text: string, minMs: number): number {
   return ms;
 }
 
+/** The range of each number of a list, and a list for the error sentence. */
+export interface ListRange extends NumberRange {
+  readonly example: string;
+}
+
 /**
- * Reads a comma-separated list of connection counts.
+ * Reads a comma-separated list of numbers.
  *
- * @returns the counts, ascending, each once
+ * @returns the numbers, ascending, each once
  * @throws TouchlineError `TL_USAGE` naming the element that is wrong
  */
-export function parseTiers(text: string): readonly number[] {
-  const counts = text.split(',').map((part) => {
-    const count = /^\d+$/.test(part.trim()) ? Number(part) : Number.NaN;
-    if (count >= 1 && count <= MAX_TIER_CONNECTIONS) return count;
+export function parseNumbers(text: string, range: ListRange): readonly number[] {
+  const pattern = numberPattern(range);
+  const numbers = text.split(',').map((part) => {
+    const number = pattern.test(part.trim()) ? Number(part) : Number.NaN;
+    if (number >= range.min && number <= range.max) return number;
     return refuse(
-      `connection counts from 1 to ${MAX_TIER_CONNECTIONS} separated by commas, such as 10,100,1000`,
+      `${range.what} from ${range.min} to ${range.max} separated by commas, such as ${range.example}`,
       part.trim() === text ? text : `${part.trim()}" in "${text}`,
     );
   });
-  return [...new Set(counts)].sort((left, right) => left - right);
+  return [...new Set(numbers)].sort((left, right) => left - right);
+}
+
+function numberPattern({ whole }: NumberRange): RegExp {
+  return whole === true ? /^\d+$/ : /^\d+(\.\d+)?$/;
 }
 
 /** @throws TouchlineError `TL_USAGE` when the text is no number within the range, or no whole one where it must be */
 export function parseNumber(text: string, range: NumberRange): number {
-  const pattern = range.whole === true ? /^\d+$/ : /^\d+(\.\d+)?$/;
-  const value = pattern.test(text) ? Number(text) : Number.NaN;
+  const value = numberPattern(range).test(text) ? Number(text) : Number.NaN;
   if (!(value >= range.min && value <= range.max)) {
     refuse(
       `${range.what}, ${range.whole === true ? 'a whole number' : 'a number'} from ${range.min} to ${range.max}`,

@@ -3,15 +3,9 @@
 import { parseArgs } from 'node:util';
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
 import { nearestName, withSuggestion } from './nearest-name.ts';
-import {
-  type CommandName,
-  type FlagOption,
-  OPTION_TABLE,
-  type OptionDefinition,
-  type OptionName,
-  type OptionValues,
-  optionsOf,
-} from './options.ts';
+import type { CommandName, FlagOption, OptionDefinition } from './option-definition.ts';
+import { OPTION_TABLE } from './option-table.ts';
+import { defaultsOf, type OptionName, type OptionValues, optionsOf } from './options.ts';
 
 /** Either every value, typed, or every problem, each a sentence. */
 export type ParsedArgv =
@@ -30,14 +24,24 @@ interface Typed {
   readonly positionals: readonly string[];
 }
 
-/** @param argv words after the script's name */
-export function parseArgv(argv: readonly string[], command: CommandName): ParsedArgv {
+/**
+ * @param argv words after the script's name
+ * @param scenario whose defaults count, where the command runs several
+ */
+export function parseArgv(
+  argv: readonly string[],
+  command: CommandName,
+  scenario: CommandName = command,
+): ParsedArgv {
   const problems: string[] = [];
   const typed = readWords(argv, command, problems);
   const quick = typed.texts.has('quick') || command === 'profile';
   const values: Partial<Record<OptionName, unknown>> = {};
   for (const [name, definition] of Object.entries(OPTION_TABLE) as [OptionName, OptionDefinition][]) {
-    values[name] = readValue({ name, definition, texts: typed.texts.get(name) ?? [], quick }, problems);
+    values[name] = readValue(
+      { name, definition, texts: typed.texts.get(name) ?? [], quick, scenario },
+      problems,
+    );
   }
   if (problems.length > 0) return { ok: false, problems };
   return {
@@ -102,10 +106,11 @@ interface Reading {
   readonly definition: OptionDefinition;
   readonly texts: readonly string[];
   readonly quick: boolean;
+  readonly scenario: CommandName;
 }
 
 function readValue(reading: Reading, problems: string[]): unknown {
-  const { name, definition, texts, quick } = reading;
+  const { name, definition, texts, quick, scenario } = reading;
   if (definition.form === 'flag') return texts.length > 0 || (name === 'quick' && quick);
   const read = (text: string) => attempt({ name, definition, text }, problems);
   if (definition.form === 'list') return texts.map(read);
@@ -113,7 +118,8 @@ function readValue(reading: Reading, problems: string[]): unknown {
   const text = texts[0];
   if (text !== undefined) return read(text);
   if (definition.form === 'optional') return undefined;
-  return read(quick ? (definition.quickDefault ?? definition.default) : definition.default);
+  const defaults = defaultsOf(definition, scenario);
+  return read(quick ? (defaults.quickDefault ?? defaults.default) : defaults.default);
 }
 
 interface Attempt {

@@ -72,7 +72,7 @@ export class ProgressReporter {
 
   /** One line as a phase begins, then one every five seconds. */
   private append(progress: ScenarioProgress): void {
-    const phase = `${progress.tierNumber} ${progress.phase}`;
+    const phase = `${progress.step} ${progress.phase}`;
     const now = this.options.now();
     if (phase === this.shownPhase && now - this.shownAtMs < PLAIN_EVERY_MS) return;
     this.shownPhase = phase;

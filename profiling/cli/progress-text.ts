@@ -14,20 +14,30 @@ const PHASE_WORDS: Readonly<Record<ScenarioProgress['phase'], string>> = {
   'part-left': 'looking at rooms that some left',
   drain: 'draining',
   close: 'closing',
+  churn: 'clients come and go',
+  silence: 'waiting for silent clients to be found',
+  settled: 'looking at what the server kept',
+  gather: 'gathering for the storm',
+  storm: 'everybody reconnects',
 };
 
 /** Where the run stands: `tier 2/3 · measuring · 100/100 connected · 998/s · p99 2.1 ms · lost 0 · 14 s left`. */
 export function progressText(progress: ScenarioProgress): string {
-  const { phase, tierNumber, tierCount, connections, load, remainingMs } = progress;
+  const { phase, step, connections, load, churn, remainingMs } = progress;
   const parts: string[] = [];
-  if (tierNumber > 0) parts.push(`tier ${tierNumber}/${tierCount}`);
+  if (step !== '') parts.push(step);
   parts.push(PHASE_WORDS[phase]);
-  if (load === null && connections > 0) parts.push(`${formatCount(connections)} connections`);
+  if (load === null && churn === undefined && connections > 0)
+    parts.push(`${formatCount(connections)} connections`);
   if (load !== null) {
     parts.push(`${formatCount(load.connected)}/${formatCount(load.connectionsWanted)} connected`);
     parts.push(formatRate(load.deliveriesPerSecond));
     if (load.p99Ms !== null) parts.push(`p99 ${formatMs(load.p99Ms)}`);
     parts.push(`lost ${formatCount(load.lost)}`);
+  }
+  if (churn !== undefined) {
+    parts.push(`${formatCount(churn.open)} open`, `${formatCount(churn.connected)} connected`);
+    if (churn.failed > 0) parts.push(`${formatCount(churn.failed)} failed`);
   }
   parts.push(`${formatLeft(remainingMs)} left`);
   return parts.join(' · ');

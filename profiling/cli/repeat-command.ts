@@ -1,6 +1,7 @@
 /** The command that repeats a run: what was typed, with the seed, without secrets. */
 
-import { OPTION_TABLE, type OptionName } from './options.ts';
+import { OPTION_TABLE } from './option-table.ts';
+import type { OptionName } from './options.ts';
 import type { RunOptions } from './run-options.ts';
 
 /** Say where and how to write; they do not change what is measured. */

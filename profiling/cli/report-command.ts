@@ -7,6 +7,7 @@ import { parseRunRecord } from '../record/parse-run-record.ts';
 import type { ExitName } from './exit-codes.ts';
 import { finishRun } from './finish-run.ts';
 import { prepareOutputFolder } from './output-folder.ts';
+import { tell } from './run-command.ts';
 import type { ReportOptions } from './run-options.ts';
 
 /**
@@ -19,10 +20,12 @@ export async function reportCommand(options: ReportOptions): Promise<ExitName> {
   const record = parseRunRecord(await readRecordFile(runFile), runFile);
   const runFolder = options.out === undefined ? dirname(runFile) : resolve(options.out);
   await prepareOutputFolder(runFolder);
-  return finishRun(
+  const finished = await finishRun(
     { ...record, thresholds: { ...record.thresholds, ...options.thresholds } },
-    { runFolder, latestFolder: undefined, json: options.json },
+    { runFolder, latestFolder: undefined },
   );
+  tell(finished, options.json);
+  return finished.judged.verdict.verdict;
 }
 
 async function readRecordFile(file: string): Promise<unknown> {

@@ -1,8 +1,10 @@
 /** What a command was asked to do, after every cross-check between options. */
 
-import type { Arrival, ClientKind } from '../../load-tests/generator/load-plan.ts';
 import type { Fault } from '../../server/faults/fault-catalogue.ts';
-import type { CommandName, OptionName, OptionValues } from './options.ts';
+import type { ScenarioName } from '../record/run-record.ts';
+import type { ScenarioOptions } from '../scenarios/scenario-options.ts';
+import type { CommandName } from './option-definition.ts';
+import type { OptionName, OptionValues } from './options.ts';
 import { parseArgv } from './parse-argv.ts';
 
 /** Which server is measured. */
@@ -19,23 +21,15 @@ export type TargetOptions =
       readonly adminToken: string | null;
     };
 
-export interface RunOptions {
-  readonly quick: boolean;
-  /** Ascending, each once. */
-  readonly tiers: readonly number[];
-  readonly measureMs: number;
-  readonly warmUpMs: number;
-  readonly broadcastsPerSecond: number;
-  readonly arrival: Arrival;
-  readonly client: ClientKind;
+export interface RunOptions extends ScenarioOptions {
   /** Undefined: sized from cores and calibration. */
   readonly workers: number | undefined;
-  readonly seed: number;
-  readonly matchId: number | undefined;
   readonly apiToken: string | undefined;
   readonly target: TargetOptions;
   readonly thresholds: Readonly<Record<string, number>>;
   readonly out: string | undefined;
+  /** Scenarios that `profile` leaves out, too. */
+  readonly all: boolean;
   readonly json: boolean;
   readonly quiet: boolean;
   /** For the command that repeats the run. */
@@ -74,13 +68,19 @@ export function isLoopback(address: string): boolean {
   return LOOPBACK.test(new URL(address).hostname);
 }
 
-/** Reads the command line of a measuring command. */
+/** A command that measures, and the scenario whose defaults count. */
+export interface MeasuringCommand {
+  readonly command: Exclude<CommandName, 'report'>;
+  readonly scenario: ScenarioName;
+}
+
+/** Reads the command line of a measuring command, as one of its scenarios takes it. */
 export function readRunOptions(
   argv: readonly string[],
-  command: Exclude<CommandName, 'report'>,
+  { command, scenario }: MeasuringCommand,
   surroundings: OptionSurroundings,
 ): Asked<RunOptions> {
-  const parsed = parseArgv(argv, command);
+  const parsed = parseArgv(argv, command, scenario);
   if (!parsed.ok) return asksHelp(argv) ? { kind: 'help' } : { kind: 'usage', problems: parsed.problems };
   if (parsed.values.help) return { kind: 'help' };
   const { values } = parsed;
@@ -133,9 +133,18 @@ function toRunOptions(values: OptionValues, surroundings: OptionSurroundings): O
   return {
     quick: values.quick,
     tiers: values.tiers,
+    connections: values.connections,
     measureMs: values.duration,
     warmUpMs: values['warm-up'],
     broadcastsPerSecond: values.rate,
+    rates: values.rates,
+    publishers: values.publishers,
+    closedMs: values.closed,
+    slowReaders: values['slow-readers'],
+    cycles: values.cycles,
+    connectsPerSecond: values.connects,
+    stormClients: values.storm,
+    rounds: values.rounds,
     arrival: values.arrival,
     client: values.client === 'auto' ? (secure ? 'ws' : 'lean') : values.client,
     workers: values.workers,
@@ -145,6 +154,7 @@ function toRunOptions(values: OptionValues, surroundings: OptionSurroundings): O
     target: toTarget(values, surroundings),
     thresholds: toLimits(values),
     out: values.out,
+    all: values.all,
     json: values.json,
     quiet: values.quiet,
   };

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { analyseRun } from '../analysis/concurrency/analyse-concurrency.ts';
+import { analyseConcurrency } from '../analysis/concurrency/analyse-concurrency.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import { sampleRecord } from '../testing/sample-record.ts';
 import { sampleTier } from '../testing/sample-tier.ts';
-import { judgeRun } from '../verdict/concurrency/judge-concurrency.ts';
+import { judgeConcurrency } from '../verdict/concurrency/judge-concurrency.ts';
 import { type Finished, verdictJson, verdictText } from './verdict-text.ts';
 
 const FILES = { runFile: '/r/run.json', reportFile: '/r/report.md', htmlFile: '/r/report.html' };
 
 function finished(changes: Partial<RunRecord> = {}): Finished {
   const record = sampleRecord(changes);
-  const analysis = analyseRun(record);
-  return { record, analysis, verdict: judgeRun(record, analysis), files: FILES };
+  const analysis = analyseConcurrency(record);
+  return { record, analysis, verdict: judgeConcurrency(record, analysis), files: FILES };
 }
 
 describe('verdictText', () => {

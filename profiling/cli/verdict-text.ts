@@ -1,18 +1,10 @@
 /** The result on stdout: the verdict sentence first, then checks, tiers, paths and the command that repeats it. */
 
-import type { RunAnalysis, TierAnalysis } from '../analysis/tier-analysis.ts';
-import type { RunRecord } from '../record/run-record.ts';
-import {
-  formatBytes,
-  formatConnections,
-  formatCores,
-  formatCount,
-  formatMs,
-  formatQuantity,
-  formatRate,
-} from '../verdict/quantities.ts';
+import type { RunEnvelope } from '../record/run-envelope.ts';
+import type { JudgedRun } from '../report/judged-run.ts';
+import { formatConnections, formatQuantity } from '../verdict/quantities.ts';
 import { formatLimit, THRESHOLD_NAMES } from '../verdict/thresholds.ts';
-import { type Check, isKneeUnknown, type Verdict } from '../verdict/verdict.ts';
+import type { Check, Verdict, VerdictWord } from '../verdict/verdict.ts';
 
 /** Where the run was written. */
 export interface WrittenFiles {
@@ -21,25 +13,15 @@ export interface WrittenFiles {
   readonly htmlFile: string;
 }
 
-export interface Finished {
-  readonly record: RunRecord;
-  readonly analysis: RunAnalysis;
-  readonly verdict: Verdict;
-  readonly files: WrittenFiles;
-}
-
 /** Text for people. */
-export function verdictText(finished: Finished): string {
-  const { record, analysis, verdict, files } = finished;
+export function verdictText({ record, verdict, tables, notes }: JudgedRun, files: WrittenFiles): string {
   const blocks = [
     [verdict.sentence, ...noteLines(record)].join('\n'),
     table([['check', 'observed', 'limit', 'verdict'], ...verdict.checks.map(checkRow)]),
     ...whyLines(verdict),
+    ...tables.map(table),
   ];
-  if (analysis.tiers.length > 0) {
-    blocks.push(table([TIER_HEAD, ...analysis.tiers.map(tierRow)]));
-    blocks.push(limitLines(verdict));
-  }
+  if (notes.length > 0) blocks.push(notes.join('\n'));
   blocks.push(
     table([
       ['report', files.htmlFile],
@@ -51,9 +33,15 @@ export function verdictText(finished: Finished): string {
   return blocks.join('\n\n');
 }
 
-/** The one object that `--json` prints. */
-export function verdictJson({ record, verdict, files }: Finished): string {
-  return JSON.stringify({
+/** The one object that `--json` prints for a scenario. */
+export interface VerdictJson extends WrittenFiles {
+  readonly scenario: string;
+  readonly verdict: VerdictWord;
+  readonly checks: readonly Pick<Check, 'name' | 'threshold' | 'observed' | 'unit' | 'verdict'>[];
+}
+
+export function verdictJson({ record, verdict }: JudgedRun, files: WrittenFiles): VerdictJson {
+  return {
     scenario: record.scenario,
     verdict: verdict.verdict,
     checks: verdict.checks.map(({ name, threshold, observed, unit, verdict: word }) => ({
@@ -66,11 +54,11 @@ export function verdictJson({ record, verdict, files }: Finished): string {
     runFile: files.runFile,
     reportFile: files.reportFile,
     htmlFile: files.htmlFile,
-  });
+  };
 }
 
 /** What must not be overlooked: faults, changed settings, an early end. */
-function noteLines(record: RunRecord): readonly string[] {
+function noteLines(record: RunEnvelope): readonly string[] {
   const lines = record.faults.map((fault) => `Fault switched on: ${fault}. A passing run would be wrong.`);
   const { outcome } = record;
   if (outcome.state === 'interrupted') lines.push(`Ended early: ${outcome.message}.`);
@@ -102,49 +90,8 @@ function whyLines({ checks }: Verdict): readonly string[] {
   return lines.length === 0 ? [] : [lines.join('\n')];
 }
 
-/** How far everything held, and what gave way first. */
-function limitLines(verdict: Verdict): string {
-  const { knee, limitedBy } = verdict;
-  const none = isKneeUnknown(verdict)
-    ? 'not known, no tier was measured to its end'
-    : 'none, the smallest tier already breaks a limit';
-  const held = knee === null ? none : `${formatConnections(knee)}, the last tier that holds every limit`;
-  return `Knee: ${held}.\nWhat limited the run: ${limitedBy.sentence}.`;
-}
-
-const TIER_HEAD = [
-  'connections',
-  'up in',
-  'messages',
-  'p50',
-  'p95',
-  'p99',
-  'max',
-  'lost',
-  'CPU',
-  'RSS',
-  'loop p99',
-];
-
-function tierRow(tier: TierAnalysis): readonly string[] {
-  const { delivery, deliveries, ledger, server, memory } = tier;
-  return [
-    `${formatCount(tier.connected)}/${formatCount(tier.attempted)}`,
-    formatMs(tier.establishMs),
-    formatRate(deliveries.achievedPerSecond),
-    formatMs(delivery.p50Ms),
-    formatMs(delivery.p95Ms),
-    formatMs(delivery.p99Ms),
-    formatMs(delivery.maxMs),
-    formatCount(ledger.lost),
-    formatCores(server.cpuCores),
-    formatBytes(memory?.rssBytes ?? null),
-    formatMs(server.window.loopDelayP99Ms),
-  ];
-}
-
 /** Columns as wide as their widest cell, two spaces apart. */
-function table(rows: readonly (readonly string[])[]): string {
+export function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),
   );

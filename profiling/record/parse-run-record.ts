@@ -2,12 +2,25 @@
 
 import { Compile } from 'typebox/compile';
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
-import { RUN_RECORD_VERSION, type RunRecord, RunRecordSchema } from './run-record.ts';
+import { RUN_RECORD_VERSION } from './run-envelope.ts';
+import { RUN_RECORD_SCHEMAS, type RunRecord, SCENARIO_NAMES, type ScenarioName } from './run-record.ts';
 
 const SCHEMA_NAME = 'touchline/run-record';
 const LONGEST_SHOWN = 80;
 
-const validator = Compile(RunRecordSchema);
+/** One scenario's schema, as all of them are used here. */
+interface Validator {
+  Check(json: unknown): boolean;
+  Errors(json: unknown): readonly ShapeError[];
+}
+
+const VALIDATORS = {
+  concurrency: Compile(RUN_RECORD_SCHEMAS.concurrency),
+  broadcast: Compile(RUN_RECORD_SCHEMAS.broadcast),
+  memory: Compile(RUN_RECORD_SCHEMAS.memory),
+  churn: Compile(RUN_RECORD_SCHEMAS.churn),
+  overhead: Compile(RUN_RECORD_SCHEMAS.overhead),
+} as const satisfies Record<ScenarioName, Validator>;
 
 interface ShapeError {
   readonly keyword: string;
@@ -22,7 +35,9 @@ interface ShapeError {
  */
 export function parseRunRecord(json: unknown, source: string): RunRecord {
   requireKnownVersion(json, source);
-  if (validator.Check(json)) return json;
+  const validator: Validator = VALIDATORS[scenarioOf(json, source)];
+  // The schema of its scenario vouches for it.
+  if (validator.Check(json)) return json as RunRecord;
   throw new TouchlineError('TL_RECORD_INVALID', describe(validator.Errors(json), json, source));
 }
 
@@ -41,6 +56,16 @@ function requireKnownVersion(json: unknown, source: string): void {
       `${source} is a run record of version ${show(version)}, and this touchline reads version ${RUN_RECORD_VERSION} only: use the touchline that wrote it, or run again`,
     );
   }
+}
+
+function scenarioOf(json: unknown, source: string): ScenarioName {
+  const received = memberOf(json, 'scenario');
+  const scenario = SCENARIO_NAMES.find((name) => name === received);
+  if (scenario !== undefined) return scenario;
+  throw new TouchlineError(
+    'TL_RECORD_INVALID',
+    `${source}: at /scenario expected one of ${SCENARIO_NAMES.join(', ')}; received ${show(received)}`,
+  );
 }
 
 function describe(errors: readonly ShapeError[], json: unknown, source: string): string {

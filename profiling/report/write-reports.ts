@@ -3,14 +3,15 @@
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
-import type { RunRecord } from '../record/run-record.ts';
-import { buildReport, type JudgedRun } from './concurrency/concurrency-report.ts';
+import type { RunRecord, ScenarioName } from '../record/run-record.ts';
 import type { Chart } from './charts/chart.ts';
 import { renderHtml } from './render-html.ts';
 import { renderMarkdown } from './render-markdown.ts';
 import type { ReportDocument } from './report-document.ts';
 
-export interface ReportJob extends JudgedRun {
+export interface ReportJob {
+  readonly record: RunRecord;
+  readonly report: ReportDocument;
   /** `reports/<run-id>`; is made when it is not there. */
   readonly runFolder: string;
   /** Holds the newest report of each scenario, under a fixed name; undefined leaves the newest ones alone. */
@@ -25,7 +26,13 @@ export interface ReportFiles {
 }
 
 /** Name of a scenario's newest report, without its ending. */
-const LATEST_NAMES: Readonly<Record<RunRecord['scenario'], string>> = { concurrency: 'websocket-profile' };
+export const LATEST_NAMES: Readonly<Record<ScenarioName, string>> = {
+  concurrency: 'websocket-profile',
+  broadcast: 'broadcast-profile',
+  memory: 'memory-analysis',
+  churn: 'churn-profile',
+  overhead: 'overhead-profile',
+};
 
 /**
  * Writes run.json first, so that what was measured is kept whatever happens next, then report.md, report.html and
@@ -36,17 +43,13 @@ const LATEST_NAMES: Readonly<Record<RunRecord['scenario'], string>> = { concurre
 export async function writeReports(job: ReportJob): Promise<ReportFiles> {
   const runFile = join(job.runFolder, 'run.json');
   await writeWhole(runFile, `${JSON.stringify(job.record, null, 1)}\n`);
-  const report = buildReport(job);
+  const { report } = job;
   const files = await writeReport(report, { folder: job.runFolder, name: 'report', chartPrefix: '' });
   if (job.latestFolder !== undefined) await writeLatest(report, job.latestFolder, job.record.scenario);
   return { runFile, ...files };
 }
 
-async function writeLatest(
-  report: ReportDocument,
-  folder: string,
-  scenario: RunRecord['scenario'],
-): Promise<void> {
+async function writeLatest(report: ReportDocument, folder: string, scenario: ScenarioName): Promise<void> {
   const name = LATEST_NAMES[scenario];
   await removeCharts(folder, `${name}-`);
   await writeReport(report, { folder, name, chartPrefix: `${name}-` });
@@ -81,7 +84,8 @@ async function removeCharts(folder: string, prefix: string): Promise<void> {
   await Promise.all(old.map((name) => rm(join(folder, name), { force: true })));
 }
 
-async function writeWhole(file: string, content: string): Promise<void> {
+/** Writes a file that is whole or not there. @throws TouchlineError `TL_OUT_NOT_WRITABLE` naming the file */
+export async function writeWhole(file: string, content: string): Promise<void> {
   const unfinished = `${file}.unfinished`;
   try {
     await mkdir(dirname(file), { recursive: true });

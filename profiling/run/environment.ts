@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Environment } from '../record/run-record.ts';
+import type { Environment } from '../record/run-envelope.ts';
 import { readFdLimit } from './fd-limits.ts';
 
 const run = promisify(execFile);

@@ -11,6 +11,8 @@ export interface ServerProcessOptions {
   readonly entryFile: string;
   /** The whole environment of the server: nothing is inherited. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Options of Node itself, beside --expose-gc. */
+  readonly nodeOptions: readonly string[];
   /** Takes the server's stdout and stderr. */
   readonly logFile: string;
   readonly startTimeoutMs: number;
@@ -97,7 +99,7 @@ function forkServer(options: ServerProcessOptions): ChildProcess {
   const log = openSync(options.logFile, 'a');
   try {
     return fork(options.entryFile, [], {
-      execArgv: ['--expose-gc'],
+      execArgv: ['--expose-gc', ...options.nodeOptions],
       env: { ...options.environment },
       stdio: ['ignore', log, log, 'ipc'],
       // A group of its own: Ctrl-C on the terminal is for the profiler, which then drains the server.

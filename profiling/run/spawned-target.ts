@@ -3,10 +3,11 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type Fault, formatFault } from '../../server/faults/fault-catalogue.ts';
+import type { Override } from '../record/run-envelope.ts';
 import { ServerView } from '../sampling/server-view.ts';
 import { probeHttp } from './http-probe.ts';
 import { ServerProcess } from './server-process.ts';
-import { type Override, SCRAPE_TIMEOUT_MS, type Target } from './target.ts';
+import { SCRAPE_TIMEOUT_MS, type Target } from './target.ts';
 
 export interface SpawnedTargetOptions {
   /** Folder that holds `dist/`. */
@@ -14,8 +15,10 @@ export interface SpawnedTargetOptions {
   readonly runFolder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly faults: readonly Fault[];
-  readonly largestTier: number;
-  readonly quick: boolean;
+  /** Settings this run changes; see {@link overridesFor}. */
+  readonly overrides: readonly Override[];
+  /** Options of Node itself, beside --expose-gc. */
+  readonly nodeOptions: readonly string[];
   readonly apiToken: string | undefined;
 }
 
@@ -30,15 +33,15 @@ const STOP_DEADLINE_MS = 15_000;
 /** What a process needs from its surroundings; server settings are not among them. */
 const INHERITED = /^(PATH|HOME|TMPDIR|TEMP|TMP|LANG|LC_.*|TZ|NODE_ENV|NODE_OPTIONS|SystemRoot)$/i;
 
-/** Settings this run changes, each with the reason; run.json and the report repeat them. */
-export function overridesFor(options: { largestTier: number; quick: boolean }): readonly Override[] {
+/** Settings any run changes, each with the reason; run.json and the report repeat them. */
+export function overridesFor(options: { connections: number; quick: boolean }): readonly Override[] {
   const overrides: Override[] = [];
-  const needed = options.largestTier + SPARE_CONNECTIONS;
+  const needed = options.connections + SPARE_CONNECTIONS;
   if (needed > DEFAULT_MAX_CONNECTIONS) {
     overrides.push({
       name: 'MAX_CONNECTIONS',
       value: String(needed),
-      why: `the largest tier asks for ${options.largestTier} connections; the default is ${DEFAULT_MAX_CONNECTIONS}`,
+      why: `the run asks for ${options.connections} connections; the default is ${DEFAULT_MAX_CONNECTIONS}`,
     });
   }
   if (options.quick) {
@@ -58,11 +61,12 @@ export function overridesFor(options: { largestTier: number; quick: boolean }): 
  * @throws TouchlineError `TL_SERVER_START_FAILED` with the last lines of its log
  */
 export async function spawnTarget(options: SpawnedTargetOptions): Promise<Target> {
-  const overrides = overridesFor(options);
+  const { overrides } = options;
   const adminToken = randomBytes(24).toString('base64url');
   const server = await ServerProcess.start({
     entryFile: join(options.projectFolder, 'dist', 'server', 'main.js'),
     environment: serverEnvironment(options, overrides, adminToken),
+    nodeOptions: options.nodeOptions,
     logFile: join(options.runFolder, 'server.log'),
     startTimeoutMs: START_TIMEOUT_MS,
   });

@@ -1,11 +1,8 @@
 /** The server that is measured, whether the profiler started it or it ran before. */
 
 import type { LoadTarget } from '../../load-tests/generator/load-plan.ts';
-import type { RunRecord, RunTarget } from '../record/run-record.ts';
+import type { Override, RunTarget } from '../record/run-envelope.ts';
 import type { ServerObservation } from '../sampling/server-view.ts';
-
-/** A setting that the profiler changed in a server it started, and why. */
-export type Override = RunRecord['overrides'][number];
 
 export interface Target {
   readonly load: LoadTarget;

@@ -1,7 +1,7 @@
 /** The target's memory at one moment, after a forced collection where that is allowed. */
 
 import { readFile } from 'node:fs/promises';
-import type { MemorySample } from '../record/run-record.ts';
+import type { MemorySample } from '../record/tier-record.ts';
 import type { ServerObservation } from './server-view.ts';
 
 export interface MemorySampleOptions {

@@ -1,7 +1,7 @@
 /** What happened between two readings of the target: rates from counters, quantiles from histogram buckets. */
 
 import type { MetricName } from '../../server/observability/metric-catalogue.ts';
-import type { ServerSample, ServerWindow } from '../record/run-record.ts';
+import type { ServerSample, ServerWindow } from '../record/tier-record.ts';
 import type { CumulativeBuckets, MetricsReading } from './metrics-reading.ts';
 
 const MS_PER_SECOND = 1_000;

@@ -1,6 +1,6 @@
 /** The target's own counters over a tier, for the cross-check against what the clients counted. */
 
-import type { ServerCounters } from '../record/run-record.ts';
+import type { ServerCounters } from '../record/tier-record.ts';
 import type { MetricsReading } from './metrics-reading.ts';
 import { growth } from './server-window.ts';
 

@@ -1,6 +1,6 @@
 /** Watches the target second by second while the measured window lasts. */
 
-import type { ServerSample, ServerWindow } from '../record/run-record.ts';
+import type { ServerSample, ServerWindow } from '../record/tier-record.ts';
 import type { MetricsReading } from './metrics-reading.ts';
 import type { ServerObservation } from './server-view.ts';
 import { serverSample, serverWindow } from './server-window.ts';

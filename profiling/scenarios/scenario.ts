@@ -1,42 +1,47 @@
 /** What every scenario is: it drives load at a target, watches the target, and returns data without judging it. */
 
+import type {
+  ChurnObserver,
+  ChurnPhase,
+  ChurnPlan,
+  ChurnProgress,
+} from '../../load-tests/generator/churn-plan.ts';
+import type { ChurnResult } from '../../load-tests/generator/churn-result.ts';
 import type { LoadObserver, LoadPhase, LoadProgress } from '../../load-tests/generator/load-observer.ts';
-import type { Arrival, ClientKind, LoadPlan } from '../../load-tests/generator/load-plan.ts';
+import type { LoadPlan } from '../../load-tests/generator/load-plan.ts';
 import type { LoadResult } from '../../load-tests/generator/load-result.ts';
-import type { RunOutcome, RunRecord, ServerWarmUp, TierRecord } from '../record/run-record.ts';
+import type { Override, RunEnvelope, RunOutcome } from '../record/run-envelope.ts';
+import type { BodyOf, ScenarioName } from '../record/run-record.ts';
 import type { Target } from '../run/target.ts';
+import type { ScenarioOptions } from './scenario-options.ts';
 
-/** Carries out one tier; the generator's `LoadCoordinator` is one. */
+/** Carries out load; the generator's `LoadCoordinator` is one. */
 export interface LoadRunner {
   run(plan: LoadPlan, observer: LoadObserver): Promise<LoadResult>;
-}
-
-/** The part of the command line that scenarios read. */
-export interface ScenarioOptions {
-  /** Ascending, each once. */
-  readonly tiers: readonly number[];
-  readonly measureMs: number;
-  readonly warmUpMs: number;
-  readonly broadcastsPerSecond: number;
-  readonly arrival: Arrival;
-  readonly client: ClientKind;
-  readonly seed: number;
-  /** Undefined: a match of its own for each tier. */
-  readonly matchId: number | undefined;
+  churn(plan: ChurnPlan, observer: ChurnObserver): Promise<ChurnResult>;
 }
 
 /** Where a scenario stands. */
 export interface ScenarioProgress {
   /** `warm-server`: load that is not measured; `idle`: the server is looked at without a connection. */
-  readonly phase: LoadPhase | 'warm-server' | 'idle';
-  /** From 1. */
-  readonly tierNumber: number;
-  readonly tierCount: number;
+  readonly phase: LoadPhase | ChurnPhase | 'warm-server' | 'idle';
+  /** `tier 2/3`, `cycle 4/13`; empty before the first. */
+  readonly step: string;
   readonly connections: number;
-  /** Null until the generator told something of this tier. */
+  /** Null until the generator told something of this step. */
   readonly load: LoadProgress | null;
+  readonly churn?: ChurnProgress;
   /** Of the whole scenario, estimated. */
   readonly remainingMs: number;
+}
+
+/** Another way to run the reference server beside the one that is measured. */
+export interface ServerVariant {
+  readonly name: string;
+  /** Environment variables on top of those of the measured one. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Options of Node itself. */
+  readonly nodeOptions: readonly string[];
 }
 
 export interface ScenarioContext {
@@ -45,25 +50,43 @@ export interface ScenarioContext {
   readonly startedAt: number;
   readonly target: Target;
   readonly load: LoadRunner;
+  /** Folder of package.json and dist/, for what is looked up in the sources. */
+  readonly projectFolder: string;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
   /** Ends early, without an error, when the signal aborts. */
   readonly wait: (ms: number) => Promise<void>;
   readonly report: (progress: ScenarioProgress) => void;
+  /** Starts another reference server; the caller closes it. Only where the target itself was spawned. */
+  readonly spawnVariant: (variant: ServerVariant) => Promise<Target>;
 }
 
 /** What was measured, all of it or up to where it ended. */
-export interface ScenarioResult {
+export interface ScenarioResult<Body> {
   readonly outcome: RunOutcome;
-  /** Undefined when the run ended before. */
-  readonly serverWarmUp: ServerWarmUp | undefined;
-  readonly idle: RunRecord['idle'];
-  readonly tiers: readonly TierRecord[];
+  readonly body: Body;
 }
 
-export interface Scenario {
-  readonly name: RunRecord['scenario'];
-  /** One line for `--help`. */
-  readonly title: string;
-  run(context: ScenarioContext): Promise<ScenarioResult>;
+/** What a run will ask of the rig: sizes workers, file descriptors and the server's own limit. */
+export interface LoadDemand {
+  /** Most connections at a time. */
+  readonly connections: number;
+  /** Most deliveries per second that workers must check. */
+  readonly deliveriesPerSecond: number;
+}
+
+export interface Scenario<Name extends ScenarioName> {
+  readonly name: Name;
+  /** Whether it only makes sense on a server that the profiler starts. */
+  readonly needsSpawnedServer: boolean;
+  demand(options: ScenarioOptions): LoadDemand;
+  /** Settings it changes in a server that it spawns, beside those every run needs. */
+  overrides(options: ScenarioOptions): readonly Override[];
+  /** What will be done, for the first line of progress: `tiers of 10, 100 connections, 5 s each, …`. */
+  describe(options: ScenarioOptions): string;
+  /** The options that concern it, for run.json. */
+  recorded(options: ScenarioOptions): RunEnvelope['options'];
+  /** The body of a run that ended before anything was measured. */
+  nothing(options: ScenarioOptions): BodyOf<Name>;
+  run(context: ScenarioContext): Promise<ScenarioResult<BodyOf<Name>>>;
 }

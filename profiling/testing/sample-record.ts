@@ -1,6 +1,7 @@
 /** A fixed, realistic run record, for golden files and table tests. */
 
-import type { MemorySample, RunRecord } from '../record/run-record.ts';
+import type { ConcurrencyRecord } from '../record/concurrency-record.ts';
+import type { MemorySample } from '../record/tier-record.ts';
 import { sampleTier } from './sample-tier.ts';
 
 const STARTED_AT = Date.UTC(2026, 10, 21, 9, 29, 30);
@@ -17,7 +18,7 @@ const IDLE_MEMORY: MemorySample = {
 };
 
 /** A healthy run of tiers 10, 50, 100, 500 and 1,000; `changes` replace whole members. */
-export function sampleRecord(changes: Partial<RunRecord> = {}): RunRecord {
+export function sampleRecord(changes: Partial<ConcurrencyRecord> = {}): ConcurrencyRecord {
   return {
     schema: 'touchline/run-record',
     schemaVersion: 1,
@@ -42,7 +43,7 @@ export function sampleRecord(changes: Partial<RunRecord> = {}): RunRecord {
   };
 }
 
-function rig(): Pick<RunRecord, 'target' | 'environment' | 'calibration'> {
+function rig(): Pick<ConcurrencyRecord, 'target' | 'environment' | 'calibration'> {
   return {
     target: {
       kind: 'spawned',

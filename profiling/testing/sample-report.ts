@@ -1,15 +1,15 @@
 /** Two fixed runs to render: one that passes, and one in which much goes wrong. */
 
-import { analyseRun } from '../analysis/concurrency/analyse-concurrency.ts';
-import type { RunRecord } from '../record/run-record.ts';
+import { analyseConcurrency } from '../analysis/concurrency/analyse-concurrency.ts';
+import type { ConcurrencyRecord } from '../record/concurrency-record.ts';
 import type { JudgedRun } from '../report/concurrency/concurrency-report.ts';
-import { judgeRun } from '../verdict/concurrency/judge-concurrency.ts';
+import { judgeConcurrency } from '../verdict/concurrency/judge-concurrency.ts';
 import { sampleRecord } from './sample-record.ts';
 import { sampleTier } from './sample-tier.ts';
 
-export function judged(record: RunRecord): JudgedRun {
-  const analysis = analyseRun(record);
-  return { record, analysis, verdict: judgeRun(record, analysis) };
+export function judged(record: ConcurrencyRecord): JudgedRun {
+  const analysis = analyseConcurrency(record);
+  return { record, analysis, verdict: judgeConcurrency(record, analysis) };
 }
 
 export function healthyRun(): JudgedRun {

@@ -2,7 +2,7 @@
 
 import { LatencyHistogram } from '../../load-tests/generator/latency/latency-histogram.ts';
 import type { LoadResult, LoadSecond } from '../../load-tests/generator/load-result.ts';
-import type { TierRecord } from '../record/run-record.ts';
+import type { TierRecord } from '../record/tier-record.ts';
 
 export interface TierKnobs {
   /** Added to every delivery, ms. */

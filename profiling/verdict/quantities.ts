@@ -60,6 +60,11 @@ export function formatAskedRate(perSecond: number): string {
   return perSecond.toLocaleString('en-US', { maximumSignificantDigits: 6 });
 }
 
+/** `1.4 heartbeats`. */
+export function formatHeartbeats(count: number | null): string {
+  return count === null ? NOT_AVAILABLE : `${count.toFixed(1)} heartbeats`;
+}
+
 /** An observed value in the unit of its check. */
 export function formatQuantity(value: number | null, unit: CheckUnit): string {
   switch (unit) {
@@ -71,6 +76,12 @@ export function formatQuantity(value: number | null, unit: CheckUnit): string {
       return formatBytes(value);
     case 'cores':
       return formatCores(value);
+    case 'ratio':
+      return formatPercent(value);
+    case 'per-second':
+      return formatRate(value);
+    case 'heartbeats':
+      return formatHeartbeats(value);
   }
 }
 

@@ -1,38 +1,53 @@
 /** Every default limit, once: `--help`, verdicts and reports read this table. 1 KB is 1,000 bytes here. */
 
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
+import type { ScenarioName } from '../record/run-record.ts';
+import { formatPercent, formatRate } from './quantities.ts';
 import type { CheckUnit } from './verdict.ts';
 
 export interface ThresholdDefinition {
   readonly title: string;
   readonly limit: number;
   readonly unit: CheckUnit;
-  /** `at-most`: the limit itself still passes. `below`: it does not. */
-  readonly comparison: 'at-most' | 'below';
+  /** `at-most` and `at-least`: the limit itself still passes. `below`: it does not. */
+  readonly comparison: 'at-most' | 'below' | 'at-least';
+  /** The scenarios that judge it. */
+  readonly scenarios: readonly ScenarioName[];
   readonly help: string;
 }
 
-const noneOf = (title: string, help: string) =>
-  ({ title, limit: 0, unit: 'count', comparison: 'at-most', help }) as const;
+const LOADED = ['concurrency', 'broadcast', 'memory', 'churn', 'overhead'] as const;
+const PACED = ['concurrency', 'broadcast'] as const;
+
+const noneOf = (title: string, scenarios: readonly ScenarioName[], help: string) =>
+  ({ title, limit: 0, unit: 'count', comparison: 'at-most', scenarios, help }) as const;
 const delivery = (percentile: string, limit: number) =>
   ({
     title: `Delivery latency ${percentile}`,
     limit,
     unit: 'ms',
     comparison: 'below',
+    scenarios: PACED,
     help: `${percentile} from the intended send to the receipt, in each tier`,
   }) as const;
+const slope = (title: string, limit: number, help: string) =>
+  ({ title, limit, unit: 'bytes', comparison: 'at-most', scenarios: ['memory'], help }) as const;
 
 export const THRESHOLDS = {
-  'not-connected': noneOf('Connections missing', 'attempted minus connected, over all tiers'),
+  'not-connected': noneOf('Connections missing', LOADED, 'attempted minus connected, over the whole run'),
   errors: noneOf(
     'Errors',
+    LOADED,
     'failed subscribes and publishes, connections that ended early, unreadable messages',
   ),
-  lost: noneOf('Messages lost', 'expected deliveries that never came'),
-  duplicated: noneOf('Messages duplicated', 'deliveries that came more than once'),
-  'out-of-order': noneOf('Messages out of order', 'deliveries that came after a later one'),
-  'wrong-room': noneOf('Messages in the wrong room', 'deliveries of a room the client had not joined'),
+  lost: noneOf('Messages lost', LOADED, 'expected deliveries that never came'),
+  duplicated: noneOf('Messages duplicated', LOADED, 'deliveries that came more than once'),
+  'out-of-order': noneOf('Messages out of order', LOADED, 'deliveries that came after a later one'),
+  'wrong-room': noneOf(
+    'Messages in the wrong room',
+    LOADED,
+    'deliveries of a room the client had not joined',
+  ),
   p50: delivery('p50', 10),
   p95: delivery('p95', 50),
   p99: delivery('p99', 50),
@@ -41,6 +56,7 @@ export const THRESHOLDS = {
     limit: 50_000,
     unit: 'bytes',
     comparison: 'below',
+    scenarios: ['concurrency'],
     help: 'slope of the server RSS over connections (1 KB is 1,000 bytes)',
   },
   // 5 % of four cores for each 1,000 connections.
@@ -49,7 +65,83 @@ export const THRESHOLDS = {
     limit: 0.2,
     unit: 'cores',
     comparison: 'below',
+    scenarios: ['concurrency'],
     help: 'cores above the idle server for each 1,000 connections, in tiers of 500 and more',
+  },
+  // With 100 members 10,000 deliveries a second: what the tier of 1,000 connections asks for.
+  'sustained-rate': {
+    title: 'Sustained broadcast rate',
+    limit: 100,
+    unit: 'per-second',
+    comparison: 'at-least',
+    scenarios: ['broadcast'],
+    help: 'highest rate of broadcasts that holds every other limit',
+  },
+  structures: noneOf(
+    'Structures not back at baseline',
+    ['memory', 'churn'],
+    'tracking structures of the server that kept entries when everyone had left',
+  ),
+  listeners: noneOf(
+    'Listeners left behind',
+    ['memory', 'churn'],
+    'listeners on long-lived emitters above the baseline',
+  ),
+  timers: noneOf('Timers left behind', ['memory', 'churn'], 'timers above the baseline'),
+  fds: noneOf('File descriptors left open', ['memory', 'churn'], 'open file descriptors above the baseline'),
+  classes: noneOf(
+    'Classes with instances left behind',
+    ['memory', 'churn'],
+    'classes with more live instances than at the baseline',
+  ),
+  unsubscribed: noneOf(
+    'Room entries kept after unsubscribing',
+    ['memory'],
+    'members still in the room of those that unsubscribed and stayed connected',
+  ),
+  'heap-slope': slope(
+    'Heap growth per connection',
+    256,
+    'lower 95 % bound of the Theil–Sen slope of heap used after forced collection',
+  ),
+  'external-slope': slope(
+    'External growth per connection',
+    64,
+    'lower 95 % bound of the Theil–Sen slope of external memory after forced collection',
+  ),
+  'half-open': {
+    title: 'Time to find half-open clients',
+    limit: 2.5,
+    unit: 'heartbeats',
+    comparison: 'at-most',
+    scenarios: ['churn'],
+    help: "longest time from a silent client's last sign of life to the end of its connection",
+  },
+  'half-open-missed': noneOf(
+    'Half-open clients never found',
+    ['churn'],
+    'silent clients whose connection the server did not end',
+  ),
+  'release-time': {
+    title: 'Time to release ended connections',
+    limit: 2_000,
+    unit: 'ms',
+    comparison: 'at-most',
+    scenarios: ['churn'],
+    help: 'from the last end of a connection until the server holds none',
+  },
+  'not-recovered': noneOf(
+    'Clients not recovered after the storm',
+    ['churn'],
+    'clients of the storm that did not come back with everything they missed',
+  ),
+  'instrumentation-cost': {
+    title: 'Cost of instrumentation',
+    limit: 0.02,
+    unit: 'ratio',
+    comparison: 'at-most',
+    scenarios: ['overhead'],
+    help: 'share of throughput that metrics, scraped once a second, take',
   },
 } as const satisfies Record<string, ThresholdDefinition>;
 
@@ -57,6 +149,14 @@ export type ThresholdName = keyof typeof THRESHOLDS;
 export type Limits = Readonly<Record<ThresholdName, number>>;
 
 export const THRESHOLD_NAMES = Object.keys(THRESHOLDS) as readonly ThresholdName[];
+
+/** The thresholds that a scenario judges, in table order. */
+export function thresholdsOf(scenario: ScenarioName): readonly ThresholdName[] {
+  return THRESHOLD_NAMES.filter((name) => {
+    const { scenarios }: ThresholdDefinition = THRESHOLDS[name];
+    return scenarios.includes(scenario);
+  });
+}
 
 /** The default limits with a run's own put over them; unknown names are left out. */
 export function limitsOf(overrides: Readonly<Record<string, number>>): Limits {
@@ -66,7 +166,15 @@ export function limitsOf(overrides: Readonly<Record<string, number>>): Limits {
 
 /** Whether an observed value keeps a limit. */
 export function holds(name: ThresholdName, observed: number, limits: Limits): boolean {
-  return THRESHOLDS[name].comparison === 'below' ? observed < limits[name] : observed <= limits[name];
+  const limit = limits[name];
+  switch (THRESHOLDS[name].comparison) {
+    case 'below':
+      return observed < limit;
+    case 'at-most':
+      return observed <= limit;
+    case 'at-least':
+      return observed >= limit;
+  }
 }
 
 /** The largest tier a run must hold on latency and CPU: a server of ours is expected to take 1,000. */
@@ -87,6 +195,9 @@ const SUFFIXES: Readonly<Record<CheckUnit, Readonly<Record<string, number>>>> = 
   ms: { '': 1, ms: 1, s: 1_000 },
   bytes: { '': 1, B: 1, KB: 1_000, KiB: 1_024, MB: 1_000_000, MiB: 1_048_576 },
   cores: { '': 1, '%': 0.01 },
+  ratio: { '': 1, '%': 0.01 },
+  'per-second': { '': 1, '/s': 1 },
+  heartbeats: { '': 1 },
 };
 
 /**
@@ -103,7 +214,7 @@ export function parseThreshold(text: string): TypedThreshold {
     );
   }
   const { unit } = THRESHOLDS[name];
-  const match = /^(\d+(?:\.\d+)?)([A-Za-z%]*)$/.exec(value);
+  const match = /^(\d+(?:\.\d+)?)([A-Za-z%/]*)$/.exec(value);
   const factor = SUFFIXES[unit][match?.[2] ?? ''];
   const limit = Number(match?.[1]) * (factor ?? Number.NaN);
   if (Number.isNaN(limit) || (unit === 'count' && !Number.isInteger(limit))) {
@@ -116,18 +227,44 @@ function isThresholdName(name: string): name is ThresholdName {
   return Object.hasOwn(THRESHOLDS, name);
 }
 
+const EXAMPLES: Readonly<Record<CheckUnit, string>> = {
+  count: '5, a whole number',
+  ms: '80ms',
+  bytes: '60KB',
+  cores: '0.25',
+  ratio: '3%',
+  'per-second': '200/s',
+  heartbeats: '3',
+};
+
 function example(name: ThresholdName): string {
   const { unit } = THRESHOLDS[name];
   const suffixes = Object.keys(SUFFIXES[unit]).filter((suffix) => suffix !== '');
-  const sample = { count: '5', ms: '80ms', bytes: '60KB', cores: '0.25' }[unit];
-  return suffixes.length === 0 ? `${sample}, a whole number` : `${sample} (units: ${suffixes.join(', ')})`;
+  return suffixes.length === 0 ? EXAMPLES[unit] : `${EXAMPLES[unit]} (units: ${suffixes.join(', ')})`;
 }
 
-/** A limit with its comparison and unit: `< 50 ms`, `0`, `≤ 5`, `< 50 KB`, `< 0.2 core`. */
+const SIGNS = { below: '<', 'at-most': '≤', 'at-least': '≥' } as const;
+
+/** A limit with its comparison and unit: `< 50 ms`, `0`, `≤ 5`, `< 50 KB`, `< 0.2 core`, `≥ 100/s`, `≤ 2 %`. */
 export function formatLimit(name: ThresholdName, limit: number): string {
   const { comparison, unit } = THRESHOLDS[name];
   if (unit === 'count') return limit === 0 ? '0' : `≤ ${limit}`;
-  const sign = comparison === 'below' ? '<' : '≤';
-  const sizes = { ms: `${limit} ms`, bytes: `${limit / 1_000} KB`, cores: `${limit} core` };
-  return `${sign} ${sizes[unit]}`;
+  return `${SIGNS[comparison]} ${limitSize(unit, limit)}`;
+}
+
+function limitSize(unit: Exclude<CheckUnit, 'count'>, limit: number): string {
+  switch (unit) {
+    case 'ms':
+      return `${limit} ms`;
+    case 'bytes':
+      return limit < 1_000 ? `${limit} B` : `${limit / 1_000} KB`;
+    case 'cores':
+      return `${limit} core`;
+    case 'ratio':
+      return formatPercent(limit);
+    case 'per-second':
+      return formatRate(limit);
+    case 'heartbeats':
+      return `${limit} heartbeats`;
+  }
 }

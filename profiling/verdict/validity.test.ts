@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { LatencyHistogram } from '../../load-tests/generator/latency/latency-histogram.ts';
-import { analyseRun } from '../analysis/concurrency/analyse-concurrency.ts';
+import { analyseConcurrency } from '../analysis/concurrency/analyse-concurrency.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import { sampleRecord } from '../testing/sample-record.ts';
 import { sampleTier, type TierKnobs } from '../testing/sample-tier.ts';
@@ -18,7 +18,7 @@ const lag = sampleTier(100, { delayMs: 400 }).load.latency.response;
 
 function codesOf(knobs: TierKnobs, changes: Partial<RunRecord> = {}): readonly ValidityCode[] {
   const record = sampleRecord({ tiers: [sampleTier(100, knobs)], ...changes });
-  const [tier] = analyseRun(record).tiers;
+  const [tier] = analyseConcurrency(record).tiers;
   return tier === undefined ? [] : validityOf(tier, record).map((problem) => problem.code);
 }
 

@@ -1,7 +1,7 @@
 /** When a tier's figures must not be trusted: every reason of MEASUREMENT.md, one rule each. */
 
 import type { CounterCheck, TierAnalysis, WorkerHealth } from '../analysis/tier-analysis.ts';
-import type { RunRecord } from '../record/run-record.ts';
+import type { RunEnvelope } from '../record/run-envelope.ts';
 import { countFailures, isAnswer, loadSideFailures } from './load-side-limits.ts';
 import { formatCount, formatMs, formatPercent, formatRate, formatReasons } from './quantities.ts';
 import type { ValidityCode, ValidityProblem } from './verdict.ts';
@@ -16,7 +16,7 @@ const MAX_SCHEDULE_LAG_MS = 10;
 /** A generator process this close to its descriptor limit has reached it. */
 const FD_LIMIT_RATIO = 0.98;
 
-type Rule = (tier: TierAnalysis, record: RunRecord) => readonly ValidityProblem[];
+type Rule = (tier: TierAnalysis, record: RunEnvelope) => readonly ValidityProblem[];
 
 const RULES: readonly Rule[] = [
   generatorCpu,
@@ -36,7 +36,7 @@ const RULES: readonly Rule[] = [
 ];
 
 /** Every reason not to trust the figures of a tier; none when it was measured on a healthy rig. */
-export function validityOf(tier: TierAnalysis, record: RunRecord): readonly ValidityProblem[] {
+export function validityOf(tier: TierAnalysis, record: RunEnvelope): readonly ValidityProblem[] {
   return RULES.flatMap((rule) => rule(tier, record));
 }
 
@@ -104,7 +104,7 @@ function negativeLatency(tier: TierAnalysis): readonly ValidityProblem[] {
   return [problem('negative-latency', said, ANY_AMOUNT)];
 }
 
-function loadSideLimit(tier: TierAnalysis, record: RunRecord): readonly ValidityProblem[] {
+function loadSideLimit(tier: TierAnalysis, record: RunEnvelope): readonly ValidityProblem[] {
   const own = loadSideFailures([...tier.failures.connect, ...tier.failures.publish]);
   const { fdLimit } = record.environment;
   const full = tier.workers.find((worker) => fdLimit !== null && worker.openFds >= FD_LIMIT_RATIO * fdLimit);
@@ -139,7 +139,7 @@ function notSteady({ steadiness }: TierAnalysis): readonly ValidityProblem[] {
   return [problem('not-steady', `the window was not steady: ${steadiness.detail}`, 0)];
 }
 
-function countersDisagree(tier: TierAnalysis, record: RunRecord): readonly ValidityProblem[] {
+function countersDisagree(tier: TierAnalysis, record: RunEnvelope): readonly ValidityProblem[] {
   return tier.counterChecks
     .filter((check) => isUnexplained(check, record))
     .map((check) =>
@@ -152,7 +152,7 @@ function countersDisagree(tier: TierAnalysis, record: RunRecord): readonly Valid
 }
 
 /** A server that ran before us may have other visitors, who open connections of their own. */
-function isUnexplained(check: CounterCheck, record: RunRecord): boolean {
+function isUnexplained(check: CounterCheck, record: RunEnvelope): boolean {
   if (check.unexplained === null || check.unexplained === 0) return false;
   const othersConnect = record.target.kind === 'running' && check.name === 'connections';
   return !(othersConnect && check.unexplained > 0);
@@ -176,7 +176,7 @@ function nothingMeasured(tier: TierAnalysis): readonly ValidityProblem[] {
  * Work of others on the machine slows what shares its cores: with fair shares, by no more than the part it takes.
  * It can excuse a breach, but where every limit holds all the same it proves nothing wrong.
  */
-function otherLoad(tier: TierAnalysis, record: RunRecord): readonly ValidityProblem[] {
+function otherLoad(tier: TierAnalysis, record: RunEnvelope): readonly ValidityProblem[] {
   const { cores } = record.environment;
   const serverCores = record.target.sharesMachine ? tier.server.cpuCores : 0;
   if (tier.machineCpuRatio === null || serverCores === null) return [];

@@ -1,7 +1,7 @@
-/** What a run is found to be: the shape that `judgeRun` gives and that reports and exit codes read. */
+/** What a run is found to be: the shape that `judge` gives and that reports and exit codes read. */
 
 export type VerdictWord = 'pass' | 'fail' | 'inconclusive';
-export type CheckUnit = 'count' | 'ms' | 'bytes' | 'cores';
+export type CheckUnit = 'count' | 'ms' | 'bytes' | 'cores' | 'ratio' | 'per-second' | 'heartbeats';
 
 /** One threshold against what was observed. */
 export interface Check {
@@ -13,7 +13,7 @@ export interface Check {
   readonly observed: number | null;
   readonly unit: CheckUnit;
   readonly verdict: VerdictWord | 'n/a';
-  /** The tier the observed value comes from, where it is one tier's. */
+  /** Connections of the tier the observed value comes from, where it is one tier's. */
   readonly tier?: number;
   readonly detail?: string;
 }
@@ -49,11 +49,6 @@ export const VALIDITY_CODES = [
 ] as const;
 export type ValidityCode = (typeof VALIDITY_CODES)[number];
 
-export interface TierValidity {
-  readonly connections: number;
-  readonly problems: readonly ValidityProblem[];
-}
-
 export type LimitKind =
   | 'none'
   | 'threshold'
@@ -71,18 +66,6 @@ export interface Limit {
   readonly sentence: string;
 }
 
-export interface TierVerdict {
-  readonly connections: number;
-  /** Names of the thresholds that this tier does not hold. */
-  readonly broken: readonly string[];
-  readonly limit: Limit;
-}
-
-/** Whether there is no knee for want of measurement: no tier was measured to its end, and none broke a limit. */
-export function isKneeUnknown({ knee, tiers }: Pick<Verdict, 'knee' | 'tiers'>): boolean {
-  return knee === null && (tiers[0]?.broken.length ?? 0) === 0;
-}
-
 /** What was seen, where in the code or the system, and what to do about it. */
 export interface Finding {
   readonly title: string;
@@ -96,12 +79,7 @@ export interface Verdict {
   /** One sentence that a stranger understands. */
   readonly sentence: string;
   readonly checks: readonly Check[];
-  readonly validity: readonly TierValidity[];
-  readonly tiers: readonly TierVerdict[];
-  /** Connections of the last tier that holds every threshold, all smaller ones holding too; null when none does. */
-  readonly knee: number | null;
-  /** Latency and CPU are judged up to this many connections. */
-  readonly judgedUpTo: number;
+  /** What stopped or limited the run. */
   readonly limitedBy: Limit;
   readonly findings: readonly Finding[];
 }

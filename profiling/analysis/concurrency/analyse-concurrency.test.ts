@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { LatencyHistogram } from '../../../load-tests/generator/latency/latency-histogram.ts';
 import { sampleRecord } from '../../testing/sample-record.ts';
 import { sampleTier } from '../../testing/sample-tier.ts';
-import { analyseRun } from './analyse-concurrency.ts';
 import { latencyFigures, samplesNeeded } from '../latency-figures.ts';
 import { calibratedFigure, loopDelayLimitMs } from '../rig-floor.ts';
+import { analyseConcurrency } from './analyse-concurrency.ts';
 
 function encodedCount(count: number): string {
   const histogram = new LatencyHistogram();
@@ -72,9 +72,9 @@ describe('loopDelayLimitMs', () => {
   });
 });
 
-describe('analyseRun', () => {
+describe('analyseConcurrency', () => {
   it('finds the memory slopes that the sample was made with', () => {
-    const { memory } = analyseRun(sampleRecord());
+    const { memory } = analyseConcurrency(sampleRecord());
     expect(memory.rss?.slope).toBeCloseTo(8_100, -3);
     expect(memory.external?.slope).toBeCloseTo(40, 6);
     expect(memory.kernelSockets?.slope).toBeCloseTo(8_192, 6);
@@ -88,14 +88,14 @@ describe('analyseRun', () => {
       idle: { memory: null, cpuCores: 0.05 },
       tiers: [{ ...tier, serverWindow: { ...tier.serverWindow, cpuCores: 0.25 } }],
     });
-    expect(analyseRun(record).tiers[0]?.server).toMatchObject({
+    expect(analyseConcurrency(record).tiers[0]?.server).toMatchObject({
       cpuAboveIdleCores: expect.closeTo(0.2, 9),
       cpuPerThousandCores: expect.closeTo(0.2, 9),
     });
   });
 
   it('sorts tiers and tells asked for from achieved', () => {
-    const analysis = analyseRun(sampleRecord({ tiers: [sampleTier(100), sampleTier(10)] }));
+    const analysis = analyseConcurrency(sampleRecord({ tiers: [sampleTier(100), sampleTier(10)] }));
     expect(analysis.tiers.map((tier) => tier.connections)).toEqual([10, 100]);
     expect(analysis.tiers[1]?.deliveries).toEqual({
       requestedPerSecond: 1_000,
@@ -112,7 +112,7 @@ describe('analyseRun', () => {
     const serverSamples = tier.serverSamples.map((sample) =>
       sample.elapsedMs === 5_000 ? { ...sample, loopDelayP99Ms: 880 } : sample,
     );
-    const [analysed] = analyseRun(
+    const [analysed] = analyseConcurrency(
       sampleRecord({ tiers: [sampleTier(50, { load: { seconds }, tier: { serverSamples } })] }),
     ).tiers;
     expect(analysed?.worstSecond).toMatchObject({
@@ -129,14 +129,14 @@ describe('analyseRun', () => {
     const seconds = tier.load.seconds.map((second) =>
       second.elapsedMs === 0 ? { ...second, p99Ms: 900 } : second,
     );
-    const [analysed] = analyseRun(
+    const [analysed] = analyseConcurrency(
       sampleRecord({ tiers: [sampleTier(50, { load: { seconds }, tier: { serverSamples: far } })] }),
     ).tiers;
     expect(analysed?.worstSecond).toMatchObject({ elapsedMs: 0, server: null });
   });
 
   it('analyses a run without tiers', () => {
-    expect(analyseRun(sampleRecord({ tiers: [] }))).toMatchObject({
+    expect(analyseConcurrency(sampleRecord({ tiers: [] }))).toMatchObject({
       tiers: [],
       broadcastsPerSecond: { min: 0, max: 0 },
     });
@@ -152,7 +152,7 @@ describe('steadiness', () => {
   const stateOf = (first: string, second: string): string | undefined => {
     const { latency } = sampleTier(10).load;
     const tier = sampleTier(10, { load: { latency: { ...latency, firstHalf: first, secondHalf: second } } });
-    return analyseRun(sampleRecord({ tiers: [tier] })).tiers[0]?.steadiness.state;
+    return analyseConcurrency(sampleRecord({ tiers: [tier] })).tiers[0]?.steadiness.state;
   };
 
   it.each([
@@ -169,7 +169,7 @@ describe('steadiness', () => {
 
   it('is not known for a window of a few broadcasts', () => {
     const tier = sampleTier(100, { durationMs: 1_000 });
-    expect(analyseRun(sampleRecord({ tiers: [tier] })).tiers[0]?.steadiness.state).toBe('unknown');
+    expect(analyseConcurrency(sampleRecord({ tiers: [tier] })).tiers[0]?.steadiness.state).toBe('unknown');
   });
 });
 
@@ -177,7 +177,7 @@ describe('counter checks', () => {
   const unexplained = (ledger: object, server: object): number | null | undefined => {
     const clean = sampleTier(10);
     const tier = { ...sampleTier(10, { ledger }), serverCounters: { ...clean.serverCounters, ...server } };
-    return analyseRun(sampleRecord({ tiers: [tier] })).tiers[0]?.counterChecks.find(
+    return analyseConcurrency(sampleRecord({ tiers: [tier] })).tiers[0]?.counterChecks.find(
       (check) => check.name === 'deliveries',
     )?.unexplained;
   };

@@ -1,10 +1,12 @@
 /** From what was recorded to what it means; no thresholds here, and no judgement. */
 
-import type { RunRecord } from '../../record/run-record.ts';
+import type { ConcurrencyRecord } from '../../record/concurrency-record.ts';
 import { analyseTier } from '../analyse-tier.ts';
 import { fitLine } from '../least-squares.ts';
+import type { LineFit } from '../line-fit.ts';
+import type { TierAnalysis } from '../tier-analysis.ts';
+import type { ConcurrencyAnalysis } from './concurrency-analysis.ts';
 import { memorySlopes } from './memory-slopes.ts';
-import type { LineFit, RunAnalysis, TierAnalysis } from '../tier-analysis.ts';
 import { fitScalability } from './scalability-law.ts';
 
 /** A tier that delivered less than this share of its load cannot say what that load costs. */
@@ -15,7 +17,7 @@ const MIN_DELIVERED_RATIO = 0.95;
  *
  * @throws TouchlineError `TL_RECORD_INVALID` when a histogram in the record cannot be decoded
  */
-export function analyseRun(record: RunRecord): RunAnalysis {
+export function analyseConcurrency(record: ConcurrencyRecord): ConcurrencyAnalysis {
   const tiers = [...record.tiers]
     .sort((a, b) => a.connections - b.connections)
     .map((tier) => analyseTier(tier, record));

@@ -1,13 +1,15 @@
 /** What a connection weighs in the server: slopes over several counts, never one division. */
 
-import type { MemorySample, RunRecord } from '../../record/run-record.ts';
+import type { ConcurrencyRecord } from '../../record/concurrency-record.ts';
+import type { MemorySample } from '../../record/tier-record.ts';
 import { fitLine } from '../least-squares.ts';
-import type { LineFit, MemorySlopes } from '../tier-analysis.ts';
+import type { LineFit } from '../line-fit.ts';
+import type { MemorySlopes } from './concurrency-analysis.ts';
 
 type MemoryFigure = 'rssBytes' | 'heapUsedBytes' | 'externalBytes' | 'kernelSocketBytes';
 
 /** Least squares over the idle server and every tier, with the load ended and all connections open. */
-export function memorySlopes(record: RunRecord): MemorySlopes {
+export function memorySlopes(record: ConcurrencyRecord): MemorySlopes {
   const samples = [record.idle.memory, ...record.tiers.map((tier) => tier.memory)].filter(
     (sample) => sample !== null,
   );

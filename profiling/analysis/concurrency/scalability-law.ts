@@ -18,8 +18,8 @@
  * @see P. J. Denning, J. P. Buzen, The Operational Analysis of Queueing Network Models (1978)
  */
 
+import type { ScalabilityFit, ScalabilityPoint } from './concurrency-analysis.ts';
 import { nonNegativeLeastSquares } from './non-negative-least-squares.ts';
-import type { ScalabilityFit, ScalabilityPoint } from '../tier-analysis.ts';
 
 /** What one tier contributes. */
 export interface CapacityPoint {

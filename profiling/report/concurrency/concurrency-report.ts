@@ -1,28 +1,35 @@
 /** Puts the report of a run together, as data. */
 
-import type { RunAnalysis, TierAnalysis } from '../../analysis/tier-analysis.ts';
-import type { RunRecord } from '../../record/run-record.ts';
+import type { ConcurrencyAnalysis } from '../../analysis/concurrency/concurrency-analysis.ts';
+import type { TierAnalysis } from '../../analysis/tier-analysis.ts';
+import type { ConcurrencyRecord } from '../../record/concurrency-record.ts';
+import { type ConcurrencyVerdict, isKneeUnknown } from '../../verdict/concurrency/concurrency-verdict.ts';
 import { formatBytes, formatCores, formatCount, formatMs } from '../../verdict/quantities.ts';
-import { isKneeUnknown, type Verdict } from '../../verdict/verdict.ts';
-import { drawCharts } from './run-charts.ts';
 import { formatDuration, formatInstant } from '../format.ts';
-import { code, type KeyFigure, type ReportDocument, type RichText, type Section } from '../report-document.ts';
+import {
+  code,
+  type KeyFigure,
+  type ReportDocument,
+  type RichText,
+  type Section,
+} from '../report-document.ts';
 import { checksSection } from '../sections/checks.ts';
 import { environmentSection, repeatSection, settingsSection } from '../sections/circumstances.ts';
-import { limitsSection, memorySection } from './limits.ts';
-import { tiersSection } from './tiers.ts';
 import { validitySection } from '../sections/validity.ts';
+import { limitsSection, memorySection } from './limits.ts';
+import { drawCharts } from './run-charts.ts';
+import { tiersSection } from './tiers.ts';
 import { whatWasRunSection } from './what-was-run.ts';
 
 /** What a report is made from. */
-export interface JudgedRun {
-  readonly record: RunRecord;
-  readonly analysis: RunAnalysis;
-  readonly verdict: Verdict;
+export interface JudgedConcurrency {
+  readonly record: ConcurrencyRecord;
+  readonly analysis: ConcurrencyAnalysis;
+  readonly verdict: ConcurrencyVerdict;
 }
 
 /** The order is the reader's: verdict, checks, what was run, results, why, whether to believe it, how to repeat it. */
-export function buildReport({ record, analysis, verdict }: JudgedRun): ReportDocument {
+export function concurrencyReport({ record, analysis, verdict }: JudgedConcurrency): ReportDocument {
   return {
     title: 'WebSocket profile',
     verdict: verdict.verdict,
@@ -38,7 +45,16 @@ export function buildReport({ record, analysis, verdict }: JudgedRun): ReportDoc
       memorySection(analysis),
       limitsSection(analysis, verdict),
       { id: 'findings', title: 'Findings', blocks: [{ kind: 'findings', findings: verdict.findings }] },
-      validitySection(record, analysis, verdict),
+      validitySection({
+        record,
+        tiers: analysis.tiers,
+        problems: verdict.validity.flatMap(({ connections, problems }) =>
+          problems.map((problem) => ({ where: `At ${formatCount(connections)} connections`, problem })),
+        ),
+        healthy: 'Every tier was measured on a healthy rig.',
+        column: 'Tier',
+        labelOf: (tier) => formatCount(tier.connections),
+      }),
       settingsSection(record),
       environmentSection(record),
       repeatSection(record),
@@ -46,13 +62,13 @@ export function buildReport({ record, analysis, verdict }: JudgedRun): ReportDoc
   };
 }
 
-function subtitle(record: RunRecord): string {
+function subtitle(record: ConcurrencyRecord): string {
   const took = formatDuration(Math.max(0, record.finishedAt - record.startedAt));
   const how = record.quick ? 'concurrency, quick' : 'concurrency';
   return `${how} · ${formatInstant(record.startedAt)} · took ${took} · ${record.environment.cores} cores, Node ${record.environment.node.replace(/^v/, '')}`;
 }
 
-function warnings(record: RunRecord): readonly RichText[] {
+function warnings(record: ConcurrencyRecord): readonly RichText[] {
   const faults = record.faults.flatMap((fault, index) => [index === 0 ? '' : ', ', code(fault)]);
   const faulty: readonly RichText[] =
     faults.length === 0
@@ -70,7 +86,7 @@ function warnings(record: RunRecord): readonly RichText[] {
   return [...faulty, `This run was ${word}: ${outcome.message}. What was measured until then follows.`];
 }
 
-function keyFigures(analysis: RunAnalysis, verdict: Verdict): readonly KeyFigure[] {
+function keyFigures(analysis: ConcurrencyAnalysis, verdict: ConcurrencyVerdict): readonly KeyFigure[] {
   const largest = analysis.tiers.at(-1);
   if (largest === undefined) return [];
   const judged = analysis.tiers.filter((tier) => tier.connections <= verdict.judgedUpTo).at(-1) ?? largest;
@@ -98,7 +114,7 @@ function keyFigures(analysis: RunAnalysis, verdict: Verdict): readonly KeyFigure
   ];
 }
 
-function latencyFigure(tier: TierAnalysis, verdict: Verdict): KeyFigure {
+function latencyFigure(tier: TierAnalysis, verdict: ConcurrencyVerdict): KeyFigure {
   const broken = verdict.tiers.find((found) => found.connections === tier.connections)?.broken ?? [];
   return {
     value: formatMs(tier.delivery.p99Ms),
@@ -107,7 +123,7 @@ function latencyFigure(tier: TierAnalysis, verdict: Verdict): KeyFigure {
   };
 }
 
-function chartsSection({ record, analysis, verdict }: JudgedRun): readonly Section[] {
+function chartsSection({ record, analysis, verdict }: JudgedConcurrency): readonly Section[] {
   const charts = drawCharts(record, analysis, verdict);
   return charts.length === 0 ? [] : [{ id: 'charts', title: 'Charts', blocks: [{ kind: 'charts', charts }] }];
 }

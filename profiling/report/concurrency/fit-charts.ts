@@ -1,8 +1,9 @@
 /** Charts of what was fitted: memory over connections, capacity over connections. */
 
-import { lineBandAt } from '../../analysis/least-squares.ts';
-import type { LineFit, RunAnalysis, ScalabilityFit } from '../../analysis/tier-analysis.ts';
+import type { ConcurrencyAnalysis, ScalabilityFit } from '../../analysis/concurrency/concurrency-analysis.ts';
 import { capacityAt } from '../../analysis/concurrency/scalability-law.ts';
+import { lineBandAt } from '../../analysis/least-squares.ts';
+import type { LineFit } from '../../analysis/line-fit.ts';
 import { formatBytes, formatCount } from '../../verdict/quantities.ts';
 import type { ChartDrawing } from '../charts/chart.ts';
 import { PALETTE, type PaletteName } from '../charts/palette.ts';
@@ -12,7 +13,7 @@ const STEPS = 40;
 const BYTES_PER_MB = 1e6;
 
 /** Measured memory, the fitted line and its 95 % band; null where the target shows no memory. */
-export function memoryOverConnections({ memory }: RunAnalysis): ChartDrawing | null {
+export function memoryOverConnections({ memory }: ConcurrencyAnalysis): ChartDrawing | null {
   const { rss, heapUsed } = memory;
   if (rss === null) return null;
   const megabytes = (value: number): string => `${formatCount(value)} MB`;

@@ -1,8 +1,9 @@
 /** How far it goes: memory per connection, knee, predicted limit and what limited the run. */
 
-import type { LineFit, RunAnalysis } from '../../analysis/tier-analysis.ts';
+import type { ConcurrencyAnalysis } from '../../analysis/concurrency/concurrency-analysis.ts';
+import type { LineFit } from '../../analysis/line-fit.ts';
+import { type ConcurrencyVerdict, isKneeUnknown } from '../../verdict/concurrency/concurrency-verdict.ts';
 import { formatBytes, formatConnections, formatCount } from '../../verdict/quantities.ts';
-import { isKneeUnknown, type Verdict } from '../../verdict/verdict.ts';
 import { type Cell, cell, type RichText, type Section } from '../report-document.ts';
 
 /**
@@ -11,7 +12,7 @@ import { type Cell, cell, type RichText, type Section } from '../report-document
 const KERNEL_NOTE =
   'Kernel TCP buffers are what is queued in sockets of this machine at that moment (/proc/net/sockstat), so near 0 where everything was read. Besides, each socket costs the kernel about 4 KB that neither this figure nor RSS shows.';
 
-export function memorySection({ memory }: RunAnalysis): Section {
+export function memorySection({ memory }: ConcurrencyAnalysis): Section {
   const rows = [
     memoryRow('RSS (what the process holds)', memory.rss),
     memoryRow('V8 heap used', memory.heapUsed),
@@ -59,7 +60,7 @@ function memoryRow(title: string, fit: LineFit | null): readonly Cell[] {
   ];
 }
 
-export function limitsSection(analysis: RunAnalysis, verdict: Verdict): Section {
+export function limitsSection(analysis: ConcurrencyAnalysis, verdict: ConcurrencyVerdict): Section {
   const { scalability, cpu } = analysis;
   const knee =
     verdict.knee === null
@@ -101,7 +102,7 @@ export function limitsSection(analysis: RunAnalysis, verdict: Verdict): Section 
   };
 }
 
-function noKnee(verdict: Verdict): RichText {
+function noKnee(verdict: ConcurrencyVerdict): RichText {
   return isKneeUnknown(verdict)
     ? ['Knee: ', { strong: 'not known' }, ', no tier was measured to its end.']
     : ['Knee: ', { strong: 'none' }, ', the smallest tier already breaks a threshold.'];

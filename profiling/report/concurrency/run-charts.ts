@@ -1,15 +1,19 @@
 /** The charts of one run, in the order of the report. */
 
-import type { RunAnalysis } from '../../analysis/tier-analysis.ts';
-import type { RunRecord } from '../../record/run-record.ts';
+import type { ConcurrencyAnalysis } from '../../analysis/concurrency/concurrency-analysis.ts';
+import type { ConcurrencyRecord } from '../../record/concurrency-record.ts';
+import type { ConcurrencyVerdict } from '../../verdict/concurrency/concurrency-verdict.ts';
 import { limitsOf } from '../../verdict/thresholds.ts';
-import type { Verdict } from '../../verdict/verdict.ts';
 import { type Chart, type ChartDrawing, drawChart } from '../charts/chart.ts';
 import { capacityOverConnections, memoryOverConnections } from './fit-charts.ts';
 import { connectionsMade, deliveryLatency, latencyOverTime, serverLoad } from './tier-charts.ts';
 
 /** Draws every chart that the data allow. */
-export function drawCharts(record: RunRecord, analysis: RunAnalysis, verdict: Verdict): readonly Chart[] {
+export function drawCharts(
+  record: ConcurrencyRecord,
+  analysis: ConcurrencyAnalysis,
+  verdict: ConcurrencyVerdict,
+): readonly Chart[] {
   if (analysis.tiers.length === 0) return [];
   const limits = limitsOf(record.thresholds);
   const drawings: readonly (ChartDrawing | null)[] = [
@@ -24,7 +28,11 @@ export function drawCharts(record: RunRecord, analysis: RunAnalysis, verdict: Ve
 }
 
 /** Of the largest tier with a healthy rig, else of the largest. */
-function timeline(record: RunRecord, analysis: RunAnalysis, verdict: Verdict): ChartDrawing | null {
+function timeline(
+  record: ConcurrencyRecord,
+  analysis: ConcurrencyAnalysis,
+  verdict: ConcurrencyVerdict,
+): ChartDrawing | null {
   const healthy = verdict.validity.filter((tier) => tier.problems.length === 0).at(-1)?.connections;
   const chosen = analysis.tiers.find((tier) => tier.connections === healthy) ?? analysis.tiers.at(-1);
   const seconds = record.tiers.find((tier) => tier.connections === chosen?.connections)?.load.seconds ?? [];

@@ -1,6 +1,6 @@
 /** Charts over tiers: latency, connections, load of the server. */
 
-import type { RunAnalysis } from '../../analysis/tier-analysis.ts';
+import type { ConcurrencyAnalysis } from '../../analysis/concurrency/concurrency-analysis.ts';
 import { formatCount, formatMs } from '../../verdict/quantities.ts';
 import { type Limits, THRESHOLDS } from '../../verdict/thresholds.ts';
 import type { ChartDrawing } from '../charts/chart.ts';
@@ -14,7 +14,7 @@ const onLog = (ms: number | null): number | null => (ms === null ? null : Math.m
 const msLabel = (ms: number): string => `${ms.toLocaleString('en-US')} ms`;
 
 /** p50, p95 and p99 of deliveries by tier, with their limit and the rig's own floor. */
-export function deliveryLatency({ tiers }: RunAnalysis, limits: Limits): ChartDrawing {
+export function deliveryLatency({ tiers }: ConcurrencyAnalysis, limits: Limits): ChartDrawing {
   const floor = tiers.map((tier) => onLog(tier.floor?.p99Ms ?? null));
   const last = tiers.at(-1);
   const series = [
@@ -59,13 +59,13 @@ export function deliveryLatency({ tiers }: RunAnalysis, limits: Limits): ChartDr
 }
 
 /** The next power of ten above everything that is drawn. */
-function latencyTop(tiers: RunAnalysis['tiers'], limits: Limits): number {
+function latencyTop(tiers: ConcurrencyAnalysis['tiers'], limits: Limits): number {
   const highest = Math.max(limits.p99, ...tiers.map((tier) => tier.delivery.p99Ms ?? 0));
   return 10 ** Math.ceil(Math.log10(highest * 1.2));
 }
 
 /** Connections attempted and made, and how long that took. */
-export function connectionsMade({ tiers }: RunAnalysis): ChartDrawing {
+export function connectionsMade({ tiers }: ConcurrencyAnalysis): ChartDrawing {
   const last = tiers.at(-1);
   return {
     name: 'connections',
@@ -102,7 +102,7 @@ export function connectionsMade({ tiers }: RunAnalysis): ChartDrawing {
 const onCountLog = (count: number): number | null => (count < 1 ? null : count);
 
 /** Server CPU and loop delay by tier. */
-export function serverLoad({ tiers }: RunAnalysis): ChartDrawing {
+export function serverLoad({ tiers }: ConcurrencyAnalysis): ChartDrawing {
   const last = tiers.at(-1);
   const cores = (value: number): string => value.toFixed(value < 0.1 && value > 0 ? 3 : 2);
   return {
@@ -150,7 +150,7 @@ function bars(name: string, data: readonly (number | null)[], yAxisIndex: number
 
 /** The latency of the largest tier that can be trusted, second by second. */
 export function latencyOverTime(
-  tier: RunAnalysis['tiers'][number],
+  tier: ConcurrencyAnalysis['tiers'][number],
   seconds: readonly SecondOfTier[],
   limits: Limits,
 ): ChartDrawing {

@@ -1,6 +1,8 @@
 /** Results per tier: the table that a performance engineer reads first. */
 
-import type { LatencyFigures, RunAnalysis, TierAnalysis } from '../../analysis/tier-analysis.ts';
+import type { ConcurrencyAnalysis } from '../../analysis/concurrency/concurrency-analysis.ts';
+import type { LatencyFigures, TierAnalysis } from '../../analysis/tier-analysis.ts';
+import type { ConcurrencyVerdict } from '../../verdict/concurrency/concurrency-verdict.ts';
 import {
   formatBytes,
   formatCores,
@@ -9,12 +11,11 @@ import {
   formatRate,
   formatReasons,
 } from '../../verdict/quantities.ts';
-import type { Verdict } from '../../verdict/verdict.ts';
 import { type Block, type Cell, type Column, cell, type Section, type Tone } from '../report-document.ts';
 
 const right = (title: string): Column => ({ title, align: 'right' });
 
-export function tiersSection(analysis: RunAnalysis, verdict: Verdict): Section {
+export function tiersSection(analysis: ConcurrencyAnalysis, verdict: ConcurrencyVerdict): Section {
   const { tiers } = analysis;
   return {
     id: 'tiers',
@@ -75,7 +76,7 @@ function tierCell({ connections }: TierAnalysis): Cell {
   return cell([{ strong: formatCount(connections) }]);
 }
 
-function deliveryRow(tier: TierAnalysis, verdict: Verdict): readonly Cell[] {
+function deliveryRow(tier: TierAnalysis, verdict: ConcurrencyVerdict): readonly Cell[] {
   const broken = brokenIn(tier, verdict);
   const toneOf = (name: string): Tone | undefined => (broken.has(name) ? 'bad' : undefined);
   const { delivery, ledger } = tier;
@@ -108,7 +109,7 @@ function connectionRow(tier: TierAnalysis): readonly Cell[] {
   ];
 }
 
-function serverRow(tier: TierAnalysis, verdict: Verdict): readonly Cell[] {
+function serverRow(tier: TierAnalysis, verdict: ConcurrencyVerdict): readonly Cell[] {
   const { server, memory } = tier;
   const problems = verdict.validity.find((found) => found.connections === tier.connections)?.problems ?? [];
   const limit = verdict.tiers.find((found) => found.connections === tier.connections)?.limit;
@@ -131,7 +132,7 @@ function serverRow(tier: TierAnalysis, verdict: Verdict): readonly Cell[] {
   ];
 }
 
-function brokenIn(tier: TierAnalysis, verdict: Verdict): ReadonlySet<string> {
+function brokenIn(tier: TierAnalysis, verdict: ConcurrencyVerdict): ReadonlySet<string> {
   return new Set(verdict.tiers.find((found) => found.connections === tier.connections)?.broken ?? []);
 }
 

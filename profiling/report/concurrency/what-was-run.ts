@@ -1,12 +1,12 @@
 /** What was run, in sentences that need no knowledge of the tool. */
 
-import type { RunAnalysis } from '../../analysis/tier-analysis.ts';
-import type { RunRecord } from '../../record/run-record.ts';
+import type { ConcurrencyAnalysis } from '../../analysis/concurrency/concurrency-analysis.ts';
+import type { ConcurrencyRecord } from '../../record/concurrency-record.ts';
 import { formatAskedRate, formatCount, formatList } from '../../verdict/quantities.ts';
 import { formatDuration, formatPlural } from '../format.ts';
 import { type Block, code, type Section } from '../report-document.ts';
 
-export function whatWasRunSection(record: RunRecord, analysis: RunAnalysis): Section {
+export function whatWasRunSection(record: ConcurrencyRecord, analysis: ConcurrencyAnalysis): Section {
   const sizes = formatList(analysis.tiers.map((tier) => formatCount(tier.connections)));
   const { min, max } = analysis.broadcastsPerSecond;
   const rate = min === max ? formatAskedRate(max) : `${formatAskedRate(min)} to ${formatAskedRate(max)}`;
@@ -32,14 +32,14 @@ export function whatWasRunSection(record: RunRecord, analysis: RunAnalysis): Sec
   };
 }
 
-function warmUp({ serverWarmUp }: RunRecord): readonly Block[] {
+function warmUp({ serverWarmUp }: ConcurrencyRecord): readonly Block[] {
   if (serverWarmUp === undefined) return [];
   const { connections, broadcastsPerSecond, durationMs } = serverWarmUp;
   const text = `Before the idle server was looked at, ${formatPlural(connections, 'client')} joined, listened to ${formatAskedRate(broadcastsPerSecond)} commentaries a second for ${formatDuration(durationMs)} and left: load that is not measured, so that the first tier does not pay for a cold server.`;
   return [{ kind: 'paragraph', text }];
 }
 
-function target({ target: measured }: RunRecord) {
+function target({ target: measured }: ConcurrencyRecord) {
   const version = measured.nodeVersion === null ? '' : ` on Node ${measured.nodeVersion.replace(/^v/, '')}`;
   const sees = [
     measured.sees.metrics ? 'its metrics were read' : 'its metrics could not be read',

@@ -1,11 +1,11 @@
 /** Under what circumstances: faults, overrides, limits that were changed, environment, and how to repeat it. */
 
-import type { RunRecord } from '../../record/run-record.ts';
+import type { RunEnvelope } from '../../record/run-envelope.ts';
 import { formatBytes, formatCount } from '../../verdict/quantities.ts';
 import { formatLimit, THRESHOLD_NAMES } from '../../verdict/thresholds.ts';
 import { type Block, cell, code, type RichText, type Section } from '../report-document.ts';
 
-export function settingsSection(record: RunRecord): Section {
+export function settingsSection(record: RunEnvelope): Section {
   const items: readonly RichText[] = [
     ...record.faults.map((fault): RichText => ['Fault switched on: ', code(fault)]),
     ...record.overrides.map(
@@ -31,7 +31,7 @@ export function settingsSection(record: RunRecord): Section {
   };
 }
 
-export function environmentSection({ environment, ...record }: RunRecord): Section {
+export function environmentSection({ environment, ...record }: RunEnvelope): Section {
   const { dependencies } = environment;
   const rows: readonly (readonly [string, string])[] = [
     ['Node, V8', `${environment.node}, ${environment.v8}`],
@@ -75,7 +75,7 @@ export function environmentSection({ environment, ...record }: RunRecord): Secti
   };
 }
 
-export function repeatSection(record: RunRecord): Section {
+export function repeatSection(record: RunEnvelope): Section {
   return {
     id: 'repeat',
     title: 'Repeat it',

@@ -1,54 +1,68 @@
 /** Whether the measurement can be trusted: the generator's health, its floor, and both ends' books side by side. */
 
-import type { CounterCheck, RunAnalysis, TierAnalysis } from '../../analysis/tier-analysis.ts';
-import type { RunRecord } from '../../record/run-record.ts';
+import type { CounterCheck, TierAnalysis } from '../../analysis/tier-analysis.ts';
+import type { RunEnvelope } from '../../record/run-envelope.ts';
 import { formatCount, formatMs, formatPercent, formatRate } from '../../verdict/quantities.ts';
-import type { Verdict } from '../../verdict/verdict.ts';
+import type { ValidityProblem } from '../../verdict/verdict.ts';
 import { formatInstant } from '../format.ts';
 import { type Block, type Cell, type Column, cell, type RichText, type Section } from '../report-document.ts';
 
 const right = (title: string): Column => ({ title, align: 'right' });
 
-export function validitySection(record: RunRecord, analysis: RunAnalysis, verdict: Verdict): Section {
+/** What the section is made from. */
+export interface ValidityInput {
+  readonly record: RunEnvelope;
+  readonly tiers: readonly TierAnalysis[];
+  readonly problems: readonly LabelledProblem[];
+  /** Said when there are no problems. */
+  readonly healthy: string;
+  /** What a tier is called here: its column and its name. */
+  readonly column: string;
+  readonly labelOf: (tier: TierAnalysis, index: number) => string;
+}
+
+/** A reason not to trust the figures, and where it was seen: `At 1,000 connections`. */
+export interface LabelledProblem {
+  readonly where: string;
+  readonly problem: ValidityProblem;
+}
+
+export function validitySection(input: ValidityInput): Section {
   return {
     id: 'validity',
     title: 'Validity: can it be trusted?',
     blocks: [
-      problemsBlock(verdict),
+      problemsBlock(input),
       { kind: 'heading', text: 'Load generator' },
-      workersTable(analysis),
+      workersTable(input),
       { kind: 'heading', text: 'Rate, schedule and steadiness' },
-      rateTable(analysis),
+      rateTable(input),
       { kind: 'heading', text: 'Delivery ledger' },
-      ledgerTable(analysis),
+      ledgerTable(input),
       { kind: 'heading', text: 'Counted at both ends' },
-      counterTable(analysis),
-      { kind: 'paragraph', tone: 'muted', text: calibrationText(record) },
+      counterTable(input),
+      { kind: 'paragraph', tone: 'muted', text: calibrationText(input.record) },
     ],
   };
 }
 
-function problemsBlock({ validity }: Verdict): Block {
-  const items = validity.flatMap(({ connections, problems }) =>
-    problems.map(
-      (problem): RichText => [
-        { strong: `At ${formatCount(connections)} connections` },
-        ` ${problem.sentence} (`,
-        { code: problem.code },
-        ')',
-      ],
-    ),
+function problemsBlock({ problems, healthy }: ValidityInput): Block {
+  const items = problems.map(
+    ({ where, problem }): RichText => [
+      { strong: where },
+      ` ${problem.sentence} (`,
+      { code: problem.code },
+      ')',
+    ],
   );
-  return items.length === 0
-    ? { kind: 'paragraph', tone: 'good', text: 'Every tier was measured on a healthy rig.' }
-    : { kind: 'list', items };
+  return items.length === 0 ? { kind: 'paragraph', tone: 'good', text: healthy } : { kind: 'list', items };
 }
 
-function workersTable({ tiers }: RunAnalysis): Block {
+function workersTable({ tiers, column, labelOf }: ValidityInput): Block {
   return {
     kind: 'table',
     columns: [
-      right('Tier'),
+      right(column),
       { title: 'Process' },
       ...[
         'Clients',
@@ -60,9 +74,9 @@ function workersTable({ tiers }: RunAnalysis): Block {
         'Machine (limit 90 %)',
       ].map(right),
     ],
-    rows: tiers.flatMap((tier) =>
+    rows: tiers.flatMap((tier, index) =>
       tier.workers.map((worker) => [
-        cell(formatCount(tier.connections)),
+        cell(labelOf(tier, index)),
         cell(worker.role === 'publisher' ? 'publisher' : `worker ${worker.worker}`),
         cell(formatCount(worker.connections)),
         cell(formatPercent(worker.cpuRatio), worker.cpuRatio > 0.8 ? 'doubtful' : undefined),
@@ -79,12 +93,12 @@ function workersTable({ tiers }: RunAnalysis): Block {
   };
 }
 
-function rateTable({ tiers }: RunAnalysis): Block {
+function rateTable({ tiers, column, labelOf }: ValidityInput): Block {
   return {
     kind: 'table',
     columns: [
       ...[
-        'Tier',
+        column,
         'Asked for',
         'Achieved',
         'Schedule lag p99',
@@ -94,8 +108,8 @@ function rateTable({ tiers }: RunAnalysis): Block {
       ].map(right),
       { title: 'Steady?' },
     ],
-    rows: tiers.map((tier) => [
-      cell(formatCount(tier.connections)),
+    rows: tiers.map((tier, index) => [
+      cell(labelOf(tier, index)),
       cell(formatRate(tier.broadcasts.requestedPerSecond)),
       cell(formatRate(tier.broadcasts.achievedPerSecond)),
       cell(formatMs(tier.scheduleLag.p99Ms ?? tier.scheduleLag.maxMs)),
@@ -114,7 +128,7 @@ function steadyCell({ steadiness }: TierAnalysis): Cell {
   return cell(text, steadiness.state === 'not-steady' ? 'doubtful' : undefined);
 }
 
-function ledgerTable({ tiers }: RunAnalysis): Block {
+function ledgerTable({ tiers, column, labelOf }: ValidityInput): Block {
   const figures = [
     ['Expected', 'expected'],
     ['Unique', 'unique'],
@@ -129,31 +143,33 @@ function ledgerTable({ tiers }: RunAnalysis): Block {
   const bad = new Set<string>(['lost', 'duplicated', 'outOfOrder', 'wrongRoom', 'corrupt']);
   return {
     kind: 'table',
-    columns: ['Tier', ...figures.map(([title]) => title)].map(right),
-    rows: tiers.map(({ connections, ledger }) => [
-      cell(formatCount(connections)),
+    columns: [column, ...figures.map(([title]) => title)].map(right),
+    rows: tiers.map((tier, index) => [
+      cell(labelOf(tier, index)),
       ...figures.map(([, name]) =>
-        cell(formatCount(ledger[name]), bad.has(name) && ledger[name] > 0 ? 'bad' : undefined),
+        cell(formatCount(tier.ledger[name]), bad.has(name) && tier.ledger[name] > 0 ? 'bad' : undefined),
       ),
     ]),
   };
 }
 
-function counterTable({ tiers }: RunAnalysis): Block {
+function counterTable({ tiers, column, labelOf }: ValidityInput): Block {
   return {
     kind: 'table',
     columns: [
-      right('Tier'),
+      right(column),
       { title: 'What' },
       ...['Clients count', 'Server counts', 'Difference', 'Unexplained'].map(right),
     ],
-    rows: tiers.flatMap((tier) => tier.counterChecks.map((check) => counterRow(tier.connections, check))),
+    rows: tiers.flatMap((tier, index) =>
+      tier.counterChecks.map((check) => counterRow(labelOf(tier, index), check)),
+    ),
   };
 }
 
-function counterRow(connections: number, check: CounterCheck): readonly Cell[] {
+function counterRow(label: string, check: CounterCheck): readonly Cell[] {
   return [
-    cell(formatCount(connections)),
+    cell(label),
     cell(check.name),
     cell(formatCount(check.client)),
     cell(formatCount(check.server)),
@@ -162,7 +178,7 @@ function counterRow(connections: number, check: CounterCheck): readonly Cell[] {
   ];
 }
 
-function calibrationText({ calibration, target }: RunRecord): string {
+function calibrationText({ calibration, target }: RunEnvelope): string {
   const sharing = target.sharesMachine
     ? 'Generator and server share this machine, so a worker may be late by its calibrated figure and half as much again.'
     : '';

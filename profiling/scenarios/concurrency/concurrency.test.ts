@@ -6,8 +6,8 @@ import { TouchlineError } from '../../../server/protocol/touchline-error.ts';
 import type { Target } from '../../run/target.ts';
 import { MetricsReading } from '../../sampling/metrics-reading.ts';
 import { sampleTier } from '../../testing/sample-tier.ts';
-import { concurrency } from './concurrency.ts';
 import type { ScenarioContext, ScenarioOptions, ScenarioProgress } from '../scenario.ts';
+import { concurrency } from './concurrency.ts';
 
 const PHASES: readonly LoadPhase[] = ['connect', 'subscribe', 'warm-up', 'measure', 'hold', 'drain', 'close'];
 

@@ -1,5 +1,6 @@
 /** Findings: what was seen, where, and what to do about it. */
 
+import type { Finding } from '../verdict.ts';
 import type { JudgingContext } from './checks/judging-context.ts';
 import { capacityFindings } from './findings/capacity.ts';
 import { connectionFindings } from './findings/connections.ts';
@@ -7,7 +8,6 @@ import { costFindings } from './findings/costs.ts';
 import { integrityFindings } from './findings/deliveries.ts';
 import type { Judged } from './findings/judged.ts';
 import { rigFindings } from './findings/rig.ts';
-import type { Finding } from '../verdict.ts';
 
 /** The gravest first. */
 export function findingsOf(context: JudgingContext, judged: Judged): readonly Finding[] {

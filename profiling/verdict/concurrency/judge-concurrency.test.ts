@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunRecord } from '../../record/run-record.ts';
+import type { ConcurrencyRecord } from '../../record/concurrency-record.ts';
 import { checkOf, judgeSample, judgeTiers } from '../../testing/judge-sample.ts';
 import { sampleRecord } from '../../testing/sample-record.ts';
 import { sampleTier, type TierKnobs } from '../../testing/sample-tier.ts';
@@ -133,7 +133,7 @@ describe('messages that did not arrive as they should', () => {
   it.each([
     ['on a starved rig', STARVED, {}],
     ['in a run that was interrupted', {}, { outcome: { state: 'interrupted', message: 'Ctrl-C' } }],
-  ] as const)('fail the run even %s', (_, knobs, changes: Partial<RunRecord>) => {
+  ] as const)('fail the run even %s', (_, knobs, changes: Partial<ConcurrencyRecord>) => {
     expect(
       judgeTiers([[100, { ...knobs, ledger: { lost: 1, unique: 9_999, received: 9_999 } }]], changes).verdict,
     ).toBe('fail');

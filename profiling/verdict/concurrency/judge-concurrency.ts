@@ -1,20 +1,21 @@
 /** Holds a run against its limits. */
 
-import type { RunAnalysis } from '../../analysis/tier-analysis.ts';
-import type { RunRecord } from '../../record/run-record.ts';
+import type { ConcurrencyAnalysis } from '../../analysis/concurrency/concurrency-analysis.ts';
+import type { ConcurrencyRecord } from '../../record/concurrency-record.ts';
+import { decide } from '../decision.ts';
+import { limitsOf } from '../thresholds.ts';
+import { brokenThresholds } from '../tier-figures.ts';
+import { validityOf } from '../validity.ts';
 import type { JudgingContext } from './checks/judging-context.ts';
 import { memoryCheck } from './checks/memory.ts';
 import { tierCostChecks } from './checks/tier-costs.ts';
-import { INTEGRITY_CHECKS, totalChecks } from './checks/totals.ts';
+import { totalChecks } from './checks/totals.ts';
 import { trustChecks } from './checks/trust.ts';
+import type { ConcurrencyVerdict, TierVerdict } from './concurrency-verdict.ts';
 import { findingsOf } from './findings.ts';
 import { findKnee, judgedRange } from './knee.ts';
 import { limitOfRun, limitOfTier } from './limits.ts';
 import { verdictSentence } from './sentence.ts';
-import { limitsOf } from '../thresholds.ts';
-import { brokenThresholds } from '../tier-figures.ts';
-import { validityOf } from '../validity.ts';
-import type { Check, TierVerdict, Verdict, VerdictWord } from '../verdict.ts';
 
 /**
  * Judges a run: each check, how far the tiers can be trusted, how far everything held and what gave way.
@@ -22,7 +23,10 @@ import type { Check, TierVerdict, Verdict, VerdictWord } from '../verdict.ts';
  * Confirmed loss, duplicates and disorder fail it even on a sick rig; a run that was cut short passes nothing;
  * after that a failed check outweighs a doubtful one.
  */
-export function judgeRun(record: RunRecord, analysis: RunAnalysis): Verdict {
+export function judgeConcurrency(
+  record: ConcurrencyRecord,
+  analysis: ConcurrencyAnalysis,
+): ConcurrencyVerdict {
   const context = contextOf(record, analysis);
   const checks = [
     ...totalChecks(context),
@@ -33,7 +37,7 @@ export function judgeRun(record: RunRecord, analysis: RunAnalysis): Verdict {
   const knee = findKnee(analysis.tiers, context.limits);
   const tiers = tierVerdicts(context);
   const limitedBy = limitOfRun(tiers, knee, record);
-  const decision = decide(checks, record);
+  const decision = decide(checks, record.outcome);
   return {
     verdict: decision.verdict,
     sentence: verdictSentence(decision.verdict, decision.deciding, context),
@@ -47,7 +51,7 @@ export function judgeRun(record: RunRecord, analysis: RunAnalysis): Verdict {
   };
 }
 
-function contextOf(record: RunRecord, analysis: RunAnalysis): JudgingContext {
+function contextOf(record: ConcurrencyRecord, analysis: ConcurrencyAnalysis): JudgingContext {
   return {
     record,
     analysis,
@@ -70,24 +74,4 @@ function tierVerdicts({ analysis, validity, limits, record }: JudgingContext): r
       limit: limitOfTier({ tier, broken, problems, record, limits }),
     };
   });
-}
-
-interface Decision {
-  readonly verdict: VerdictWord;
-  /** The checks that made it so, the one to tell first. */
-  readonly deciding: readonly Check[];
-}
-
-function decide(checks: readonly Check[], record: RunRecord): Decision {
-  const integrity: ReadonlySet<string> = new Set(INTEGRITY_CHECKS);
-  const failed = checks.filter((check) => check.verdict === 'fail');
-  const broken = failed.filter((check) => integrity.has(check.name));
-  const cutShort = record.outcome.state !== 'completed';
-  if (broken.length > 0) return { verdict: 'fail', deciding: cutShort ? broken : failed };
-  if (failed.length > 0 && !cutShort) return { verdict: 'fail', deciding: failed };
-  // A run that was cut short or a sick rig explains the other doubts.
-  const doubtful = checks.filter((check) => check.verdict === 'inconclusive').reverse();
-  return doubtful.length > 0
-    ? { verdict: 'inconclusive', deciding: doubtful }
-    : { verdict: 'pass', deciding: [] };
 }

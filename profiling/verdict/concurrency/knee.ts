@@ -1,6 +1,7 @@
 /** How far up the tiers everything holds, and how far up it has to. */
 
-import type { RunAnalysis, TierAnalysis } from '../../analysis/tier-analysis.ts';
+import type { ConcurrencyAnalysis } from '../../analysis/concurrency/concurrency-analysis.ts';
+import type { TierAnalysis } from '../../analysis/tier-analysis.ts';
 import { type Limits, REQUIRED_CONNECTIONS } from '../thresholds.ts';
 import { brokenThresholds } from '../tier-figures.ts';
 
@@ -32,7 +33,7 @@ export interface JudgedRange {
   readonly beyond: readonly TierAnalysis[];
 }
 
-export function judgedRange(analysis: RunAnalysis): JudgedRange {
+export function judgedRange(analysis: ConcurrencyAnalysis): JudgedRange {
   const { tiers } = analysis;
   const largest = tiers.at(-1)?.connections ?? 0;
   const upTo = Math.min(REQUIRED_CONNECTIONS, largest);

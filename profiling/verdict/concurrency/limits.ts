@@ -1,7 +1,7 @@
 /** What stopped a tier from going further: named from the evidence, most certain first. */
 
 import type { TierAnalysis } from '../../analysis/tier-analysis.ts';
-import type { RunRecord } from '../../record/run-record.ts';
+import type { ConcurrencyRecord } from '../../record/concurrency-record.ts';
 import { loadSideShortage } from '../load-side-limits.ts';
 import {
   formatConnections,
@@ -16,7 +16,8 @@ import {
 import { rigExplains } from '../rig-share.ts';
 import { formatLimit, type Limits, THRESHOLDS } from '../thresholds.ts';
 import { figureOf, type TierThreshold } from '../tier-figures.ts';
-import type { Limit, TierVerdict, ValidityCode, ValidityProblem } from '../verdict.ts';
+import type { Limit, ValidityCode, ValidityProblem } from '../verdict.ts';
+import type { TierVerdict } from './concurrency-verdict.ts';
 
 /** One JavaScript thread has one core; at nine tenths of it queues grow faster than they drain. */
 const FULL_CORE_RATIO = 0.9;
@@ -40,7 +41,7 @@ interface Evidence {
   readonly tier: TierAnalysis;
   readonly broken: readonly TierThreshold[];
   readonly problems: readonly ValidityProblem[];
-  readonly record: RunRecord;
+  readonly record: ConcurrencyRecord;
   readonly limits: Limits;
 }
 
@@ -84,7 +85,7 @@ function brokenSentence({ tier, broken, limits }: Evidence): string {
 export function limitOfRun(
   tiers: readonly TierVerdict[],
   knee: number | null,
-  { outcome }: RunRecord,
+  { outcome }: ConcurrencyRecord,
 ): Limit {
   const stopped = tiers.find((tier) => tier.connections > (knee ?? 0) && tier.broken.length > 0);
   if (stopped !== undefined) {

@@ -1,7 +1,6 @@
 /** A pass in words: what the server held, what that cost, and how far beyond it went. */
 
 import type { TierAnalysis } from '../../analysis/tier-analysis.ts';
-import { doubtsAt, type JudgingContext } from './checks/judging-context.ts';
 import {
   formatAskedRate,
   formatBytes,
@@ -12,6 +11,7 @@ import {
 } from '../quantities.ts';
 import { MIN_CONNECTIONS_FOR_COSTS } from '../thresholds.ts';
 import { brokenThresholds } from '../tier-figures.ts';
+import { doubtsAt, type JudgingContext } from './checks/judging-context.ts';
 
 /** Without the word "Pass" and the full stop. */
 export function passedSentence(context: JudgingContext): string {

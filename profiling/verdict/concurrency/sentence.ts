@@ -1,10 +1,10 @@
 /** The verdict as one sentence that a stranger understands. */
 
-import type { JudgingContext } from './checks/judging-context.ts';
-import { passedSentence } from './passed-sentence.ts';
 import { formatConnections, formatCount, formatList, formatPercent, formatQuantity } from '../quantities.ts';
 import { formatLimit, type ThresholdName } from '../thresholds.ts';
 import type { Check, VerdictWord } from '../verdict.ts';
+import type { JudgingContext } from './checks/judging-context.ts';
+import { passedSentence } from './passed-sentence.ts';
 
 const MORE = { fail: 'failed', inconclusive: 'in doubt' } as const;
 

@@ -1,14 +1,15 @@
 /** What every check needs to see. */
 
-import type { RunAnalysis } from '../../../analysis/tier-analysis.ts';
-import type { RunRecord } from '../../../record/run-record.ts';
-import type { JudgedRange } from '../knee.ts';
+import type { ConcurrencyAnalysis } from '../../../analysis/concurrency/concurrency-analysis.ts';
+import type { ConcurrencyRecord } from '../../../record/concurrency-record.ts';
 import type { Limits } from '../../thresholds.ts';
-import type { TierValidity, ValidityProblem } from '../../verdict.ts';
+import type { ValidityProblem } from '../../verdict.ts';
+import type { TierValidity } from '../concurrency-verdict.ts';
+import type { JudgedRange } from '../knee.ts';
 
 export interface JudgingContext {
-  readonly record: RunRecord;
-  readonly analysis: RunAnalysis;
+  readonly record: ConcurrencyRecord;
+  readonly analysis: ConcurrencyAnalysis;
   readonly limits: Limits;
   readonly range: JudgedRange;
   readonly validity: readonly TierValidity[];

@@ -1,6 +1,7 @@
 /** Memory per connection: one slope over the whole run, judged once. */
 
-import type { LineFit, MemorySlopes } from '../../../analysis/tier-analysis.ts';
+import type { MemorySlopes } from '../../../analysis/concurrency/concurrency-analysis.ts';
+import type { LineFit } from '../../../analysis/line-fit.ts';
 import { formatBytes } from '../../quantities.ts';
 import { holds, type Limits, MIN_CONNECTIONS_FOR_COSTS, THRESHOLDS } from '../../thresholds.ts';
 import type { Check } from '../../verdict.ts';

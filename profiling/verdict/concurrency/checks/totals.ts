@@ -1,6 +1,7 @@
 /** Checks that add up over all tiers: connections, errors and the delivery ledger. */
 
 import type { TierAnalysis } from '../../../analysis/tier-analysis.ts';
+import { INTEGRITY_CHECKS } from '../../decision.ts';
 import { mergeFailures } from '../../load-side-limits.ts';
 import { formatCount, formatList, formatPercent, formatReasons } from '../../quantities.ts';
 import { holds, THRESHOLDS } from '../../thresholds.ts';
@@ -8,8 +9,6 @@ import { figureOf, ownErrorsOf, ownMissingOf, type TierThreshold } from '../../t
 import type { Check, VerdictWord } from '../../verdict.ts';
 import type { JudgingContext } from './judging-context.ts';
 
-/** Loss, duplicates and disorder: confirmed ones fail a run even on a sick rig. */
-export const INTEGRITY_CHECKS = ['lost', 'duplicated', 'out-of-order', 'wrong-room'] as const;
 type TotalName = (typeof INTEGRITY_CHECKS)[number] | 'not-connected' | 'errors';
 
 /** Every total against its limit, over all tiers, sick ones too. */

@@ -1,9 +1,10 @@
 /** Findings about how far the server goes, also when nothing is wrong. */
 
 import type { TierAnalysis } from '../../../analysis/tier-analysis.ts';
-import type { JudgingContext } from '../checks/judging-context.ts';
 import { formatConnections, formatMs } from '../../quantities.ts';
-import { type Finding, isKneeUnknown } from '../../verdict.ts';
+import type { Finding } from '../../verdict.ts';
+import type { JudgingContext } from '../checks/judging-context.ts';
+import { isKneeUnknown } from '../concurrency-verdict.ts';
 import type { Judged } from './judged.ts';
 
 /** Within twice the rig's own floor, half of what is measured is the rig. */

@@ -1,10 +1,10 @@
 /** Findings about connections that were never made and about errors on the way. */
 
 import type { FailureCount } from '../../../../load-tests/generator/load-result.ts';
-import type { JudgingContext } from '../checks/judging-context.ts';
 import { loadSideShortage, mergeFailures } from '../../load-side-limits.ts';
 import { formatCount } from '../../quantities.ts';
 import type { Check, Finding } from '../../verdict.ts';
+import type { JudgingContext } from '../checks/judging-context.ts';
 
 interface Advice {
   readonly title: string;

@@ -1,9 +1,10 @@
 /** Findings about latency, CPU and memory: the cause is looked for in the server's figures at the worst second. */
 
-import type { MemorySlopes, TierAnalysis } from '../../../analysis/tier-analysis.ts';
-import type { JudgingContext } from '../checks/judging-context.ts';
+import type { MemorySlopes } from '../../../analysis/concurrency/concurrency-analysis.ts';
+import type { TierAnalysis } from '../../../analysis/tier-analysis.ts';
 import { formatBytes, formatConnections, formatCores, formatMs, formatPercent } from '../../quantities.ts';
 import type { Check, Finding } from '../../verdict.ts';
+import type { JudgingContext } from '../checks/judging-context.ts';
 
 const LATENCY: ReadonlySet<string> = new Set(['p50', 'p95', 'p99']);
 /** Loop delay of half the latency or more explains it. */

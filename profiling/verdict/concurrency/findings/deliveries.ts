@@ -1,9 +1,9 @@
 /** Findings about messages that were lost, doubled, late in order or astray. */
 
 import type { TierAnalysis } from '../../../analysis/tier-analysis.ts';
-import type { JudgingContext } from '../checks/judging-context.ts';
 import { formatCount, formatList, formatPercent } from '../../quantities.ts';
 import type { Check, Finding } from '../../verdict.ts';
+import type { JudgingContext } from '../checks/judging-context.ts';
 
 interface IntegrityText {
   readonly title: string;

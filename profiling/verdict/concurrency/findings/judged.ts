@@ -1,6 +1,7 @@
 /** What has been judged by the time findings are written. */
 
-import type { Check, Limit, TierVerdict } from '../../verdict.ts';
+import type { Check, Limit } from '../../verdict.ts';
+import type { TierVerdict } from '../concurrency-verdict.ts';
 
 export interface Judged {
   readonly checks: readonly Check[];

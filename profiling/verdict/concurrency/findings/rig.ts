@@ -1,8 +1,8 @@
 /** Findings about the rig itself: what kept the measurement from being trusted. */
 
-import type { JudgingContext } from '../checks/judging-context.ts';
 import { formatCount, formatList } from '../../quantities.ts';
 import type { Finding, ValidityCode } from '../../verdict.ts';
+import type { JudgingContext } from '../checks/judging-context.ts';
 
 const ADVICE: Readonly<Record<ValidityCode, readonly [title: string, where: string, todo: string]>> = {
   'generator-cpu': [

@@ -1,8 +1,8 @@
 /** What the generator is asked to do in one tier. */
 
-import type { LoadPlan, LoadTarget } from '../../../load-tests/generator/load-plan.ts';
-import { ledgerRunId, matchIdOfTier } from '../../run/run-names.ts';
-import type { ScenarioOptions } from '../scenario.ts';
+import type { LoadPlan, LoadTarget } from '../../load-tests/generator/load-plan.ts';
+import { ledgerRunId, matchIdOfTier } from '../run/run-names.ts';
+import type { ScenarioOptions } from './scenario-options.ts';
 
 /** Up to here the rate stays as asked for; above, deliveries per second stay at this times 10. */
 export const FULL_RATE_CONNECTIONS = 10_000;

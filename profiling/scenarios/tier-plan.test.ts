@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ScenarioOptions } from '../scenario.ts';
+import type { ScenarioOptions } from './scenario-options.ts';
 import { estimateTierMs, planTier, rateOfTier } from './tier-plan.ts';
 
 const OPTIONS: ScenarioOptions = {

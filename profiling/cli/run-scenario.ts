@@ -1,0 +1,98 @@
+/** One scenario from options to exit: checks first, then the run, then the verdict. */
+
+import { join, resolve } from 'node:path';
+import type { RunOutcome } from '../record/run-envelope.ts';
+import type { ScenarioName } from '../record/run-record.ts';
+import { assertFdsSuffice, readFdLimit } from '../run/fd-limits.ts';
+import { runFolderName } from '../run/run-names.ts';
+import { type AnyScenario, scenarioOf } from '../scenarios/registry.ts';
+import type { ExitName } from './exit-codes.ts';
+import { type FinishedRun, finishRun } from './finish-run.ts';
+import { listenForInterrupt } from './interrupt.ts';
+import { measureRun } from './measure-run.ts';
+import { discardIfEmpty, prepareOutputFolder } from './output-folder.ts';
+import { ProgressReporter } from './progress-reporter.ts';
+import type { RunOptions } from './run-options.ts';
+
+/** A run that was measured, judged and written, and how the program ends with it. */
+export interface CarriedOut extends FinishedRun {
+  readonly exit: ExitName;
+}
+
+/**
+ * Runs one scenario and writes its reports.
+ *
+ * @param projectFolder folder of package.json and dist/
+ * @throws TouchlineError where nothing could be measured; its code tells which exit that is
+ */
+export async function runScenario(
+  name: ScenarioName,
+  options: RunOptions,
+  projectFolder: string,
+): Promise<CarriedOut> {
+  const scenario = scenarioOf(name);
+  const startedAt = Date.now();
+  const runId = runFolderName(name, startedAt, options.seed);
+  const reports = join(projectFolder, 'profiling', 'reports');
+  const runFolder = options.out === undefined ? join(reports, runId) : resolve(options.out);
+  assertFdsSuffice({
+    largestTier: scenario.demand(options).connections,
+    spawnsServer: options.target.kind === 'spawned',
+    workers: options.workers,
+    fdLimit: await readFdLimit(),
+  });
+  await prepareOutputFolder(runFolder);
+  const progress = stderrProgress(options.quiet);
+  progress.note(describeRun(scenario, options));
+  const interrupt = listenForInterrupt((signal) =>
+    progress.note(`${signal}: ending the run and keeping what was measured; once more ends at once`),
+  );
+  try {
+    const record = await measureRun({
+      scenario,
+      options,
+      runId,
+      startedAt,
+      projectFolder,
+      runFolder,
+      environment: process.env,
+      progress,
+      signal: interrupt.signal,
+    });
+    const keepsLatest = options.out === undefined && record.outcome.state !== 'interrupted';
+    const latestFolder = keepsLatest ? join(reports, 'latest') : undefined;
+    const finished = await finishRun(record, { runFolder, latestFolder });
+    return { ...finished, exit: exitOf(record.outcome, finished.judged.verdict.verdict) };
+  } finally {
+    interrupt.dispose();
+    progress.clear();
+    await discardIfEmpty(runFolder);
+  }
+}
+
+function exitOf(outcome: RunOutcome, verdict: ExitName): ExitName {
+  switch (outcome.state) {
+    case 'completed':
+      return verdict;
+    case 'interrupted':
+      return 'interrupted';
+    case 'aborted':
+      return 'runError';
+  }
+}
+
+function stderrProgress(quiet: boolean): ProgressReporter {
+  const { NO_COLOR, TERM } = process.env;
+  // Whoever read the progress may leave (2> >(head)): the run goes on, and its verdict is on stdout.
+  process.stderr.on('error', () => undefined);
+  return new ProgressReporter({
+    stream: process.stderr,
+    quiet,
+    colour: (NO_COLOR ?? '') === '' && TERM !== 'dumb',
+    now: () => performance.now(),
+  });
+}
+
+function describeRun(scenario: AnyScenario, options: RunOptions): string {
+  return `${scenario.name}: ${scenario.describe(options)}, seed ${options.seed}`;
+}

@@ -1,0 +1,98 @@
+/** One stretch of load, with the server watched from before its first connection to after its last. */
+
+import type { LoadObserver, LoadPhase, LoadProgress } from '../../load-tests/generator/load-observer.ts';
+import type { LoadPlan } from '../../load-tests/generator/load-plan.ts';
+import type { MemorySample, TierRecord } from '../record/tier-record.ts';
+import { takeMemorySample } from '../sampling/memory-sample.ts';
+import { targetCounters } from '../sampling/target-counters.ts';
+import { WindowSampler } from '../sampling/window-sampler.ts';
+import type { ScenarioContext } from './scenario.ts';
+
+/** Lets the last deliveries arrive before garbage collection holds the server up. */
+const SETTLE_MS = 250;
+
+export interface TierInput {
+  readonly plan: LoadPlan;
+  /** Said where the rate was lowered for this tier. */
+  readonly rateNote?: string | undefined;
+  /** For the progress line: `tier 2/3`. */
+  readonly step: string;
+  /** How long this tier will take, until the generator knows better. */
+  readonly estimatedMs: number;
+  /** What comes after it. */
+  readonly remainingAfterMs: number;
+}
+
+/**
+ * Runs one plan against the target.
+ *
+ * @throws TouchlineError as `LoadCoordinator.run` does
+ */
+export async function measureTier(context: ScenarioContext, input: TierInput): Promise<TierRecord> {
+  const { target, load } = context;
+  const { plan, rateNote } = input;
+  const observer = new TierObserver(context, input);
+  const before = await target.view.scrape();
+  const result = await load.run(plan, observer);
+  const after = await target.view.scrape();
+  const { window, samples } = await observer.sampler.end();
+  return {
+    connections: plan.connections,
+    ...(rateNote === undefined ? {} : { rateNote }),
+    load: result,
+    memory: observer.memory,
+    serverWindow: window,
+    serverCounters: targetCounters(before, after),
+    serverSamples: [...samples],
+  };
+}
+
+/** Follows one tier: samples the server while it is measured, takes its memory while the load holds still. */
+class TierObserver implements LoadObserver {
+  readonly sampler: WindowSampler;
+  memory: MemorySample | null = null;
+  /** What the generator told last. */
+  private latest: LoadProgress | null = null;
+  private readonly context: ScenarioContext;
+  private readonly input: TierInput;
+
+  constructor(context: ScenarioContext, input: TierInput) {
+    this.context = context;
+    this.input = input;
+    this.sampler = new WindowSampler(context.target.view);
+  }
+
+  async phase(phase: LoadPhase): Promise<void> {
+    // While connections come up, figures half a second old would be of another phase.
+    const settled = phase === 'measure' || phase === 'hold' || phase === 'drain' || phase === 'close';
+    this.report(phase, settled ? this.latest : null);
+    if (phase === 'measure') this.sampler.begin();
+    if (phase === 'hold') await this.hold();
+  }
+
+  progress(progress: LoadProgress): void {
+    this.latest = progress;
+    this.report(progress.phase, progress);
+  }
+
+  private async hold(): Promise<void> {
+    const { target, wait } = this.context;
+    await this.sampler.end();
+    await wait(SETTLE_MS);
+    this.memory = await takeMemorySample(target.view, {
+      connections: this.input.plan.connections,
+      sharesMachine: target.description.sharesMachine,
+    });
+  }
+
+  private report(phase: LoadPhase, load: LoadProgress | null): void {
+    const { plan, step, estimatedMs, remainingAfterMs } = this.input;
+    this.context.report({
+      phase,
+      step,
+      connections: plan.connections,
+      load,
+      remainingMs: (this.latest?.remainingMs ?? estimatedMs) + remainingAfterMs,
+    });
+  }
+}

@@ -1,0 +1,12 @@
+/** What each scenario measures, one line for `--help`: "Measures …". */
+
+import type { ScenarioName } from '../record/run-record.ts';
+
+export const SCENARIO_TITLES: Readonly<Record<ScenarioName, string>> = {
+  concurrency: 'how many connections the server holds, tier by tier, with every delivery accounted for',
+  broadcast:
+    'how fast one match can be broadcast to its members, how a broadcast spreads, and what a slow reader does to the others',
+  memory: 'whether the server gives back what its connections took: by counts first, then by growth',
+  churn: 'what connections that come, go, break and reconnect all at once leave behind',
+  overhead: 'what metrics, logs and profiling cost the server, side by side with a server that has none',
+};
