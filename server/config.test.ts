@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultSettings, formatProblem, readConfig } from './config.ts';
+import { FAULT_CATALOGUE } from './faults/fault-catalogue.ts';
 import { SETTINGS } from './settings.ts';
 
 const problemsOf = (env: Record<string, string>) => {

@@ -79,12 +79,17 @@ export function createCore(config: ServerConfig, options: ServerOptions): Core {
     closeTimeoutMs: drainTimeoutMs + CLOSE_TIMEOUT_MARGIN_MS,
     nowMs: clock.nowMs,
     onDefect: options.onDefect,
-    onOpened: ({ remoteAddress }) => gate.admitted(remoteAddress),
-    onClosed({ remoteAddress }) {
-      gate.released(remoteAddress);
+    onOpened(connection) {
+      gate.admitted(connection.remoteAddress);
+      faults.connectionOpened(connection);
+    },
+    onClosed(connection) {
+      gate.released(connection.remoteAddress);
+      faults.connectionEnded(connection);
       drain.connectionGone();
     },
     ...(faults.wrapSocket === undefined ? {} : { wrapSocket: faults.wrapSocket }),
+    ...(faults.socketEnded === undefined ? {} : { socketEnded: faults.socketEnded }),
   });
   const loop = createEventLoopMonitor();
   const gc = createGcMonitor();
@@ -115,7 +120,7 @@ export function createCore(config: ServerConfig, options: ServerOptions): Core {
   };
 }
 
-function createHub(settings: SettingValues, { fanOut }: ActiveFaults, clock: Clock): Hub {
+function createHub(settings: SettingValues, { fanOut, collections }: ActiveFaults, clock: Clock): Hub {
   return new Hub({
     clock,
     epoch: randomBytes(6).toString('base64url'),
@@ -130,6 +135,7 @@ function createHub(settings: SettingValues, { fanOut }: ActiveFaults, clock: Clo
       broadcastSeconds: METRIC_CATALOGUE.touchline_broadcast_duration_seconds.buckets,
       broadcastRecipients: METRIC_CATALOGUE.touchline_broadcast_recipients.buckets,
     },
+    collections,
     ...(fanOut === undefined ? {} : { fanOut }),
   });
 }

@@ -34,7 +34,7 @@ export function createPublicPort(
   core: Core,
   { onDefect }: ServerOptions,
 ): PublicPort {
-  const { drain, loop, matches, metrics, gate, transport } = core;
+  const { drain, faults, loop, matches, metrics, gate, transport } = core;
   const app = createHttpApp({
     tls,
     maxPayloadBytes: settings.MAX_PAYLOAD_BYTES,
@@ -59,6 +59,7 @@ export function createPublicPort(
     },
   });
   refuseOtherMethods(app, [...HTTP_APP_PATHS, COMMENTARY_ROUTE]);
+  faults.servedBy(app.server);
   onHandshake(app.server, tls !== null, (request, socket, head) => {
     const decision = gate.decide(request);
     if (decision.accepted) transport.accept(request, head, decision.remoteAddress);

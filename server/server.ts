@@ -52,6 +52,12 @@ export async function startServer(config: ServerConfig, options: ServerOptions):
     core.stop();
     await adminPort.close();
   };
+  const drainAndClose = async () => {
+    core.faults.releaseConnections();
+    const state = await core.drain.begin();
+    await close();
+    return state;
+  };
   try {
     const port = await listenPublicly(publicPort, settings);
     const admin = await adminPort.listen();
@@ -65,10 +71,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions):
       maxConnections: core.maxConnections,
       sources: core.sources,
       stop() {
-        stopping ??= core.drain.begin().then(async (state) => {
-          await close();
-          return state;
-        });
+        stopping ??= drainAndClose();
         return stopping;
       },
       cutNow: () => core.drain.cutNow(),

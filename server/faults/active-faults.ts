@@ -1,12 +1,16 @@
-/** The faults that are switched on, as what the rest of the server plugs in. Without a fault its member is absent. */
+/** The faults that are switched on, as what the rest of the server plugs in. Without a fault its member is absent or plain. */
 
+import type { EventEmitter } from 'node:events';
+import type { Connection } from '../hub/connection.ts';
 import type { FanOut } from '../hub/fan-out.ts';
+import type { HubCollections } from '../hub/hub-collections.ts';
 import type { Socket } from '../hub/socket.ts';
-import { DelayLine } from './delay-line.ts';
+import { CountedShare } from './counted-share.ts';
+import { createDeliveryFaults } from './delivery-faults.ts';
 import { dropDeliveries } from './dropping-fan-out.ts';
-import { ExactShare } from './exact-share.ts';
-import type { Fault, FaultName } from './fault-catalogue.ts';
-import { HeldSocket } from './held-socket.ts';
+import { FaultBoard } from './fault-board.ts';
+import type { Fault } from './fault-catalogue.ts';
+import { createLeaks } from './leaks.ts';
 import { createSlowLoop } from './slow-loop.ts';
 
 export interface ActiveFaults {
@@ -14,6 +18,15 @@ export interface ActiveFaults {
   readonly refuseUpgrade?: () => boolean;
   readonly fanOut?: FanOut;
   readonly wrapSocket?: (socket: Socket) => Socket;
+  /** A socket is gone; `notice` tells the rest of the server, now or later. */
+  readonly socketEnded?: (socket: Socket, notice: () => void) => void;
+  /** What the hub keeps things in. */
+  readonly collections: HubCollections;
+  /** Told of every connection that opens and ends. */
+  connectionOpened(connection: Connection): void;
+  connectionEnded(connection: Connection): void;
+  /** Connections come from this HTTP server. */
+  servedBy(server: EventEmitter): void;
   /** Setting of each active fault (percent or ms). */
   readonly active: Readonly<Record<string, number>>;
   /** How often each did its harm. */
@@ -21,76 +34,31 @@ export interface ActiveFaults {
   /** Messages that a fault holds back now. */
   heldMessages(): number;
   start(): void;
+  /** Lets go of connections that leaked, for a drain waits until the hub has none. */
+  releaseConnections(): void;
   stop(): void;
 }
 
 /** @param nowMs monotonic ms */
 export function createActiveFaults(faults: readonly Fault[], nowMs: () => number): ActiveFaults {
-  const active = Object.fromEntries(faults.map(({ name, value }) => [name, value]));
-  const settingOf = (name: FaultName) => faults.find((fault) => fault.name === name)?.value;
-  const counts: Record<string, () => number> = {};
-  const refuse = settingOf('refuse-connections');
-  const drop = settingOf('drop-deliveries');
-  const blockMs = settingOf('slow-loop');
-  const line = createDelayLine(settingOf('delay-deliveries') ?? 0, settingOf('stall') ?? 0, nowMs);
-  const loop = blockMs === undefined ? null : createSlowLoop(blockMs, nowMs);
-  if (loop !== null) counts['slow-loop'] = () => loop.blocks;
-  for (const name of ['delay-deliveries', 'stall'] as const) {
-    if (name in active) counts[name] = () => line?.held ?? 0;
-  }
+  const board = new FaultBoard(faults);
+  const refused = board.when('refuse-connections', (percent) => new CountedShare(percent));
+  const dropped = board.when('drop-deliveries', (percent) => new CountedShare(percent));
+  const loop = board.when('slow-loop', (blockMs) => createSlowLoop(blockMs, nowMs));
+  const { stop: stopDeliveries, ...deliveries } = createDeliveryFaults(board, nowMs);
+  const { stop: stopLeaks, ...leaks } = createLeaks(board, nowMs);
   return {
-    ...(refuse === undefined
-      ? {}
-      : { refuseUpgrade: counted(refuseShare(refuse), 'refuse-connections', counts) }),
-    ...(drop === undefined ? {} : { fanOut: countLeftOut(dropDeliveries(drop), counts) }),
-    ...(line === null ? {} : { wrapSocket: (socket: Socket) => new HeldSocket(socket, line) }),
-    active,
-    injections: () => Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, count()])),
-    heldMessages: () => line?.size ?? 0,
+    ...(refused === undefined ? {} : { refuseUpgrade: () => refused.next() }),
+    ...(dropped === undefined ? {} : { fanOut: dropDeliveries(dropped) }),
+    ...deliveries,
+    ...leaks,
+    active: board.active,
+    injections: () => board.injections(),
     start: () => loop?.start(),
     stop() {
       loop?.stop();
-      line?.stop();
+      stopDeliveries();
+      stopLeaks();
     },
   };
-}
-
-function refuseShare(percent: number): () => boolean {
-  const share = new ExactShare(percent);
-  return () => share.next();
-}
-
-/** Counts how often the answer was yes. */
-function counted(ask: () => boolean, name: FaultName, counts: Record<string, () => number>): () => boolean {
-  let count = 0;
-  counts[name] = () => count;
-  return () => {
-    const answer = ask();
-    if (answer) count += 1;
-    return answer;
-  };
-}
-
-function countLeftOut(fanOut: FanOut, counts: Record<string, () => number>): FanOut {
-  let leftOut = 0;
-  counts['drop-deliveries'] = () => leftOut;
-  return (members, message, nowMs) => {
-    const result = fanOut(members, message, nowMs);
-    leftOut += result.leftOut;
-    return result;
-  };
-}
-
-/** Null when neither delays anything. A stall holds for its length, once in every three times that. */
-function createDelayLine(delayMs: number, stallMs: number, nowMs: () => number): DelayLine | null {
-  if (delayMs === 0 && stallMs === 0) return null;
-  const startedAtMs = nowMs();
-  const dueAt = (now: number) => {
-    const dueMs = now + delayMs;
-    if (stallMs === 0) return dueMs;
-    const intoCycleMs = (dueMs - startedAtMs) % (3 * stallMs);
-    // The last third of the cycle is the stall, so that connections come up before the first one.
-    return intoCycleMs < 2 * stallMs ? dueMs : dueMs + 3 * stallMs - intoCycleMs;
-  };
-  return new DelayLine({ nowMs, dueAt });
 }

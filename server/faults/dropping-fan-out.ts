@@ -2,14 +2,13 @@
 
 import type { Connection } from '../hub/connection.ts';
 import { type FanOut, fanOutToEach } from '../hub/fan-out.ts';
-import { ExactShare } from './exact-share.ts';
+import type { CountedShare } from './counted-share.ts';
 
 /**
- * @param percent the share of deliveries that is left out
+ * @param share the deliveries that are left out
  * @param fanOut what delivers the others
  */
-export function dropDeliveries(percent: number, fanOut: FanOut = fanOutToEach): FanOut {
-  const share = new ExactShare(percent);
+export function dropDeliveries(share: CountedShare, fanOut: FanOut = fanOutToEach): FanOut {
   return (members, message, nowMs) => {
     const lucky = new Set<Connection>();
     for (const member of members) if (!share.next()) lucky.add(member);

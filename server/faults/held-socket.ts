@@ -2,34 +2,21 @@
 
 import type { Socket } from '../hub/socket.ts';
 import type { DelayLine } from './delay-line.ts';
+import { SocketLayer } from './socket-layer.ts';
 
-export class HeldSocket implements Socket {
-  readonly #socket: Socket;
+export class HeldSocket extends SocketLayer {
   readonly #line: DelayLine;
 
   constructor(socket: Socket, line: DelayLine) {
-    this.#socket = socket;
+    super(socket);
     this.#line = line;
   }
 
-  get isOpen(): boolean {
-    return this.#socket.isOpen;
+  override send(data: Buffer | string): void {
+    this.#line.pass(() => super.send(data));
   }
 
-  /** What the fault holds is not the reader's slowness, so it does not count. */
-  get bufferedBytes(): number {
-    return this.#socket.bufferedBytes;
-  }
-
-  send(data: Buffer | string): void {
-    this.#line.pass(() => this.#socket.send(data));
-  }
-
-  close(code: number, reason: string): void {
-    this.#line.pass(() => this.#socket.close(code, reason));
-  }
-
-  terminate(): void {
-    this.#socket.terminate();
+  override close(code: number, reason: string): void {
+    this.#line.pass(() => super.close(code, reason));
   }
 }

@@ -8,7 +8,7 @@ const PAUSE_RATIO = 1.618;
 
 export interface SlowLoop {
   /** How often it blocked so far. */
-  readonly blocks: number;
+  readonly injections: number;
   start(): void;
   stop(): void;
 }
@@ -25,7 +25,7 @@ export function createSlowLoop(blockMs: number, nowMs: () => number): SlowLoop {
     timer = setTimeout(block, pauseMs);
   };
   return {
-    get blocks() {
+    get injections() {
       return blocks;
     },
     start() {

@@ -104,6 +104,8 @@ export class Hub {
     this.#leaveAllRooms(connection);
     const { closing } = connection;
     const { code, reason } = closing ?? end;
+    // Whoever still holds it must not end it again.
+    connection.closing = closing ?? CLOSE.lost;
     this.counters.countClose(closing === null ? countedClientCode(code) : code);
     this.#closedRing.add({
       id: connection.id,

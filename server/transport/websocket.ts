@@ -35,6 +35,8 @@ export interface WebSocketTransportOptions {
   readonly nowMs: () => number;
   /** A fault puts itself between hub and socket; absent without one. */
   readonly wrapSocket?: (socket: Socket) => Socket;
+  /** A fault comes between the end of a socket and those who are told by `notice`; absent without one. */
+  readonly socketEnded?: (socket: Socket, notice: () => void) => void;
   /** The connection exists now. */
   readonly onOpened: (connection: Connection) => void;
   /** The connection is gone: whatever was set up for it is to be taken back. */
@@ -219,6 +221,13 @@ export class WebSocketTransport {
     else if (peer.connection !== null && !this.endpoint.receivedControl(peer.connection)) this.#pause(peer);
   }
 
+  /** The socket is gone. */
+  ended(peer: Peer, end: ConnectionEnd): void {
+    const { socketEnded } = this.#options;
+    if (socketEnded === undefined) this.closed(peer, end);
+    else socketEnded(peer, () => this.closed(peer, end));
+  }
+
   /** Forgets a peer whose socket is gone. */
   closed(peer: Peer, end: ConnectionEnd): void {
     this.heartbeat.remove(peer, peer.heartbeatBucket);
@@ -281,7 +290,7 @@ function onError(this: WebSocket, error: Error): void {
 
 function onClose(this: WebSocket, code: number, reason: Buffer): void {
   const peer = peerOf(this);
-  peer?.transport.closed(peer, { code, reason: reason.toString() });
+  peer?.transport.ended(peer, { code, reason: reason.toString() });
 }
 
 function peerOf(webSocket: WebSocket): Peer | null {
