@@ -42,7 +42,14 @@ export async function measureThroughput(options: ThroughputOptions): Promise<num
   try {
     await worker.next('ready');
     await worker.ask(
-      { type: 'prepare', plan, clients: plan.connections, publisher: 0, sourceAddresses: [] },
+      {
+        type: 'prepare',
+        plan,
+        clients: plan.connections,
+        slowReaders: 0,
+        publisher: 0,
+        sourceAddresses: [],
+      },
       'prepared',
     );
     await worker.ask({ type: 'connect' }, 'connected');

@@ -52,7 +52,10 @@ export interface LoadPlan {
   readonly leaveEarly?: number;
   /** Pings each client sends once it is a member, so that traffic flows both ways. */
   readonly pingsPerClient?: number;
-  /** Keep when each member got each broadcast, for first, median and last delivery and for fairness by position. */
+  /**
+   * Keep when each member got each broadcast, for first, median and last delivery and for fairness by position.
+   * A closed load has no intended times, and so no shape.
+   */
   readonly fanOutShape?: boolean;
 }
 

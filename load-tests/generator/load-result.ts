@@ -27,14 +27,15 @@ export const SubscribeResultSchema = Type.Object({
 });
 
 export const PublishResultSchema = Type.Object({
-  /** Sends the schedule called for until the load ended. */
+  /** Sends the schedule called for until the load ended; of a closed load, which has none, what was sent. */
   intended: Count,
+  /** Of a closed load, up to one a publisher was under way as the load ended, neither accepted nor failed. */
   sent: Count,
   accepted: Count,
   failures: Type.Array(FailureCountSchema),
-  /** Actual minus intended send time. */
+  /** Actual minus intended send time; empty of a closed load. */
   scheduleLag: EncodedHistogramSchema,
-  /** Intended send time to the 201. */
+  /** Intended send time to the 201; of a closed load from the actual send. */
   latency: EncodedHistogramSchema,
   /** Broadcasts accepted per second within the measured window. */
   achievedPerSecond: Type.Number(),
@@ -55,7 +56,7 @@ export const DeliveryLedgerSchema = Type.Object({
   foreign: Count,
   /** Messages that could not be parsed. */
   corrupt: Count,
-  /** Expected by clients whose connection ended early: neither delivered nor provably lost. */
+  /** Expected by clients whose connection ended early, and by slow readers: neither delivered nor provably lost. */
   undetermined: Count,
 });
 
@@ -71,7 +72,7 @@ export const LatencyResultSchema = Type.Object({
   negative: Count,
 });
 
-/** One second of the measured window, by intended send time. */
+/** One second of the measured window, by intended send time; of a closed load by the time of receipt. */
 export const SecondSchema = Type.Object({
   elapsedMs: Type.Number(),
   deliveries: Count,
@@ -95,7 +96,12 @@ export const WorkerUsageSchema = Type.Object({
   openFds: Count,
 });
 
-/** How one broadcast spreads over its members, over the broadcasts of the measured window. Times count from the intended send. */
+/**
+ * How one broadcast spreads over its members, over the broadcasts of the measured window. Times count from the
+ * intended send. Members are those that were there to the end; slow readers are none. A broadcast that one of them
+ * never got stands in `first` (and `median`, if half of them got it), not in `last` and `spread`: the count of
+ * these histograms is that of the complete ones.
+ */
 export const FanOutShapeSchema = Type.Object({
   /** Broadcasts in these figures. */
   broadcasts: Count,
@@ -110,7 +116,10 @@ export const FanOutShapeSchema = Type.Object({
   last: EncodedHistogramSchema,
   /** Last minus first. */
   spread: EncodedHistogramSchema,
-  /** Members by their place in the room (order of the subscribe acknowledgements), in up to ten equal groups. */
+  /**
+   * Members by their place in the room (order of the subscribe acknowledgements), in up to ten equal groups;
+   * percentiles are null where there are too few deliveries to tell.
+   */
   positions: Type.Array(
     Type.Object({
       /** From 1. */
@@ -126,7 +135,7 @@ export const FanOutShapeSchema = Type.Object({
 /** Clients that stopped reading as the measured window began. */
 export const SlowReadersSchema = Type.Object({
   count: Count,
-  /** What they had received until then. */
+  /** What they had received until then: of this run, each once. With `ledger.undetermined` it makes up what they were owed. */
   received: Count,
   /** Those whose connection was seen to end while they did not read; most ends go unseen. */
   ended: Type.Array(FailureCountSchema),

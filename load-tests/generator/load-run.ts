@@ -1,5 +1,6 @@
 /** One tier of load, phase by phase, over workers that run already. */
 
+import { allotFirst, allotLast } from './allotment.ts';
 import { sourceAddresses } from './client/source-addresses.ts';
 import type { LoadWindow } from './latency/latency-book.ts';
 import type { LoadObserver, LoadPhase } from './load-observer.ts';
@@ -63,6 +64,8 @@ export class LoadRun {
       connects: [],
       joins: [],
       joinDurationMs: 0,
+      pingFailures: [],
+      leftEarly: null,
       publish: null,
       workers: [],
       machineCpuRatio: null,
@@ -92,8 +95,10 @@ export class LoadRun {
     try {
       await this.#establish();
       await this.#subscribe();
+      await this.#ping();
       await this.#load();
       await this.#hold();
+      await this.#leaveEarly();
       await this.#drain();
       await this.#close();
     } finally {
@@ -109,11 +114,15 @@ export class LoadRun {
     const host = new URL(plan.target.wsUrl).hostname;
     const addresses = sourceAddresses(host, plan.connections, firstAddress);
     for (const worker of this.#all()) worker.resetProgress();
-    const prepare = (worker: WorkerProcess, clients: number) =>
-      worker.ask({ type: 'prepare', plan, clients, publisher: tier, sourceAddresses: addresses }, 'prepared');
+    const slow = allotLast(plan.slowReaders ?? 0, this.#shares);
+    const prepare = (worker: WorkerProcess, clients: number, slowReaders: number) =>
+      worker.ask(
+        { type: 'prepare', plan, clients, slowReaders, publisher: tier, sourceAddresses: addresses },
+        'prepared',
+      );
     await Promise.all([
-      prepare(publisher, 0),
-      ...this.#active.map((worker, index) => prepare(worker, this.#shares[index] ?? 0)),
+      prepare(publisher, 0, 0),
+      ...this.#active.map((worker, index) => prepare(worker, this.#shares[index] ?? 0, slow[index] ?? 0)),
     ]);
   }
 
@@ -133,6 +142,17 @@ export class LoadRun {
     const answers = await this.#askAll({ type: 'join' }, 'joined');
     this.#outcome.joinDurationMs = (monotonicUs() - startedUs) / 1_000;
     this.#outcome.joins = answers.map((answer) => answer.report);
+  }
+
+  /** Still within the phase `subscribe`: the pongs are there before the load is. */
+  async #ping(): Promise<void> {
+    const { pingsPerClient, connectTimeoutMs } = this.#options.plan;
+    if (pingsPerClient === undefined || pingsPerClient === 0 || this.#stop.reason !== null) return;
+    const answers = await this.#askAll(
+      { type: 'ping', perClient: pingsPerClient, timeoutMs: connectTimeoutMs },
+      'pinged',
+    );
+    this.#outcome.pingFailures = answers.flatMap((answer) => answer.failures);
   }
 
   async #load(): Promise<void> {
@@ -181,8 +201,8 @@ export class LoadRun {
   /** Waits for the last deliveries: until all came, or none came for a while. */
   async #settleDeliveries(): Promise<void> {
     const { plan } = this.#options;
-    const members = this.#outcome.joins.reduce((sum, join) => sum + join.acknowledged, 0);
-    const expected = members * (this.#outcome.publish?.accepted.length ?? 0);
+    const members = this.#readers().reduce((sum, readers) => sum + readers, 0);
+    const expected = members * (this.#outcome.publish?.acceptedCount ?? 0);
     const deadlineUs = monotonicUs() + plan.drainTimeoutMs * 1_000;
     let received = this.#received();
     let quietSinceUs = monotonicUs();
@@ -193,6 +213,25 @@ export class LoadRun {
       received = this.#received();
       if (monotonicUs() - quietSinceUs > QUIET_MS * 1_000) return;
     }
+  }
+
+  async #leaveEarly(): Promise<void> {
+    const { leaveEarly, drainTimeoutMs } = this.#options.plan;
+    if (leaveEarly === undefined || leaveEarly === 0 || this.#stop.reason !== null) return;
+    const shares = allotFirst(leaveEarly, this.#readers());
+    const answers = await Promise.all(
+      this.#active.map((worker, index) =>
+        worker.ask(
+          { type: 'leave-early', clients: shares[index] ?? 0, timeoutMs: drainTimeoutMs },
+          'left-early',
+        ),
+      ),
+    );
+    this.#outcome.leftEarly = {
+      asked: shares.reduce((sum, share) => sum + share, 0),
+      acknowledged: answers.reduce((sum, answer) => sum + answer.acknowledged, 0),
+    };
+    await this.#enter('part-left');
   }
 
   async #drain(): Promise<void> {
@@ -229,8 +268,12 @@ export class LoadRun {
   #watchConnections(): void {
     if (!this.#isConnected || this.#stop.reason !== null) return;
     const isLoading = this.#outcome.workers.length === 0;
-    const connected = this.#active.reduce((sum, worker) => sum + (worker.progress?.connected ?? 1), 0);
-    if (isLoading && connected === 0) this.stop('lost-target');
+    // Nobody sees the end of a connection that is not read.
+    const reading = this.#active.reduce(
+      (sum, { progress }) => sum + (progress === null ? 1 : progress.connected - progress.paused),
+      0,
+    );
+    if (isLoading && reading === 0) this.stop('lost-target');
   }
 
   #readBoard() {
@@ -238,6 +281,11 @@ export class LoadRun {
       this.#active.map((worker) => worker.progress),
       monotonicUs(),
     );
+  }
+
+  /** Members of each worker that the ledger is about. */
+  #readers(): readonly number[] {
+    return this.#outcome.joins.map((join) => join.acknowledged - join.slowReaders);
   }
 
   #received(): number {

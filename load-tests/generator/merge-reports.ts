@@ -3,10 +3,18 @@
 import { FailureTally } from './failure-tally.ts';
 import type { LatencyReport, LoadWindow } from './latency/latency-book.ts';
 import { decodeHistogram, LatencyHistogram } from './latency/latency-histogram.ts';
+import type { LedgerBooks } from './ledger/delivery-ledger.ts';
 import { knownBroadcasts } from './ledger/known-broadcasts.ts';
-import { settleLedger } from './ledger/settle-ledger.ts';
+import { roomOffsetOf, settleByOffset, settleLedger } from './ledger/settle-ledger.ts';
 import type { LoadPlan } from './load-plan.ts';
-import type { LoadResult, LoadSecond, WorkerUsage } from './load-result.ts';
+import type {
+  DeliveryLedgerTotals,
+  FailureCount,
+  LoadResult,
+  LoadSecond,
+  WorkerUsage,
+} from './load-result.ts';
+import { mergeFanOut } from './merge-fan-out.ts';
 import type {
   ConnectReport,
   JoinReport,
@@ -38,6 +46,10 @@ export interface TierOutcome {
   readonly connects: readonly ConnectReport[];
   readonly joins: readonly JoinReport[];
   readonly joinDurationMs: number;
+  /** Pings after the join that got no pong. */
+  readonly pingFailures: readonly FailureCount[];
+  /** Null where nobody was to leave early, or the tier did not come so far. */
+  readonly leftEarly: { readonly asked: number; readonly acknowledged: number } | null;
   readonly publish: PublishReport | null;
   readonly workers: readonly WorkerOutcome[];
   readonly machineCpuRatio: number | null;
@@ -48,16 +60,12 @@ export function mergeReports(tier: TierOutcome): LoadResult {
   const { plan, window } = tier;
   const subscribers = tier.workers.flatMap((worker) => worker.subscribers ?? []);
   const latencies = subscribers.flatMap((report) => report.latency ?? []);
+  const isClosed = plan.closedPublishers !== undefined;
   const measuredUs = window === null ? 0 : Math.max(tier.loadEndedUs - window.measureStartUs, 0);
-  const broadcasts = knownBroadcasts(
-    tier.publish?.accepted ?? [],
-    tier.publish?.unconfirmed ?? [],
-    subscribers.flatMap((report) => report.sightings),
-  );
   return {
     state: tier.state,
     connections: plan.connections,
-    broadcastsPerSecond: plan.broadcastsPerSecond,
+    broadcastsPerSecond: isClosed ? 0 : plan.broadcastsPerSecond,
     matchId: plan.matchId,
     measureStartedAt: measuredUs > 0 ? tier.measureStartedAt : 0,
     measureRequestedMs: plan.measureMs,
@@ -66,19 +74,61 @@ export function mergeReports(tier: TierOutcome): LoadResult {
     subscribe: {
       acknowledged: total(tier.joins, (join) => join.acknowledged),
       durationMs: tier.joinDurationMs,
-      failures: mergeFailures(tier.joins.map((join) => join.failures)),
+      failures: mergeFailures([...tier.joins.map((join) => join.failures), tier.pingFailures]),
     },
     publish: publishResult(tier.publish, measuredUs),
-    ledger: settleLedger(
-      subscribers.map((report) => report.books),
-      broadcasts,
-    ),
+    ...deliveries(tier, subscribers),
     latency: mergeLatencies(latencies),
-    seconds: mergeSeconds(latencies, measuredUs),
+    seconds: isClosed ? countedSeconds(subscribers, measuredUs) : mergeSeconds(latencies, measuredUs),
     disconnects: mergeFailures(subscribers.map((report) => report.disconnects)),
     workers: tier.workers.map(workerUsage),
     machineCpuRatio: tier.machineCpuRatio,
+    ...(plan.closedPublishers === undefined ? {} : { closedPublishers: plan.closedPublishers }),
+    ...(tier.leftEarly === null ? {} : { leftEarly: { ...tier.leftEarly } }),
+    ...fanOut(subscribers),
   };
+}
+
+/** The ledger, and the slow readers beside it. */
+function deliveries(
+  tier: TierOutcome,
+  subscribers: readonly SubscriberReport[],
+): Pick<LoadResult, 'ledger' | 'slowReaders'> {
+  const books = subscribers.map((report) => report.books);
+  const settle = settlement(tier, subscribers, roomOffsetOf(books));
+  const ledger = settle(books);
+  if ((tier.plan.slowReaders ?? 0) === 0) return { ledger };
+  const slow = settle(subscribers.map((report) => report.slowReaders.books));
+  const reports = subscribers.map((report) => report.slowReaders);
+  return {
+    // What slow readers had not got when they stopped may lie anywhere between the server and them.
+    ledger: { ...ledger, undetermined: ledger.undetermined + slow.lost + slow.undetermined },
+    slowReaders: {
+      count: total(reports, (report) => report.count),
+      received: slow.unique,
+      ended: mergeFailures(reports.map((report) => report.ended)),
+    },
+  };
+}
+
+/** How books are settled: by the publisher's list or, of a closed load, which has none, by the room's offsets. */
+function settlement(
+  { plan, publish }: TierOutcome,
+  subscribers: readonly SubscriberReport[],
+  roomOffset: number,
+): (books: readonly LedgerBooks[]) => DeliveryLedgerTotals {
+  if (plan.closedPublishers !== undefined) return (books) => settleByOffset(books, roomOffset);
+  const broadcasts = knownBroadcasts(
+    publish?.accepted ?? [],
+    publish?.unconfirmed ?? [],
+    subscribers.flatMap((report) => report.sightings),
+  );
+  return (books) => settleLedger(books, broadcasts);
+}
+
+function fanOut(subscribers: readonly SubscriberReport[]): Pick<LoadResult, 'fanOut'> {
+  const shape = mergeFanOut(subscribers.flatMap((report) => report.fanOut ?? []));
+  return shape === undefined ? {} : { fanOut: shape };
 }
 
 function mergeConnects(reports: readonly ConnectReport[]): LoadResult['connect'] {
@@ -110,7 +160,7 @@ function publishResult(publish: PublishReport | null, measuredUs: number): LoadR
   return {
     intended: publish.intended,
     sent: publish.sent,
-    accepted: publish.sent - total(publish.failures, (failure) => failure.count),
+    accepted: publish.acceptedCount,
     failures: [...publish.failures],
     scheduleLag: publish.scheduleLag,
     latency: publish.latency,
@@ -150,6 +200,19 @@ function mergeSeconds(reports: readonly LatencyReport[], measuredUs: number): Lo
       maxMs: merged.maxMs,
     };
   });
+}
+
+/** {@link mergeSeconds} where nothing was timed. */
+function countedSeconds(reports: readonly SubscriberReport[], measuredUs: number): LoadSecond[] {
+  const counts = reports.flatMap((report) => (report.counts === null ? [] : [report.counts]));
+  const seconds = Math.min(Math.max(...counts.map((count) => count.length), 0), Math.ceil(measuredUs / 1e6));
+  return Array.from({ length: seconds }, (_, second) => ({
+    elapsedMs: second * 1_000,
+    deliveries: total(counts, (count) => count[second] ?? 0),
+    p50Ms: null,
+    p99Ms: null,
+    maxMs: null,
+  }));
 }
 
 function workerUsage(outcome: WorkerOutcome): WorkerUsage {

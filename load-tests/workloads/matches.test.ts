@@ -55,7 +55,7 @@ describe('the matches workload', () => {
     ['no offset', commentary({ offset: undefined }), 'corrupt'],
     ['no item', commentary({ data: null }), 'corrupt'],
     ['a welcome', { type: 'welcome', user_id: 'a' }, 'welcome'],
-    ['a pong', { type: 'pong' }, 'other'],
+    ['a pong', { type: 'pong' }, 'pong'],
     [
       'an acknowledgement of another match',
       { type: 'subscribed', matchId: 1, epoch: 'e', offset: 3 },

@@ -39,6 +39,7 @@ interface CommentaryTemplate {
 class MatchesWorkload implements Workload {
   readonly joinText: string;
   readonly leaveText: string;
+  readonly pingText = JSON.stringify({ type: 'ping' });
   readonly reading: ServerReading = {
     entry: { publisher: 0, seq: 0, intendedUs: 0, sentUs: 0 },
     offset: 0,
@@ -122,6 +123,8 @@ class MatchesWorkload implements Workload {
         return this.#readJoin(message);
       case 'unsubscribed':
         return this.#readMembership(message, 'left');
+      case 'pong':
+        return 'pong';
       case 'error':
         this.reading.error = typeof message['code'] === 'string' ? message['code'] : 'unnamed';
         return 'error';

@@ -23,7 +23,9 @@ export type ServerEvent =
   /** The server refused something; `error` says why. */
   | 'error'
   | 'corrupt'
-  /** Nothing the ledger is about, such as a pong. */
+  /** The answer to `pingText`. */
+  | 'pong'
+  /** Nothing the ledger is about. */
   | 'other';
 
 /** Where a client stands in the room. */
@@ -58,6 +60,8 @@ export interface Workload {
   /** Sent to become a member, and to stop being one. */
   readonly joinText: string;
   readonly leaveText: string;
+  /** Sent to be answered, and for nothing else. */
+  readonly pingText: string;
   /** Sent to become a member again, and to be given what was missed since. */
   resumeText(position: Position): string;
   /** What the last call of {@link read} found. */

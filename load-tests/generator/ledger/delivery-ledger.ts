@@ -19,7 +19,11 @@ export interface LedgerBooks {
   readonly highestOffset: Float64Array;
   /** When the connection ended, µs; for `ended` only. */
   readonly endedUs: Float64Array;
+  /** The highest offset that any client of the worker had seen by then; for `ended` only. */
+  readonly endedOffset: Float64Array;
   readonly unique: Float64Array;
+  /** Messages of someone else while the client was a member: they take offsets of the room too. */
+  readonly foreignToMember: Float64Array;
   readonly duplicated: number;
   readonly outOfOrder: number;
   readonly wrongRoom: number;
@@ -34,9 +38,12 @@ export class DeliveryLedger {
   readonly #toOffset: Float64Array;
   readonly #highestOffset: Float64Array;
   readonly #endedUs: Float64Array;
+  readonly #endedOffset: Float64Array;
   readonly #unique: Float64Array;
+  readonly #foreignToMember: Float64Array;
   readonly #highestSeq: Float64Array;
   readonly #window: Uint32Array;
+  #roomOffset = 0;
   #received = 0;
   #gaps = 0;
   #duplicated = 0;
@@ -51,7 +58,9 @@ export class DeliveryLedger {
     this.#toOffset = new Float64Array(clients);
     this.#highestOffset = new Float64Array(clients);
     this.#endedUs = new Float64Array(clients);
+    this.#endedOffset = new Float64Array(clients);
     this.#unique = new Float64Array(clients);
+    this.#foreignToMember = new Float64Array(clients);
     this.#highestSeq = new Float64Array(clients).fill(-1);
     this.#window = new Uint32Array(clients * WINDOW_WORDS);
   }
@@ -86,10 +95,15 @@ export class DeliveryLedger {
     if (this.#membership[client] !== MEMBERSHIP.member) return;
     this.#membership[client] = MEMBERSHIP.ended;
     this.#endedUs[client] = atUs;
+    this.#endedOffset[client] = this.#roomOffset;
   }
 
   isMember(client: number): boolean {
     return this.#membership[client] === MEMBERSHIP.member;
+  }
+
+  hasLeft(client: number): boolean {
+    return this.#membership[client] === MEMBERSHIP.left;
   }
 
   /**
@@ -119,7 +133,9 @@ export class DeliveryLedger {
   foreign(client: number, offset: number): void {
     this.#received += 1;
     this.#foreign += 1;
-    if (this.isMember(client)) this.#passOffset(client, offset, true);
+    if (!this.isMember(client)) return;
+    this.#foreignToMember[client] = (this.#foreignToMember[client] ?? 0) + 1;
+    this.#passOffset(client, offset, true);
   }
 
   /** A message of a room that the client is no member of. */
@@ -139,7 +155,9 @@ export class DeliveryLedger {
       toOffset: this.#toOffset,
       highestOffset: this.#highestOffset,
       endedUs: this.#endedUs,
+      endedOffset: this.#endedOffset,
       unique: this.#unique,
+      foreignToMember: this.#foreignToMember,
       duplicated: this.#duplicated,
       outOfOrder: this.#outOfOrder,
       wrongRoom: this.#wrongRoom,
@@ -154,6 +172,7 @@ export class DeliveryLedger {
     if (offset > highest) {
       this.#gaps += offset - highest - 1;
       this.#highestOffset[client] = offset;
+      if (offset > this.#roomOffset) this.#roomOffset = offset;
     } else if (isFirstCopy) {
       this.#gaps -= 1;
     }

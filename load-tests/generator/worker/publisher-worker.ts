@@ -1,20 +1,28 @@
-/** The publisher process: carries out the parent's commands with one {@link Publisher} a tier. */
+/** The publisher process: carries out the parent's commands with one {@link TierPublisher} a tier. */
 
+import type autocannon from 'autocannon';
 import { createWorkload } from '../../workloads/workload-by-name.ts';
 import { isIpv4Loopback } from '../client/source-addresses.ts';
 import { targetAddress } from '../client/target-address.ts';
 import type { LoadWindow } from '../latency/latency-book.ts';
 import type { WorkerCommand, WorkerEvent } from '../worker-messages.ts';
+import { ClosedPublisher } from './closed-publisher.ts';
 import { HttpPoster, type PosterRoute } from './http-poster.ts';
 import { MeasuredWindow } from './measured-window.ts';
-import { Publisher } from './publisher.ts';
+import { Publisher, type TierPublisher } from './publisher.ts';
 
 type PrepareCommand = Extract<WorkerCommand, { readonly type: 'prepare' }>;
 
+interface Prepared extends PrepareCommand {
+  readonly route: PosterRoute;
+  /** Null where the load is open. */
+  readonly cannon: typeof autocannon | null;
+}
+
 export class PublisherWorker {
   readonly #send: (event: WorkerEvent) => void;
-  #prepared: (PrepareCommand & { readonly route: PosterRoute }) | null = null;
-  #publisher: Publisher | null = null;
+  #prepared: Prepared | null = null;
+  #publisher: TierPublisher | null = null;
   #window: MeasuredWindow | null = null;
 
   constructor(send: (event: WorkerEvent) => void) {
@@ -25,7 +33,11 @@ export class PublisherWorker {
   async handle(command: WorkerCommand): Promise<void> {
     switch (command.type) {
       case 'prepare':
-        this.#prepared = { ...command, route: await routeTo(command) };
+        this.#prepared = {
+          ...command,
+          route: await routeTo(command),
+          cannon: command.plan.closedPublishers === undefined ? null : await loadAutocannon(),
+        };
         this.#publisher = null;
         this.#window = null;
         this.#send({ type: 'prepared' });
@@ -47,19 +59,33 @@ export class PublisherWorker {
 
   /** Nothing but a sign of life: what it published is told at the end. */
   progress(): WorkerEvent {
-    return { type: 'progress', connected: 0, received: 0, gaps: 0, latency: null };
+    return { type: 'progress', connected: 0, paused: 0, received: 0, gaps: 0, latency: null };
   }
 
   async #load(window: LoadWindow): Promise<void> {
     if (this.#prepared === null) throw new Error('expected prepare before load');
-    const { plan, publisher, route } = this.#prepared;
+    const { plan, route } = this.#prepared;
     const poster = new HttpPoster(plan.target, route);
     this.#window = new MeasuredWindow(window, () => ({ deliveries: 0, reads: 0 }));
-    this.#publisher = new Publisher({ plan, publisher, window, workload: createWorkload(plan), poster });
+    this.#publisher = createPublisher(this.#prepared, window, poster);
     const report = await this.#publisher.run();
     poster.close();
     this.#send({ type: 'published', report });
   }
+}
+
+function createPublisher(prepared: Prepared, window: LoadWindow, poster: HttpPoster): TierPublisher {
+  const { plan, publisher, cannon } = prepared;
+  const workload = createWorkload(plan);
+  const connections = plan.closedPublishers;
+  return cannon === null || connections === undefined
+    ? new Publisher({ plan, publisher, window, workload, poster })
+    : new ClosedPublisher({ plan, connections, publisher, window, workload, autocannon: cannon });
+}
+
+/** Loaded where it is used: every other publisher starts without it. */
+async function loadAutocannon(): Promise<typeof autocannon> {
+  return (await import('autocannon')).default;
 }
 
 /**

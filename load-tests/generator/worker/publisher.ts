@@ -25,8 +25,16 @@ export interface PublisherOptions {
   readonly poster: HttpPoster;
 }
 
-/** One tier's publishing. */
-export class Publisher {
+/** One tier's publishing, open or closed. */
+export interface TierPublisher {
+  /** Publishes through warm-up and measured window; resolves when every request has the outcome it will have. */
+  run(): Promise<PublishReport>;
+  /** Sends no more; what has no answer after `graceMs` has none. */
+  halt(graceMs: number): void;
+}
+
+/** Publishing on a schedule. */
+export class Publisher implements TierPublisher {
   readonly #options: PublisherOptions;
   readonly #pacer: Pacer;
   readonly #scheduleLag = new LatencyHistogram();
@@ -144,10 +152,12 @@ export class Publisher {
   }
 
   #report(): PublishReport {
+    const failures = this.#failures.list();
     return {
       intended: this.#sent + this.#leftOut,
       sent: this.#sent,
-      failures: this.#failures.list(),
+      acceptedCount: this.#sent - failures.reduce((sum, { count }) => sum + count, 0),
+      failures,
       scheduleLag: this.#scheduleLag.encode(),
       latency: this.#latency.encode(),
       acceptedInWindow: this.#acceptedInWindow,

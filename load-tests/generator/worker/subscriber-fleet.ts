@@ -1,24 +1,25 @@
-/** All clients of one worker: opens them, makes them members, counts what they get, lets them go. */
+/** The life of one worker's clients: opens them, makes them members, pauses slow ones, lets them go. */
 
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ServerEvent, Workload } from '../../workloads/workload.ts';
-import type { Client, ClientHandler, OpenClient } from '../client/client.ts';
+import type { ClientHandler, OpenClient } from '../client/client.ts';
 import { FailureTally } from '../failure-tally.ts';
-import { LatencyBook, type LoadWindow } from '../latency/latency-book.ts';
-import { DeliveryLedger } from '../ledger/delivery-ledger.ts';
-import { Sightings } from '../ledger/sightings.ts';
+import type { LoadWindow } from '../latency/latency-book.ts';
 import type { LoadPlan } from '../load-plan.ts';
+import type { FailureCount } from '../load-result.ts';
 import { monotonicUs } from '../monotonic-clock.ts';
 import type { ConnectReport, JoinReport, SubscriberReport } from '../worker-messages.ts';
 import { AnswerRound } from './answer-round.ts';
+import { ClientRoster } from './client-roster.ts';
+import { DeliveryRecorder } from './delivery-recorder.ts';
 import { Establishment } from './establishment.ts';
-
-/** Clients that are asked for something in one turn of the loop, so that reading goes on meanwhile. */
-const ASKED_PER_TURN = 256;
+import { PingExchange } from './ping-exchange.ts';
+import { SlowReaders } from './slow-readers.ts';
 
 export interface FleetOptions {
   readonly plan: LoadPlan;
   readonly clients: number;
+  /** Of these, the last ones. */
+  readonly slowReaders: number;
   readonly publisher: number;
   readonly sourceAddresses: readonly string[];
   /** The target's address, resolved once. */
@@ -29,31 +30,27 @@ export interface FleetOptions {
 
 export class SubscriberFleet implements ClientHandler {
   readonly #options: FleetOptions;
-  readonly #url: URL;
-  readonly #clients: (Client | undefined)[];
-  readonly #ledger: DeliveryLedger;
-  readonly #sightings = new Sightings();
+  readonly #roster: ClientRoster;
+  readonly #recorder: DeliveryRecorder;
+  readonly #slow: SlowReaders;
   readonly #disconnects = new FailureTally();
   readonly #joinFailures = new FailureTally();
-  #latency: LatencyBook | null = null;
   #establishment: Establishment | null = null;
   #joining: AnswerRound | null = null;
+  #pings: PingExchange | null = null;
   #leaving: AnswerRound | null = null;
   #closing: AnswerRound | null = null;
   #connected = 0;
-  #acknowledged = 0;
+  #acknowledged = { all: 0, slow: 0 };
   #isHalted = false;
-  /** When the bytes that are being looked at came. */
-  #receivedUs = 0;
-  #reads = 0;
   /** Called when the last connection is gone though nobody closed it. */
   onDeserted: () => void = () => undefined;
 
   constructor(options: FleetOptions) {
     this.#options = options;
-    this.#url = new URL(options.plan.target.wsUrl);
-    this.#clients = new Array<Client | undefined>(options.clients).fill(undefined);
-    this.#ledger = new DeliveryLedger(options.clients);
+    this.#roster = new ClientRoster({ ...options, url: new URL(options.plan.target.wsUrl), handler: this });
+    this.#recorder = new DeliveryRecorder(options);
+    this.#slow = new SlowReaders(this.#roster);
   }
 
   /** Connections that are open now. */
@@ -61,21 +58,14 @@ export class SubscriberFleet implements ClientHandler {
     return this.#connected;
   }
 
-  /** Messages of the room so far. */
-  get deliveries(): number {
-    return this.#ledger.received;
+  /** Those of them that do not read. */
+  get paused(): number {
+    return this.#slow.open;
   }
 
-  get gaps(): number {
-    return this.#ledger.gaps;
-  }
-
-  get reads(): number {
-    return this.#reads;
-  }
-
-  get latency(): LatencyBook | null {
-    return this.#latency;
+  /** What came so far. */
+  get recorder(): DeliveryRecorder {
+    return this.#recorder;
   }
 
   /** Opens every client; resolves when each has its welcome or has failed. */
@@ -85,8 +75,8 @@ export class SubscriberFleet implements ClientHandler {
       clients,
       inFlight: plan.connectsInFlight,
       timeoutMs: plan.connectTimeoutMs,
-      open: (client) => this.#openOne(client),
-      abandon: (client) => this.#letGo(client),
+      open: (client) => this.#roster.open(client),
+      abandon: (client) => this.#roster.letGo(client),
     });
     this.#establishment = establishment;
     establishment.start();
@@ -97,56 +87,76 @@ export class SubscriberFleet implements ClientHandler {
 
   /** Makes every open client a member; resolves when each was acknowledged or has failed. */
   async join(): Promise<JoinReport> {
-    const round = new AnswerRound(
-      this.#clients.length,
-      this.#openClients(),
-      this.#options.plan.connectTimeoutMs,
-    );
+    const { plan, workload } = this.#options;
+    const round = this.#ask(this.#roster.openClients(), plan.connectTimeoutMs);
     this.#joining = round;
-    await this.#ask(round, this.#options.workload.joinText);
+    await this.#roster.sendAll(round.missing(), workload.joinText);
     await round.done;
     for (const _ of round.missing()) this.#joinFailures.add(this.#isHalted ? 'interrupted' : 'timeout');
     this.#joining = null;
-    return { acknowledged: this.#acknowledged, failures: this.#joinFailures.list() };
+    const { all, slow } = this.#acknowledged;
+    return { acknowledged: all, slowReaders: slow, failures: this.#joinFailures.list() };
   }
 
-  /** From now on deliveries are timed by this window. */
+  /** Has every open client send its pings; resolves when all are answered, or will not be. */
+  async ping(perClient: number, timeoutMs: number): Promise<readonly FailureCount[]> {
+    const { clients, workload } = this.#options;
+    const pings = new PingExchange({
+      clients,
+      perClient,
+      timeoutMs,
+      send: (client) => this.#roster.send(client, workload.pingText),
+    });
+    this.#pings = pings;
+    const failures = await pings.run(this.#roster.openClients());
+    this.#pings = null;
+    return failures;
+  }
+
+  /** From now on deliveries are timed by this window; slow readers stop as it begins. */
   load(window: LoadWindow): void {
-    this.#latency = new LatencyBook(window);
+    this.#recorder.load(window);
+    if (this.#options.slowReaders === 0) return;
+    this.#slow.pauseAt(window.measureStartUs, () =>
+      this.#roster.openClients().filter((client) => this.#recorder.isSlow(client)),
+    );
   }
 
-  /** Ends every membership; what does not answer in time is undetermined. */
+  /**
+   * Ends the membership of the first `count` members, which stay connected.
+   *
+   * @returns how many were acknowledged; the others are undetermined
+   */
+  async leaveEarly(count: number, timeoutMs: number): Promise<number> {
+    const members = this.#members().slice(0, count);
+    await this.#leaveRoom(members, timeoutMs);
+    return members.filter((client) => this.#recorder.hasLeft(client)).length;
+  }
+
+  /** Ends every membership that is left; what does not answer in time is undetermined. */
   async leave(timeoutMs: number): Promise<void> {
-    const members = this.#openClients().filter((client) => this.#ledger.isMember(client));
-    const round = new AnswerRound(this.#clients.length, members, timeoutMs);
-    this.#leaving = round;
-    await this.#ask(round, this.#options.workload.leaveText);
-    await round.done;
-    for (const client of round.missing()) {
-      this.#disconnects.add('unsubscribe_timeout');
-      this.#ledger.ended(client, monotonicUs());
-    }
+    this.#slow.stopWaiting();
+    await this.#leaveRoom(this.#members(), timeoutMs);
   }
 
   report(unconfirmedSeqs: readonly number[]): SubscriberReport {
     return {
-      books: this.#ledger.books(),
-      latency: this.#latency?.report() ?? null,
-      sightings: this.#sightings.find(unconfirmedSeqs),
+      ...this.#recorder.report(unconfirmedSeqs),
       disconnects: this.#disconnects.list(),
+      slowReaders: { ...this.#slow.report(), books: this.#recorder.slowBooks() },
     };
   }
 
-  /** Closes every connection cleanly; cuts those whose server does not answer in time. */
+  /** Closes every connection cleanly; cuts slow readers, and those whose server does not answer in time. */
   async close(timeoutMs: number): Promise<void> {
-    const round = new AnswerRound(this.#clients.length, this.#openClients(), timeoutMs);
+    const open = this.#roster.openClients();
+    const readers = open.filter((client) => !this.#recorder.isSlow(client));
+    for (const client of open) if (this.#recorder.isSlow(client)) this.#roster.letGo(client);
+    const round = this.#ask(readers, timeoutMs);
     this.#closing = round;
-    for (const client of this.#openClients()) {
-      this.#clients[client]?.close();
-      if (client % ASKED_PER_TURN === 0) await nextTurn();
-    }
+    await this.#roster.closeAll(readers);
     await round.done;
-    for (const client of round.missing()) this.#letGo(client);
+    for (const client of round.missing()) this.#roster.letGo(client);
     this.#connected = 0;
   }
 
@@ -154,104 +164,84 @@ export class SubscriberFleet implements ClientHandler {
   halt(graceMs: number): void {
     this.#isHalted = true;
     this.#establishment?.halt();
-    for (const round of [this.#joining, this.#leaving, this.#closing]) round?.limit(graceMs);
+    for (const round of [this.#joining, this.#pings, this.#leaving, this.#closing]) round?.limit(graceMs);
   }
 
   received(receivedUs: number): void {
-    this.#receivedUs = receivedUs;
-    this.#latency?.received(receivedUs);
-    this.#reads += 1;
+    this.#recorder.received(receivedUs);
   }
 
   text(client: number, bytes: Buffer, start: number, end: number): void {
-    const { workload, publisher } = this.#options;
-    const event = workload.read(bytes, start, end);
-    const { entry, offset } = workload.reading;
-    if (event !== 'delivery') {
-      this.#takeOther(event, client);
-    } else if (entry.publisher !== publisher) {
-      this.#ledger.foreign(client, offset);
-    } else if (this.#ledger.delivery(client, offset, entry.seq)) {
-      this.#sightings.note(entry.seq, offset);
-      this.#latency?.record(entry);
-    }
+    const event = this.#recorder.read(client, bytes, start, end);
+    if (event !== 'delivery') this.#takeAnswer(event, client);
   }
 
   binary(): void {
-    this.#ledger.corrupt();
+    this.#recorder.binary();
   }
 
   ended(client: number, reason: string): void {
-    this.#clients[client] = undefined;
+    this.#roster.forget(client);
     if (this.#establishment?.failed(client, reason) === true) return;
     this.#connected -= 1;
     if (this.#closing?.settle(client) === true) return;
-    this.#ledger.ended(client, monotonicUs());
-    this.#disconnects.add(reason);
+    this.#recorder.ended(client, monotonicUs());
+    if (!this.#slow.ended(client, reason)) this.#disconnects.add(reason);
     if (this.#joining?.settle(client) === true) this.#joinFailures.add(reason);
+    this.#pings?.failed(client, reason);
     this.#leaving?.settle(client);
-    if (this.#connected === 0) this.onDeserted();
+    if (this.#connected - this.#slow.open === 0) this.onDeserted();
   }
 
-  #takeOther(event: ServerEvent, client: number): void {
-    const { offset, error } = this.#options.workload.reading;
+  #takeAnswer(event: ServerEvent, client: number): void {
     switch (event) {
       case 'welcome':
-        if (this.#establishment?.welcomed(client, this.#receivedUs) === true) this.#connected += 1;
+        if (this.#establishment?.welcomed(client, this.#recorder.receivedUs) === true) this.#connected += 1;
         break;
       case 'joined':
-        // An acknowledgement that comes too late is a failed join, and yet the client is a member from here on.
-        this.#ledger.joined(client, offset);
-        if (this.#joining?.settle(client) === true) this.#acknowledged += 1;
+        if (this.#joining?.settle(client) === true) this.#countAcknowledged(client);
+        break;
+      case 'pong':
+        this.#pings?.answered(client);
         break;
       case 'left':
-        this.#ledger.left(client, offset);
         this.#leaving?.settle(client);
-        break;
-      case 'foreign':
-        this.#ledger.foreign(client, offset);
-        break;
-      case 'wrong-room':
-        this.#ledger.wrongRoom();
-        break;
-      case 'corrupt':
-        this.#ledger.corrupt();
         break;
       case 'error':
-        if (this.#joining?.settle(client) === true) this.#joinFailures.add(`error_${error}`);
-        this.#leaving?.settle(client);
+        this.#takeError(`error_${this.#recorder.reading.error}`, client);
         break;
       default:
     }
   }
 
-  #openOne(client: number): void {
-    const { sourceAddresses, address, openClient } = this.#options;
-    this.#clients[client] = openClient({
-      client,
-      url: this.#url,
-      address,
-      localAddress: sourceAddresses[client % sourceAddresses.length],
-      handler: this,
-    });
+  #takeError(reason: string, client: number): void {
+    if (this.#joining?.settle(client) === true) this.#joinFailures.add(reason);
+    this.#pings?.failed(client, reason);
+    this.#leaving?.settle(client);
   }
 
-  #letGo(client: number): void {
-    this.#clients[client]?.destroy();
-    this.#clients[client] = undefined;
+  #countAcknowledged(client: number): void {
+    this.#acknowledged.all += 1;
+    if (this.#recorder.isSlow(client)) this.#acknowledged.slow += 1;
   }
 
-  /** The clients that are open now. */
-  #openClients(): readonly number[] {
-    return this.#clients.flatMap((client, index) => (client === undefined ? [] : [index]));
+  #members(): readonly number[] {
+    return this.#roster.openClients().filter((client) => this.#recorder.isMember(client));
   }
 
-  async #ask(round: AnswerRound, text: string): Promise<void> {
-    let asked = 0;
+  async #leaveRoom(members: readonly number[], timeoutMs: number): Promise<void> {
+    const round = this.#ask(members, timeoutMs);
+    this.#leaving = round;
+    await this.#roster.sendAll(members, this.#options.workload.leaveText);
+    await round.done;
     for (const client of round.missing()) {
-      this.#clients[client]?.send(text);
-      asked += 1;
-      if (asked % ASKED_PER_TURN === 0) await nextTurn();
+      this.#disconnects.add('unsubscribe_timeout');
+      this.#recorder.ended(client, monotonicUs());
     }
+    this.#leaving = null;
+  }
+
+  #ask(clients: readonly number[], timeoutMs: number): AnswerRound {
+    return new AnswerRound(this.#options.clients, clients, timeoutMs);
   }
 }

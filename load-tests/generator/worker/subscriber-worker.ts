@@ -39,20 +39,19 @@ export class SubscriberWorker {
     return {
       type: 'progress',
       connected: fleet?.connected ?? 0,
-      received: fleet?.deliveries ?? 0,
-      gaps: fleet?.gaps ?? 0,
-      latency: fleet?.latency?.soFar().encode() ?? null,
+      paused: fleet?.paused ?? 0,
+      received: fleet?.recorder.deliveries ?? 0,
+      gaps: fleet?.recorder.gaps ?? 0,
+      latency: fleet?.recorder.latency?.soFar().encode() ?? null,
     };
   }
 
   async #prepare(command: PrepareCommand): Promise<void> {
-    const { plan, clients, publisher, sourceAddresses } = command;
+    const { plan, sourceAddresses } = command;
     const address = await targetAddress(new URL(plan.target.wsUrl));
     this.#window = null;
     this.#fleet = new SubscriberFleet({
-      plan,
-      clients,
-      publisher,
+      ...command,
       // A name such as localhost may turn out to be ::1.
       sourceAddresses: isIpv4Loopback(address) ? sourceAddresses : [],
       address,
@@ -71,12 +70,15 @@ export class SubscriberWorker {
       case 'join':
         this.#send({ type: 'joined', report: await fleet.join() });
         break;
+      case 'ping':
+        this.#send({ type: 'pinged', failures: await fleet.ping(command.perClient, command.timeoutMs) });
+        break;
       case 'load':
         this.#window?.end();
         fleet.load(command.window);
         this.#window = new MeasuredWindow(command.window, () => ({
-          deliveries: fleet.deliveries,
-          reads: fleet.reads,
+          deliveries: fleet.recorder.deliveries,
+          reads: fleet.recorder.reads,
         }));
         break;
       case 'progress':
@@ -85,6 +87,12 @@ export class SubscriberWorker {
       case 'halt':
         this.#window?.end();
         fleet.halt(command.graceMs);
+        break;
+      case 'leave-early':
+        this.#send({
+          type: 'left-early',
+          acknowledged: await fleet.leaveEarly(command.clients, command.timeoutMs),
+        });
         break;
       case 'leave':
         await fleet.leave(command.timeoutMs);
