@@ -85,7 +85,11 @@ function describe(options: RunningTargetOptions, seen: Seen): Target {
 }
 
 /** Sees nothing: the metrics that were found are not the target's. */
-const BLIND = { scrape: async () => null, collectGarbage: async () => false } as const;
+const BLIND = {
+  scrape: async () => null,
+  collectGarbage: async () => false,
+  askAdmin: async () => null,
+} as const;
 
 function blindSpots(options: RunningTargetOptions, seen: Seen): readonly string[] {
   if (!seen.metrics) {

@@ -22,6 +22,8 @@ export interface ServerObservation {
   scrape(): Promise<MetricsReading | null>;
   /** Forces a full garbage collection. @returns whether it was done */
   collectGarbage(): Promise<boolean>;
+  /** Asks the admin port for JSON. @returns null without a token, or when it did not answer with 200 and JSON */
+  askAdmin(method: 'GET' | 'POST', path: string): Promise<unknown>;
 }
 
 interface Answer {
@@ -51,10 +53,14 @@ export class ServerView implements ServerObservation {
   }
 
   async collectGarbage(): Promise<boolean> {
+    return (await this.askAdmin('POST', '/debug/gc')) !== null;
+  }
+
+  async askAdmin(method: 'GET' | 'POST', path: string): Promise<unknown> {
     const { adminUrl, adminToken } = this.options;
-    if (adminUrl === null || adminToken === null) return false;
-    const answer = await this.ask('POST', `${adminUrl}/debug/gc`);
-    return answer?.status === 200;
+    if (adminUrl === null || adminToken === null) return null;
+    const answer = await this.ask(method, `${adminUrl}${path}`, adminToken);
+    return answer?.status === 200 ? parseJson(answer.body) : null;
   }
 
   /** Ends the kept-alive connections. */
@@ -64,12 +70,11 @@ export class ServerView implements ServerObservation {
   }
 
   /** @returns undefined when no whole answer came in time */
-  private ask(method: 'GET' | 'POST', address: string): Promise<Answer | undefined> {
+  private ask(method: 'GET' | 'POST', address: string, token?: string): Promise<Answer | undefined> {
     const url = new URL(address);
     const secure = url.protocol === 'https:';
     // The metrics may be somebody else's: the token goes to the admin port's routes only.
-    const { adminToken } = this.options;
-    const headers = method === 'POST' && adminToken !== null ? { authorization: `Bearer ${adminToken}` } : {};
+    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
     return new Promise((resolve) => {
       const agent = secure ? this.httpsAgent : this.httpAgent;
       const signal = AbortSignal.timeout(this.options.timeoutMs);
@@ -91,4 +96,12 @@ function readBody(response: IncomingMessage, resolve: (answer: Answer | undefine
     resolve({ status: response.statusCode ?? 0, body: Buffer.concat(parts).toString('utf8') }),
   );
   response.once('error', () => resolve(undefined));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
