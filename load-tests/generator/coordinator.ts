@@ -1,12 +1,18 @@
 /** The generator's parent side: forks the workers, runs tiers over them, ends them. */
 
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
-import { CONNECTIONS_PER_ADDRESS } from './client/source-addresses.ts';
+import type { ChurnObserver, ChurnPlan } from './churn-plan.ts';
+import { checkChurnPlan } from './churn-plan-check.ts';
+import type { ChurnResult } from './churn-result.ts';
+import { ChurnRun } from './churn-run.ts';
+import { CONNECTIONS_PER_ADDRESS, sourceAddresses } from './client/source-addresses.ts';
 import { isRunId } from './ledger/ledger-entry.ts';
 import type { LoadObserver } from './load-observer.ts';
 import type { LoadPlan } from './load-plan.ts';
 import type { LoadResult } from './load-result.ts';
 import { LoadRun } from './load-run.ts';
+import type { StopReason } from './stop-signal.ts';
+import { visitCount } from './worker/churn-schedule.ts';
 import { WorkerProcess } from './worker-process.ts';
 
 /** How often workers are looked at. */
@@ -15,6 +21,13 @@ const LIFE_CHECK_MS = 1_000;
 const MAX_SILENT_CHECKS = 15;
 /** How long all workers together may take to come up. */
 const START_TIMEOUT_MS = 30_000;
+
+/** What the coordinator carries out: one at a time. */
+interface Run<Result> {
+  execute(): Promise<Result>;
+  stop(reason: StopReason): void;
+  abandon(): void;
+}
 
 export interface CoordinatorOptions {
   /** Subscriber processes; one publisher process comes on top. */
@@ -39,7 +52,7 @@ export class LoadCoordinator {
   readonly #failed: Promise<never>;
   #failure: TouchlineError | null = null;
   #lifeTimer: NodeJS.Timeout | undefined;
-  #run: LoadRun | null = null;
+  #run: Run<unknown> | null = null;
   #tier = 0;
   /** Started at a place of its own, so that two programs in a row do not share addresses in TIME_WAIT. */
   #nextAddress = process.pid % 1_000;
@@ -111,6 +124,36 @@ export class LoadCoordinator {
     });
     this.#tier += 1;
     this.#nextAddress += Math.ceil(plan.connections / CONNECTIONS_PER_ADDRESS);
+    return await this.#carryOut(run);
+  }
+
+  /**
+   * Carries out a churn run with fresh connections. Failures of the target are data in the result.
+   *
+   * @throws TouchlineError `TL_PLAN_INVALID` for a plan that can't be carried out
+   * @throws TouchlineError `TL_WORKER_FAILED` when a worker crashes or stops answering; all workers are ended then
+   */
+  async churn(plan: ChurnPlan, observer: ChurnObserver): Promise<ChurnResult> {
+    checkChurnPlan(plan);
+    if (this.#failure !== null) throw this.#failure;
+    // A client of the storm connects twice.
+    const connections = visitCount(plan) + 2 * plan.stormClients;
+    const addresses = sourceAddresses(new URL(plan.target.wsUrl).hostname, connections, this.#nextAddress);
+    const run = new ChurnRun({
+      plan,
+      observer,
+      subscribers: this.#subscribers,
+      publisher: this.#publisher,
+      tier: this.#tier,
+      sourceAddresses: addresses,
+    });
+    // The churn's messages and the storm's have a number each.
+    this.#tier += 2;
+    this.#nextAddress += addresses.length;
+    return await this.#carryOut(run);
+  }
+
+  async #carryOut<Result>(run: Run<Result>): Promise<Result> {
     this.#run = run;
     const interrupt = (): void => run.stop('interrupted');
     this.#signal?.addEventListener('abort', interrupt);

@@ -131,7 +131,7 @@ function fanOut(subscribers: readonly SubscriberReport[]): Pick<LoadResult, 'fan
   return shape === undefined ? {} : { fanOut: shape };
 }
 
-function mergeConnects(reports: readonly ConnectReport[]): LoadResult['connect'] {
+export function mergeConnects(reports: readonly ConnectReport[]): LoadResult['connect'] {
   const tried = reports.filter((report) => report.attempted > 0);
   const startedUs = Math.min(...tried.map((report) => report.startedUs));
   const finishedUs = Math.max(...tried.map((report) => report.finishedUs));
@@ -144,7 +144,7 @@ function mergeConnects(reports: readonly ConnectReport[]): LoadResult['connect']
   };
 }
 
-function publishResult(publish: PublishReport | null, measuredUs: number): LoadResult['publish'] {
+export function publishResult(publish: PublishReport | null, measuredUs: number): LoadResult['publish'] {
   const none = new LatencyHistogram().encode();
   if (publish === null) {
     return {
@@ -215,7 +215,7 @@ function countedSeconds(reports: readonly SubscriberReport[], measuredUs: number
   }));
 }
 
-function workerUsage(outcome: WorkerOutcome): WorkerUsage {
+export function workerUsage(outcome: WorkerOutcome): WorkerUsage {
   const usage = outcome.window?.usage;
   const elapsedSeconds = (usage?.elapsedMs ?? 0) / 1_000;
   return {
@@ -232,18 +232,18 @@ function workerUsage(outcome: WorkerOutcome): WorkerUsage {
   };
 }
 
-function mergeHistograms(encoded: readonly string[]): LatencyHistogram {
+export function mergeHistograms(encoded: readonly string[]): LatencyHistogram {
   const merged = new LatencyHistogram();
   for (const text of encoded) merged.merge(decodeHistogram(text));
   return merged;
 }
 
-function mergeFailures(lists: readonly (readonly { reason: string; count: number }[])[]) {
+export function mergeFailures(lists: readonly (readonly { reason: string; count: number }[])[]) {
   const tally = new FailureTally();
   for (const list of lists) tally.merge(list);
   return tally.list();
 }
 
-function total<T>(items: readonly T[], field: (item: T) => number): number {
+export function total<T>(items: readonly T[], field: (item: T) => number): number {
   return items.reduce((sum, item) => sum + field(item), 0);
 }

@@ -10,7 +10,6 @@
  * `failed` come unasked. The publisher takes prepare, load, halt and report.
  */
 
-import type { ChurnEvent, ChurnTotals } from './churn-messages.ts';
 import type { FanOutReport } from './latency/fan-out-book.ts';
 import type { LatencyReport, LoadWindow } from './latency/latency-book.ts';
 import type { LedgerBooks } from './ledger/delivery-ledger.ts';
@@ -121,7 +120,6 @@ export type WorkerEvent =
       /** Of a churn run only. */
       readonly churn?: ChurnTotals;
     }
-  | ChurnEvent
   /** A defect of the worker: it ends right after. */
   | { readonly type: 'failed'; readonly message: string };
 
@@ -147,6 +145,14 @@ export interface SlowReadersReport {
   readonly books: LedgerBooks;
   /** Ends that were seen while they did not read. */
   readonly ended: readonly FailureCount[];
+}
+
+/** A worker's running totals of a churn run. */
+export interface ChurnTotals {
+  readonly connected: number;
+  readonly failed: number;
+  /** Attempts that failed since the last one that came up. */
+  readonly failedInARow: number;
 }
 
 export type WorkerEventType = WorkerEvent['type'];

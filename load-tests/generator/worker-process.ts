@@ -2,13 +2,8 @@
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
-import type {
-  WorkerCommand,
-  WorkerEvent,
-  WorkerEventOf,
-  WorkerEventType,
-  WorkerRole,
-} from './worker-messages.ts';
+import type { WorkerRole } from './worker-messages.ts';
+import type { FromWorker, FromWorkerOf, FromWorkerType, ToWorker } from './worker-traffic.ts';
 
 const WORKER_FILE = new URL('./worker/worker.js', import.meta.url);
 /** How much of a crashed worker's stderr the error quotes. */
@@ -17,8 +12,8 @@ const QUOTED_STDERR_CHARS = 2_000;
 const STOP_TIMEOUT_MS = 2_000;
 
 interface Waiter {
-  readonly type: WorkerEventType;
-  readonly take: (event: WorkerEvent) => void;
+  readonly type: FromWorkerType;
+  readonly take: (event: FromWorker) => void;
   readonly fail: (error: TouchlineError) => void;
 }
 
@@ -29,7 +24,7 @@ export class WorkerProcess {
   readonly #child: ChildProcess;
   readonly #exited: Promise<void>;
   readonly #waiters = new Set<Waiter>();
-  #progress: WorkerEventOf<'progress'> | null = null;
+  #progress: FromWorkerOf<'progress'> | null = null;
   #failure: TouchlineError | null = null;
   #stderr = '';
   #isStopping = false;
@@ -53,8 +48,8 @@ export class WorkerProcess {
     this.#child.stderr?.on('data', (data: Buffer) => {
       this.#stderr = (this.#stderr + data.toString()).slice(-QUOTED_STDERR_CHARS);
     });
-    // The child is this package's own worker.ts, which sends nothing but WorkerEvent.
-    this.#child.on('message', (message) => this.#take(message as WorkerEvent));
+    // The child is this package's own worker.ts, which sends nothing but FromWorker.
+    this.#child.on('message', (message) => this.#take(message as FromWorker));
     this.#exited = new Promise((resolve) => {
       this.#child.on('error', (error) => {
         this.#fail(`could not run: ${error.message}`);
@@ -69,12 +64,12 @@ export class WorkerProcess {
   }
 
   /** The last progress event of this tier; null before the first. */
-  get progress(): WorkerEventOf<'progress'> | null {
+  get progress(): FromWorkerOf<'progress'> | null {
     return this.#progress;
   }
 
   /** Sends a command that has no answer of its own. */
-  tell(command: WorkerCommand): void {
+  tell(command: ToWorker): void {
     // An error here means that the channel is closed: 'exit' tells why.
     if (this.#child.connected) this.#child.send(command, () => undefined);
   }
@@ -84,14 +79,14 @@ export class WorkerProcess {
    *
    * @throws TouchlineError `TL_WORKER_FAILED` when the worker ends first
    */
-  async ask<T extends WorkerEventType>(command: WorkerCommand, answer: T): Promise<WorkerEventOf<T>> {
+  async ask<T extends FromWorkerType>(command: ToWorker, answer: T): Promise<FromWorkerOf<T>> {
     const event = this.next(answer);
     this.tell(command);
     return await event;
   }
 
   /** Waits for the next event of a type; see {@link ask}. */
-  async next<T extends WorkerEventType>(type: T): Promise<WorkerEventOf<T>> {
+  async next<T extends FromWorkerType>(type: T): Promise<FromWorkerOf<T>> {
     const failure = this.#failure;
     return await new Promise((resolve, reject) => {
       if (failure !== null) {
@@ -145,7 +140,7 @@ export class WorkerProcess {
     clearTimeout(timer);
   }
 
-  #take(event: WorkerEvent): void {
+  #take(event: FromWorker): void {
     this.#silentChecks = 0;
     if (event.type === 'failed') this.#fail(event.message);
     if (event.type === 'progress') {
@@ -175,6 +170,6 @@ export class WorkerProcess {
   }
 }
 
-function isOfType<T extends WorkerEventType>(event: WorkerEvent, type: T): event is WorkerEventOf<T> {
+function isOfType<T extends FromWorkerType>(event: FromWorker, type: T): event is FromWorkerOf<T> {
   return event.type === type;
 }

@@ -101,7 +101,7 @@ function endOf(book: LedgerBooks, client: number, ends: Float64Array): number {
 }
 
 /** How many of the ascending `offsets` are at or below `offset`. */
-function countUpTo(offsets: Float64Array, offset: number): number {
+export function countUpTo(offsets: Float64Array, offset: number): number {
   let low = 0;
   let high = offsets.length;
   while (low < high) {

@@ -6,6 +6,7 @@ import { isIpv4Loopback } from '../client/source-addresses.ts';
 import { targetAddress } from '../client/target-address.ts';
 import type { LoadWindow } from '../latency/latency-book.ts';
 import type { WorkerCommand, WorkerEvent } from '../worker-messages.ts';
+import type { ToWorker } from '../worker-traffic.ts';
 import { ClosedPublisher } from './closed-publisher.ts';
 import { HttpPoster, type PosterRoute } from './http-poster.ts';
 import { MeasuredWindow } from './measured-window.ts';
@@ -30,7 +31,7 @@ export class PublisherWorker {
   }
 
   /** Carries out a command; its answer goes to the parent. */
-  async handle(command: WorkerCommand): Promise<void> {
+  async handle(command: ToWorker): Promise<void> {
     switch (command.type) {
       case 'prepare':
         this.#prepared = {

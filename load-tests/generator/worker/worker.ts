@@ -3,14 +3,14 @@
  * It lives as long as the channel to its parent.
  */
 
-import type { WorkerCommand, WorkerEvent } from '../worker-messages.ts';
+import type { FromWorker, ToWorker } from '../worker-traffic.ts';
+import { TierOrChurnWorker } from './churn-switch.ts';
 import { PublisherWorker } from './publisher-worker.ts';
-import { SubscriberWorker } from './subscriber-worker.ts';
 
 /** How often the parent hears how things stand. */
 const PROGRESS_INTERVAL_MS = 500;
 
-function send(event: WorkerEvent): void {
+function send(event: FromWorker): void {
   // A parent that is gone can't be told; 'disconnect' ends this process.
   process.send?.(event, undefined, undefined, () => undefined);
 }
@@ -22,10 +22,10 @@ function fail(error: unknown): void {
   process.disconnect();
 }
 
-const worker = process.argv[2] === 'publisher' ? new PublisherWorker(send) : new SubscriberWorker(send);
+const worker = process.argv[2] === 'publisher' ? new PublisherWorker(send) : new TierOrChurnWorker(send);
 
 // IPC delivers what `send` was given: the parent is this package's own coordinator.
-process.on('message', (command: WorkerCommand) => {
+process.on('message', (command: ToWorker) => {
   worker.handle(command).catch(fail);
 });
 process.on('uncaughtException', fail);
