@@ -2,14 +2,14 @@
 
 import type { ConcurrencyAnalysis } from '../../analysis/concurrency/concurrency-analysis.ts';
 import type { ConcurrencyRecord } from '../../record/concurrency-record.ts';
+import { totalChecks } from '../checks/totals.ts';
 import { decide } from '../decision.ts';
 import { limitsOf } from '../thresholds.ts';
 import { brokenThresholds } from '../tier-figures.ts';
 import { validityOf } from '../validity.ts';
-import type { JudgingContext } from './checks/judging-context.ts';
+import { type JudgingContext, loadOf } from './checks/judging-context.ts';
 import { memoryCheck } from './checks/memory.ts';
 import { tierCostChecks } from './checks/tier-costs.ts';
-import { totalChecks } from './checks/totals.ts';
 import { trustChecks } from './checks/trust.ts';
 import type { ConcurrencyVerdict, TierVerdict } from './concurrency-verdict.ts';
 import { findingsOf } from './findings.ts';
@@ -29,7 +29,7 @@ export function judgeConcurrency(
 ): ConcurrencyVerdict {
   const context = contextOf(record, analysis);
   const checks = [
-    ...totalChecks(context),
+    ...totalChecks(loadOf(context)),
     ...tierCostChecks(context),
     memoryCheck(context),
     ...trustChecks(context),

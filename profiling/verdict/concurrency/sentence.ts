@@ -1,6 +1,7 @@
 /** The verdict as one sentence that a stranger understands. */
 
-import { formatConnections, formatCount, formatList, formatPercent, formatQuantity } from '../quantities.ts';
+import { totalBroken } from '../checks/total-sentence.ts';
+import { formatConnections, formatList, formatQuantity } from '../quantities.ts';
 import { formatLimit, type ThresholdName } from '../thresholds.ts';
 import type { Check, VerdictWord } from '../verdict.ts';
 import type { JudgingContext } from './checks/judging-context.ts';
@@ -38,25 +39,10 @@ function breachesInDoubt(deciding: readonly Check[]): string {
 
 /** Everyday words for what broke; the table of checks has the rest. */
 function failed(check: Check, context: JudgingContext): string {
-  const { tiers } = context.analysis;
   const seen = formatQuantity(check.observed, check.unit);
-  const expected = tiers.reduce((total, tier) => total + tier.ledger.expected, 0);
-  const attempted = tiers.reduce((total, tier) => total + tier.attempted, 0);
-  const share = (whole: number) => formatPercent(whole === 0 ? null : (check.observed ?? 0) / whole);
-  const why = check.detail?.split(': ')[1];
+  const total = totalBroken(check, context.analysis.tiers);
+  if (total !== null) return total;
   switch (check.name) {
-    case 'not-connected':
-      return `${seen} of ${formatConnections(attempted)} were never made (${why ?? share(attempted)})`;
-    case 'errors':
-      return `${seen} errors (${why ?? 'see the table'})`;
-    case 'lost':
-      return `${seen} of ${formatCount(expected)} messages were lost (${share(expected)})`;
-    case 'duplicated':
-      return `${seen} messages arrived more than once (${share(expected)})`;
-    case 'out-of-order':
-      return `${seen} messages arrived out of order (${share(expected)})`;
-    case 'wrong-room':
-      return `${seen} messages reached clients that had not joined their room`;
     case 'rss-per-connection':
       return `each connection costs the server ${seen} of memory (limit ${limitOf(check)})`;
     case 'cpu-per-1000':

@@ -1,81 +1,9 @@
 /** Findings about the rig itself: what kept the measurement from being trusted. */
 
+import { RIG_ADVICE } from '../../findings/rig-advice.ts';
 import { formatCount, formatList } from '../../quantities.ts';
 import type { Finding, ValidityCode } from '../../verdict.ts';
 import type { JudgingContext } from '../checks/judging-context.ts';
-
-const ADVICE: Readonly<Record<ValidityCode, readonly [title: string, where: string, todo: string]>> = {
-  'generator-cpu': [
-    'The load generator ran out of CPU',
-    'the generator worker named under Validity',
-    'Use more workers (--workers), free the machine of other work, or lower the rate.',
-  ],
-  'machine-cpu': [
-    'The machine was full',
-    'server, generator and everything else on this machine together',
-    'Stop other work, or run the load from another machine with --url.',
-  ],
-  'generator-loop': [
-    'The load generator read late',
-    'the event loop of the generator worker named under Validity',
-    'Use more workers, calibrate again on a quiet machine (npm run calibrate), or free the machine.',
-  ],
-  'rate-not-achieved': [
-    'The load generator did not keep its schedule',
-    'the publisher process',
-    'Free the machine of other work or lower --rate.',
-  ],
-  'delivered-above-expected': [
-    'More arrived than can have been sent',
-    'the delivery ledger: another publisher in the same match, or a defect of the rig',
-    'Use a match that nobody else publishes to; if it stays, report it with the run.json.',
-  ],
-  'ledger-does-not-add-up': [
-    'The delivery ledger does not add up',
-    'load-tests/generator: its books disagree with themselves',
-    'This is a defect of the rig: report it with the run.json.',
-  ],
-  'negative-latency': [
-    'Messages arrived before they were sent',
-    'the clocks of the processes that send and receive',
-    'Run the whole load on one machine.',
-  ],
-  'load-side-limit': [
-    'The load side ran into its own limits',
-    'ports and file descriptors of the machine that makes the load',
-    'Raise ulimit -n, widen net.ipv4.ip_local_port_range, or use more source addresses.',
-  ],
-  'identical-ceilings': [
-    'All generator workers stopped at the same number',
-    'a limit for each process on the load side',
-    'Raise the limits of a process, or use more workers.',
-  ],
-  'not-steady': [
-    'The measured window was not steady',
-    'the two halves of the window, under Validity',
-    'Measure longer (--duration); if latency keeps growing, the server is past its limit.',
-  ],
-  'counters-disagree': [
-    'Server and clients count differently',
-    'the cross-check under Validity',
-    'Make sure that nobody else uses the server; if it stays, one of the two counts wrongly.',
-  ],
-  'nothing-measured': [
-    'Nothing was measured',
-    'the length of the window and the rate',
-    'Measure longer (--duration) or publish more often (--rate).',
-  ],
-  'other-load': [
-    'Other work ran on this machine',
-    'processes that are neither server nor generator',
-    'Stop them and run again: latencies here are worse than the server needs.',
-  ],
-  'window-cut-short': [
-    'A tier was cut short',
-    'the run was stopped, or the server went away',
-    'Run again; if the server went away, look at its log.',
-  ],
-};
 
 /** One finding for each kind of problem, with the tiers that had it. */
 export function rigFindings({ validity, range }: JudgingContext): readonly Finding[] {
@@ -87,7 +15,7 @@ export function rigFindings({ validity, range }: JudgingContext): readonly Findi
     }
   }
   return [...tiersByCode].map(([code, { tiers, sentence }]) => {
-    const [title, where, todo] = ADVICE[code];
+    const [title, where, todo] = RIG_ADVICE[code];
     const beyond = tiers.every((connections) => connections > range.upTo);
     const note = beyond ? ' This is above the judged range, so the verdict does not depend on it.' : '';
     const at = `At ${formatList(tiers.map(formatCount))} connections: ${sentence}.`;

@@ -1,10 +1,10 @@
 /** Findings about connections that were never made and about errors on the way. */
 
-import type { FailureCount } from '../../../../load-tests/generator/load-result.ts';
-import { loadSideShortage, mergeFailures } from '../../load-side-limits.ts';
-import { formatCount } from '../../quantities.ts';
-import type { Check, Finding } from '../../verdict.ts';
-import type { JudgingContext } from '../checks/judging-context.ts';
+import type { FailureCount } from '../../../load-tests/generator/load-result.ts';
+import type { LoadContext } from '../checks/load-context.ts';
+import { loadSideShortage, mergeFailures } from '../load-side-limits.ts';
+import { formatCount } from '../quantities.ts';
+import type { Check, Finding } from '../verdict.ts';
 
 interface Advice {
   readonly title: string;
@@ -84,15 +84,12 @@ const OTHER: Advice = {
 };
 
 /** One finding for each reason, for the two checks that count failures. */
-export function connectionFindings(
-  { analysis }: JudgingContext,
-  checks: readonly Check[],
-): readonly Finding[] {
+export function connectionFindings({ tiers }: LoadContext, checks: readonly Check[]): readonly Finding[] {
   const wanted = new Set(checks.filter((check) => check.verdict !== 'pass').map((check) => check.name));
   const failures = mergeFailures([
-    ...(wanted.has('not-connected') ? analysis.tiers.flatMap((tier) => tier.failures.connect) : []),
+    ...(wanted.has('not-connected') ? tiers.flatMap((tier) => tier.failures.connect) : []),
     ...(wanted.has('errors')
-      ? analysis.tiers.flatMap(({ failures: of }) => [...of.subscribe, ...of.publish, ...of.disconnects])
+      ? tiers.flatMap(({ failures: of }) => [...of.subscribe, ...of.publish, ...of.disconnects])
       : []),
   ]);
   return failures.filter(({ count }) => count > 0).map(findingFor);

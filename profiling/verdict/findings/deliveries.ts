@@ -1,9 +1,9 @@
 /** Findings about messages that were lost, doubled, late in order or astray. */
 
-import type { TierAnalysis } from '../../../analysis/tier-analysis.ts';
-import { formatCount, formatList, formatPercent } from '../../quantities.ts';
-import type { Check, Finding } from '../../verdict.ts';
-import type { JudgingContext } from '../checks/judging-context.ts';
+import type { TierAnalysis } from '../../analysis/tier-analysis.ts';
+import type { LoadContext } from '../checks/load-context.ts';
+import { formatCount, formatList, formatPercent } from '../quantities.ts';
+import type { Check, Finding } from '../verdict.ts';
 
 interface IntegrityText {
   readonly title: string;
@@ -31,7 +31,7 @@ const TEXTS: Readonly<Record<string, IntegrityText>> = {
 };
 
 /** One finding for each integrity check that did not pass. */
-export function integrityFindings(context: JudgingContext, checks: readonly Check[]): readonly Finding[] {
+export function integrityFindings(context: LoadContext, checks: readonly Check[]): readonly Finding[] {
   const failed = checks.filter((check) => check.verdict === 'fail');
   return failed.flatMap((check) => {
     if (check.name === 'lost') return [lossFinding(context, check)];
@@ -42,10 +42,10 @@ export function integrityFindings(context: JudgingContext, checks: readonly Chec
   });
 }
 
-function lossFinding({ analysis, record }: JudgingContext, check: Check): Finding {
-  const drops = dropsByReason(analysis.tiers);
+function lossFinding({ tiers, record }: LoadContext, check: Check): Finding {
+  const drops = dropsByReason(tiers);
   const counted = [...drops.values()].reduce((total, count) => total + count, 0);
-  const expected = analysis.tiers.reduce((total, tier) => total + tier.ledger.expected, 0);
+  const expected = tiers.reduce((total, tier) => total + tier.ledger.expected, 0);
   const said = [...drops].map(([reason, count]) => `${formatCount(count)} under reason="${reason}"`);
   const seen = `${formatCount(check.observed)} of ${formatCount(expected)} expected deliveries never came (${formatPercent((check.observed ?? 0) / Math.max(1, expected))}).`;
   if (counted === 0) {

@@ -1,27 +1,27 @@
-/** Checks that add up over all tiers: connections, errors and the delivery ledger. */
+/** Checks that add up over a whole run: connections, errors and the delivery ledger. */
 
-import type { TierAnalysis } from '../../../analysis/tier-analysis.ts';
-import { INTEGRITY_CHECKS } from '../../decision.ts';
-import { mergeFailures } from '../../load-side-limits.ts';
-import { formatCount, formatList, formatPercent, formatReasons } from '../../quantities.ts';
-import { holds, THRESHOLDS } from '../../thresholds.ts';
-import { figureOf, ownErrorsOf, ownMissingOf, type TierThreshold } from '../../tier-figures.ts';
-import type { Check, VerdictWord } from '../../verdict.ts';
-import type { JudgingContext } from './judging-context.ts';
+import type { TierAnalysis } from '../../analysis/tier-analysis.ts';
+import { INTEGRITY_CHECKS } from '../decision.ts';
+import { mergeFailures } from '../load-side-limits.ts';
+import { formatPercent, formatReasons } from '../quantities.ts';
+import { holds, THRESHOLDS } from '../thresholds.ts';
+import { figureOf, ownErrorsOf, ownMissingOf, type TierThreshold } from '../tier-figures.ts';
+import type { Check, VerdictWord } from '../verdict.ts';
+import type { LoadContext } from './load-context.ts';
 
 type TotalName = (typeof INTEGRITY_CHECKS)[number] | 'not-connected' | 'errors';
 
 /** Every total against its limit, over all tiers, sick ones too. */
-export function totalChecks(context: JudgingContext): readonly Check[] {
+export function totalChecks(context: LoadContext): readonly Check[] {
   const names: readonly TotalName[] = ['not-connected', 'errors', ...INTEGRITY_CHECKS];
   return names.map((name) => totalCheck(name, context));
 }
 
-function totalCheck(name: TotalName, context: JudgingContext): Check {
-  const { tiers } = context.analysis;
+function totalCheck(name: TotalName, context: LoadContext): Check {
+  const { tiers } = context;
   const observed = total(tiers, (tier) => figureOf(name, tier) ?? 0);
   const own = total(tiers, (tier) => ownPart(name, tier));
-  const detail = observed === 0 ? undefined : detailOf(name, tiers);
+  const detail = observed === 0 ? undefined : detailOf(name, context);
   return {
     name,
     title: THRESHOLDS[name].title,
@@ -37,7 +37,7 @@ function totalCheck(name: TotalName, context: JudgingContext): Check {
 function judge(
   name: TotalName,
   { observed, own }: { readonly observed: number; readonly own: number },
-  { limits }: JudgingContext,
+  { limits }: LoadContext,
 ): VerdictWord {
   if (holds(name, observed, limits)) return 'pass';
   return holds(name, observed - own, limits) ? 'inconclusive' : 'fail';
@@ -48,9 +48,8 @@ function ownPart(name: TotalName, tier: TierAnalysis): number {
   return name === 'errors' ? ownErrorsOf(tier) : 0;
 }
 
-function detailOf(name: TotalName, tiers: readonly TierAnalysis[]): string {
+function detailOf(name: TotalName, { tiers, placesOf }: LoadContext): string {
   const guilty = tiers.filter((tier) => (figureOf(name, tier) ?? 0) > 0);
-  const where = `at ${formatList(guilty.map((tier) => formatCount(tier.connections)))} connections`;
   const share = formatPercent(
     total(guilty, (tier) => figureOf(name, tier) ?? 0) /
       Math.max(
@@ -59,7 +58,7 @@ function detailOf(name: TotalName, tiers: readonly TierAnalysis[]): string {
       ),
   );
   const reasons = formatReasons(mergeFailures(guilty.flatMap((tier) => reasonsOf(name, tier))));
-  return `${share} ${where}${reasons === '' ? '' : `: ${reasons}`}`;
+  return `${share} ${placesOf(guilty)}${reasons === '' ? '' : `: ${reasons}`}`;
 }
 
 /** What the share is a share of. */
