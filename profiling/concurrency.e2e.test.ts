@@ -35,7 +35,7 @@ describe('profile:concurrency', () => {
     expect(stderr).not.toContain('\u001b');
     expect(profiler.spawnedCount).toBeGreaterThanOrEqual(3);
     expect(profiler.leftovers()).toEqual([]);
-    const { tiers, outcome, target } = recordIn(out.path);
+    const { tiers, outcome, target } = recordIn(out.path, 'concurrency');
     expect(outcome).toEqual({ state: 'completed' });
     expect(tiers.map(({ load }) => [load.connect.connected, load.ledger.lost])).toEqual([
       [5, 0],
@@ -77,7 +77,7 @@ describe('each fault fails the right check with the right size', () => {
     expect(exit, stdout + stderr).toBe(1);
     expect(stderr).toContain(`FAULT switched on: ${fault}`);
     const { checks } = printedVerdict(stdout);
-    const record = recordIn(out.path);
+    const record = recordIn(out.path, 'concurrency');
     expect(record.faults).toEqual([fault]);
     const observed = (name: string) => checks.find((check) => check.name === name)?.observed ?? Number.NaN;
     const failed = checks.filter(({ verdict }) => verdict === 'fail').map(({ name }) => name);
@@ -141,7 +141,7 @@ describe('--url', () => {
       const argv = [...TINY, ...address, '--out', out.path];
       const { exit, stdout, stderr } = await runOnHealthyRig(CONCURRENCY, argv);
       expect(exit, `${stdout}${stderr}`).toBe(0);
-      const { target, overrides, tiers } = recordIn(out.path);
+      const { target, overrides, tiers } = recordIn(out.path, 'concurrency');
       expect(target).toMatchObject({ kind: 'running', url: wsUrl, sees: { metrics: true, forcedGc: true } });
       expect(overrides).toEqual([]);
       expect(tiers[1]?.serverCounters.opened).toBe(20);

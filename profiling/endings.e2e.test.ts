@@ -98,7 +98,7 @@ describe('a target that is not there', () => {
     const { exit, stdout } = await profiler.ended;
     expect(exit).toBe(3);
     expect(stdout).toMatch(/TL_TARGET_DIED: .*it went away in the tier of 30 connections/);
-    const { outcome, tiers } = recordIn(out.path);
+    const { outcome, tiers } = recordIn(out.path, 'concurrency');
     expect(outcome).toMatchObject({ state: 'aborted', code: 'TL_TARGET_DIED' });
     expect(tiers[0]?.load).toMatchObject({ state: 'completed', ledger: { lost: 0 } });
     expect(existsSync(join(out.path, 'report.html'))).toBe(true);
@@ -122,7 +122,7 @@ describe('Ctrl-C', () => {
     expect(stderr).toContain('SIGINT: ending the run');
     expect(exit).toBe(130);
     expect(stdout).toContain('stopped by a signal');
-    expect(recordIn(out.path)).toMatchObject({
+    expect(recordIn(out.path, 'concurrency')).toMatchObject({
       outcome: { state: 'interrupted' },
       tiers: [{ connections: 5 }],
     });
@@ -142,7 +142,7 @@ describe('a starved generator', () => {
       const { exit, stdout, stderr } = await runProfiler(CONCURRENCY, [...load, '--out', out.path, '--json']);
       expect(exit, stdout + stderr).toBe(4);
       expect(printedVerdict(stdout).verdict).toBe('inconclusive');
-      expect(recordIn(out.path).tiers[0]?.load.machineCpuRatio).toBeGreaterThan(0.9);
+      expect(recordIn(out.path, 'concurrency').tiers[0]?.load.machineCpuRatio).toBeGreaterThan(0.9);
     } finally {
       for (const hog of hogs) hog.kill('SIGKILL');
     }

@@ -18,9 +18,10 @@ const TABLES = {
     Object.entries(EXIT_CODES).map(([name, { code, when }]) => [String(code), name, when]),
   ),
   thresholds: table(
-    ['`--threshold`', 'default', 'what it limits'],
-    Object.entries(THRESHOLDS).map(([name, { limit, help }]) => [
+    ['`--threshold`', 'of', 'default', 'what it limits'],
+    Object.entries(THRESHOLDS).map(([name, { limit, scenarios, help }]) => [
       `\`${name}\``,
+      scenarios.join(', '),
       formatLimit(name, limit),
       help,
     ]),

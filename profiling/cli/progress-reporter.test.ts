@@ -16,8 +16,7 @@ const LOAD: LoadProgress = {
 };
 const PROGRESS: ScenarioProgress = {
   phase: 'measure',
-  tierNumber: 3,
-  tierCount: 3,
+  step: 'tier 3/3',
   connections: 1_000,
   load: LOAD,
   remainingMs: 13_500,
@@ -35,7 +34,7 @@ describe('progressText', () => {
       'tier 3/3 · connecting · 1,000 connections · 1 min 15 s left',
     );
     expect(
-      progressText({ ...PROGRESS, phase: 'idle', tierNumber: 0, connections: 0, load: null, remainingMs: 0 }),
+      progressText({ ...PROGRESS, phase: 'idle', step: '', connections: 0, load: null, remainingMs: 0 }),
     ).toBe('looking at the idle server · 0 s left');
   });
 

@@ -1,24 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { repeatCommand } from './repeat-command.ts';
 import {
+  type MeasuringCommand,
   type OptionSurroundings,
   type RunOptions,
   readReportOptions,
   readRunOptions,
 } from './run-options.ts';
 
+const CONCURRENCY: MeasuringCommand = { command: 'concurrency', scenario: 'concurrency' };
 const SURROUNDINGS: OptionSurroundings = { environment: {}, randomSeed: 42 };
 
 /** Options of a command line that is right. */
 function options(words: string, surroundings = SURROUNDINGS): RunOptions {
-  const asked = readRunOptions(words.split(' ').filter(Boolean), 'concurrency', surroundings);
+  const asked = readRunOptions(words.split(' ').filter(Boolean), CONCURRENCY, surroundings);
   if (asked.kind !== 'run') throw new Error(JSON.stringify(asked));
   return asked.options;
 }
 
 /** Problems of a command line that is wrong. */
 function problems(...argv: string[]): readonly string[] {
-  const asked = readRunOptions(argv, 'concurrency', SURROUNDINGS);
+  const asked = readRunOptions(argv, CONCURRENCY, SURROUNDINGS);
   return asked.kind === 'usage' ? asked.problems : [];
 }
 
@@ -44,7 +46,7 @@ describe('readRunOptions', () => {
   it('has shorter defaults with --quick, and for `profile`, that can still be changed', () => {
     expect(options('--quick')).toMatchObject({ tiers: [10, 100, 1000], measureMs: 5_000, warmUpMs: 1_000 });
     expect(options('--quick --duration 2s')).toMatchObject({ tiers: [10, 100, 1000], measureMs: 2_000 });
-    const profile = readRunOptions([], 'profile', SURROUNDINGS);
+    const profile = readRunOptions([], { ...CONCURRENCY, command: 'profile' }, SURROUNDINGS);
     expect(profile).toMatchObject({ kind: 'run', options: { quick: true, measureMs: 5_000 } });
   });
 
@@ -170,8 +172,8 @@ describe('readRunOptions', () => {
   });
 
   it('shows help before anything else', () => {
-    expect(readRunOptions(['--help'], 'concurrency', SURROUNDINGS)).toEqual({ kind: 'help' });
-    expect(readRunOptions(['--tiers', 'x', '--help'], 'concurrency', SURROUNDINGS)).toEqual({ kind: 'help' });
+    expect(readRunOptions(['--help'], CONCURRENCY, SURROUNDINGS)).toEqual({ kind: 'help' });
+    expect(readRunOptions(['--tiers', 'x', '--help'], CONCURRENCY, SURROUNDINGS)).toEqual({ kind: 'help' });
   });
 });
 

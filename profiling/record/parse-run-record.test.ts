@@ -31,9 +31,19 @@ describe('parseRunRecord', () => {
       'at /idle/cpuCores expected a number or null; received "much"',
     ],
     [
+      'a scenario there is not',
+      { ...json(), scenario: 'soak' },
+      'at /scenario expected one of concurrency, broadcast, memory, churn, overhead; received "soak"',
+    ],
+    [
+      'the body of another scenario',
+      { ...json(), scenario: 'overhead' },
+      'at /connections expected a value; received nothing',
+    ],
+    [
       'a wrong constant',
-      { ...json(), scenario: 'churn' },
-      'at /scenario expected "concurrency"; received "churn"',
+      { ...json(), target: { ...sampleRecord({ tiers: [] }).target, kind: 'borrowed' } },
+      'at /target/kind expected "spawned" or "running"; received "borrowed"',
     ],
     ['a wrong element', { ...json(), faults: ['stall', 3] }, 'at /faults/1 expected a string; received 3'],
   ];

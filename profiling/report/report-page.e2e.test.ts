@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { healthyRun } from '../testing/sample-report.ts';
+import { sampleRecord } from '../testing/sample-record.ts';
+import type * as JudgedConcurrency from './concurrency/judged-concurrency.ts';
 import type * as WriteReports from './write-reports.ts';
 
-/** What ships is what is tested: the compiled writer. */
-const COMPILED = new URL('../../dist/profiling/report/write-reports.js', import.meta.url).href;
+/** What ships is what is tested: the compiled judge and writer. */
+const compiled = (module: string) =>
+  new URL(`../../dist/profiling/report/${module}.js`, import.meta.url).href;
 const ARGUMENTS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -25,9 +27,12 @@ let address = '';
 let browser: Browser;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'touchline-page-'));
-  const { writeReports }: typeof WriteReports = await import(COMPILED);
+  const { judgedConcurrency }: typeof JudgedConcurrency = await import(
+    compiled('concurrency/judged-concurrency')
+  );
+  const { writeReports }: typeof WriteReports = await import(compiled('write-reports'));
   const files = await writeReports({
-    ...healthyRun(),
+    ...judgedConcurrency(sampleRecord()),
     runFolder: join(folder, 'run'),
     latestFolder: join(folder, 'latest'),
   });

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { sampleRecord } from '../testing/sample-record.ts';
 import { healthyRun, judged, troubledRun } from '../testing/sample-report.ts';
 import { sampleTier } from '../testing/sample-tier.ts';
-import { buildReport } from './concurrency/concurrency-report.ts';
+import { concurrencyReport } from './concurrency/concurrency-report.ts';
 import { renderHtml } from './render-html.ts';
 import { renderMarkdown } from './render-markdown.ts';
 import type { ReportDocument } from './report-document.ts';
 
 const RUNS = [
-  ['healthy', buildReport(healthyRun())],
-  ['troubled', buildReport(troubledRun())],
+  ['healthy', concurrencyReport(healthyRun())],
+  ['troubled', concurrencyReport(troubledRun())],
 ] as const;
 const href = (name: string): string => `${name}.svg`;
 const chartsOf = (report: ReportDocument) =>
@@ -27,7 +27,7 @@ describe.each(RUNS)('the report of a %s run', (name, report) => {
   });
 
   it('is the same when it is built again', () => {
-    const again = buildReport(name === 'healthy' ? healthyRun() : troubledRun());
+    const again = concurrencyReport(name === 'healthy' ? healthyRun() : troubledRun());
     expect(renderHtml(again)).toBe(renderHtml(report));
     expect(chartsOf(again).map((chart) => chart.svg)).toEqual(chartsOf(report).map((chart) => chart.svg));
   });
@@ -70,14 +70,16 @@ describe.each(RUNS)('the report of a %s run', (name, report) => {
 
 describe('reports', () => {
   it('announce a fault and an interrupt before the verdict', () => {
-    const [, fault, interrupt, verdict] = renderMarkdown(buildReport(troubledRun()), href).split('\n\n');
+    const [, fault, interrupt, verdict] = renderMarkdown(concurrencyReport(troubledRun()), href).split(
+      '\n\n',
+    );
     expect(fault).toContain('`drop-deliveries=1%`');
     expect(interrupt).toContain('interrupted: stopped by Ctrl-C');
     expect(verdict).toContain('Fail: 202 of');
   });
 
   it('escape what comes from a run', () => {
-    const html = renderHtml(buildReport(troubledRun()));
+    const html = renderHtml(concurrencyReport(troubledRun()));
     expect(html).toContain('&lt;b&gt;x&lt;/b&gt;|y');
     expect(html).not.toContain('<b>x</b>');
     const hostile = judged(
@@ -86,13 +88,13 @@ describe('reports', () => {
         outcome: { state: 'aborted', code: 'TL_TARGET_DIED', message: 'a <img src=x> | b\n\n# c *d* [e](f)' },
       }),
     );
-    const markdown = renderMarkdown(buildReport(hostile), href);
+    const markdown = renderMarkdown(concurrencyReport(hostile), href);
     expect(markdown).toContain('a \\<img src=x> \\| b # c \\*d\\* \\[e\\](f)');
     expect(markdown).not.toContain('\n# c');
   });
 
   it('are written for a run without a tier, with one tier, and for a target that shows nothing', () => {
-    const empty = buildReport(judged(sampleRecord({ tiers: [] })));
+    const empty = concurrencyReport(judged(sampleRecord({ tiers: [] })));
     expect(chartsOf(empty)).toEqual([]);
     expect(renderHtml(empty)).toContain('No tier was measured.');
     const blind = sampleTier(10);
@@ -104,7 +106,7 @@ describe('reports', () => {
       calibration: null,
       tiers: [{ ...blind, memory: null, serverSamples: [], serverWindow: nothing }],
     });
-    const report = buildReport(judged(record));
+    const report = concurrencyReport(judged(record));
     expect(chartsOf(report).map((chart) => chart.name)).toEqual([
       'delivery-latency',
       'latency-over-time',

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseRunRecord } from '../record/parse-run-record.ts';
-import { healthyRun } from '../testing/sample-report.ts';
+import { sampleRecord } from '../testing/sample-record.ts';
+import { judgedConcurrency } from './concurrency/judged-concurrency.ts';
 import { writeReports } from './write-reports.ts';
 
-const run = healthyRun();
+const run = judgedConcurrency(sampleRecord());
 let folder = '';
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'touchline-reports-'));

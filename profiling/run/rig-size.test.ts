@@ -13,8 +13,8 @@ const CALIBRATION: Calibration = {
 };
 const DEMAND: RigDemand = {
   requested: undefined,
-  largestTier: 1_000,
-  broadcastsPerSecond: 10,
+  connections: 1_000,
+  deliveriesPerSecond: 10_000,
   cores: 8,
   fdLimit: 20_000,
   calibration: CALIBRATION,
@@ -23,11 +23,19 @@ const DEMAND: RigDemand = {
 describe('chooseWorkers', () => {
   it.each<[string, Partial<RigDemand>, number]>([
     ['one for a small run', {}, 1],
-    ['as many as the deliveries need', { largestTier: 10_000 }, 2],
-    ['at most half the cores', { largestTier: 10_000, broadcastsPerSecond: 100 }, 4],
-    ['one on two cores', { largestTier: 10_000, cores: 2 }, 1],
-    ['enough descriptors, whatever the cores', { largestTier: 50_000, cores: 2, broadcastsPerSecond: 2 }, 3],
-    ['by a careful guess without a calibration', { largestTier: 10_000, calibration: null }, 3],
+    ['as many as the deliveries need', { connections: 10_000, deliveriesPerSecond: 100_000 }, 2],
+    ['at most half the cores', { connections: 10_000, deliveriesPerSecond: 1_000_000 }, 4],
+    ['one on two cores', { connections: 10_000, deliveriesPerSecond: 100_000, cores: 2 }, 1],
+    [
+      'enough descriptors, whatever the cores',
+      { connections: 50_000, cores: 2, deliveriesPerSecond: 100_000 },
+      3,
+    ],
+    [
+      'by a careful guess without a calibration',
+      { connections: 10_000, deliveriesPerSecond: 100_000, calibration: null },
+      3,
+    ],
     ['what was asked for', { requested: 7 }, 7],
   ])('takes %s', (_, change, expected) => {
     expect(chooseWorkers({ ...DEMAND, ...change })).toBe(expected);

@@ -26,7 +26,7 @@ describe('reachTarget', () => {
         );
       } else {
         const allowed = url === '/debug/gc' && headers.authorization === 'Bearer secret';
-        response.writeHead(allowed ? 200 : 404).end();
+        response.writeHead(allowed ? 200 : 404).end('{}');
       }
     });
     sockets = new WebSocketServer({ server: http, path: '/ws' });

@@ -30,7 +30,8 @@ describe('ServerProcess', () => {
     const entryFile = join(folder, 'server.cjs');
     await writeFile(entryFile, program);
     const environment = { ONLY: 'this' };
-    started = await ServerProcess.start({ entryFile, environment, logFile: log(), startTimeoutMs });
+    const options = { entryFile, environment, nodeOptions: [], logFile: log(), startTimeoutMs };
+    started = await ServerProcess.start(options);
     return started;
   }
   const log = () => join(folder, 'server.log');
@@ -84,7 +85,7 @@ describe('ServerProcess', () => {
 
   it('explains an entry that is not there', async () => {
     const entryFile = join(folder, 'missing.js');
-    const options = { entryFile, environment: {}, logFile: log(), startTimeoutMs: 10_000 };
+    const options = { entryFile, environment: {}, nodeOptions: [], logFile: log(), startTimeoutMs: 10_000 };
     await expect(ServerProcess.start(options)).rejects.toMatchObject({
       code: 'TL_SERVER_START_FAILED',
       message: expect.stringContaining('missing.js'),

@@ -16,6 +16,7 @@ describe('takeMemorySample', () => {
         calls.push('scrape');
         return READING;
       },
+      askAdmin: async () => null,
     };
     const sample = await takeMemorySample(server, { connections: 10, sharesMachine: false });
     expect(calls).toEqual(['gc', 'scrape']);
@@ -32,7 +33,11 @@ describe('takeMemorySample', () => {
   });
 
   it('is null when the target cannot be read', async () => {
-    const server = { collectGarbage: async () => false, scrape: async () => null };
+    const server = {
+      collectGarbage: async () => false,
+      scrape: async () => null,
+      askAdmin: async () => null,
+    };
     expect(await takeMemorySample(server, { connections: 10, sharesMachine: true })).toBeNull();
   });
 });

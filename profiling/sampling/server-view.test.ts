@@ -6,8 +6,9 @@ import { ServerView } from './server-view.ts';
 /** `/slow` never gets an answer. */
 function answer(url: string, authorization: string, response: ServerResponse): void {
   if (url === '/metrics') response.end('touchline_connections 3\n');
-  else if (url === '/debug/gc') response.writeHead(authorization === 'Bearer secret' ? 200 : 401).end();
-  else if (url === '/page') response.end('<html>');
+  else if (url === '/debug/gc') {
+    response.writeHead(authorization === 'Bearer secret' ? 200 : 401).end('{"collected":true}');
+  } else if (url === '/page') response.end('<html>');
   else if (url !== '/slow') response.writeHead(404).end();
 }
 

@@ -16,6 +16,7 @@ describe('WindowSampler', () => {
     return {
       asked: () => scrapes,
       collectGarbage: async () => false,
+      askAdmin: async () => null,
       scrape: async () => {
         scrapes += 1;
         const failing = fails(scrapes);

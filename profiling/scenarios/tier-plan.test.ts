@@ -1,17 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { ScenarioOptions } from './scenario-options.ts';
+import { sampleOptions } from '../testing/sample-options.ts';
 import { estimateTierMs, planTier, rateOfTier } from './tier-plan.ts';
 
-const OPTIONS: ScenarioOptions = {
-  tiers: [10, 20_000],
-  measureMs: 5_000,
-  warmUpMs: 1_000,
-  broadcastsPerSecond: 10,
-  arrival: 'uniform',
-  client: 'lean',
-  seed: 7,
-  matchId: undefined,
-};
+const OPTIONS = sampleOptions({ tiers: [10, 20_000], measureMs: 5_000, warmUpMs: 1_000 });
 const TARGET = { wsUrl: 'ws://127.0.0.1:1/ws', httpUrl: 'http://127.0.0.1:1' };
 const plan = (tierIndex: number, options = OPTIONS) =>
   planTier({

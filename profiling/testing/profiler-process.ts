@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseRunRecord } from '../record/parse-run-record.ts';
-import type { RunRecord } from '../record/run-record.ts';
+import type { RunRecord, ScenarioName } from '../record/run-record.ts';
 
 export interface Ended {
   readonly exit: number | null;
@@ -120,10 +120,18 @@ export async function temporaryFolder(): Promise<{ path: string; remove: () => P
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }
 
-/** The run.json in a folder, checked. */
-export function recordIn(folder: string): RunRecord {
+export type RecordOf<Name extends ScenarioName> = Extract<RunRecord, { readonly scenario: Name }>;
+
+/** The run.json in a folder, checked. @throws Error when it is another scenario's */
+export function recordIn<Name extends ScenarioName>(folder: string, scenario: Name): RecordOf<Name> {
   const file = join(folder, 'run.json');
-  return parseRunRecord(JSON.parse(readFileSync(file, 'utf8')), file);
+  const record = parseRunRecord(JSON.parse(readFileSync(file, 'utf8')), file);
+  if (isOf(record, scenario)) return record;
+  throw new Error(`expected a run of ${scenario} in ${file}; received ${record.scenario}`);
+}
+
+function isOf<Name extends ScenarioName>(record: RunRecord, scenario: Name): record is RecordOf<Name> {
+  return record.scenario === scenario;
 }
 
 /** The one JSON object on stdout. */

@@ -1,6 +1,8 @@
 /** A fixed, realistic run record, for golden files and table tests. */
 
 import type { ConcurrencyRecord } from '../record/concurrency-record.ts';
+import type { RunEnvelope } from '../record/run-envelope.ts';
+import type { ScenarioName } from '../record/run-record.ts';
 import type { MemorySample } from '../record/tier-record.ts';
 import { sampleTier } from './sample-tier.ts';
 
@@ -20,30 +22,40 @@ const IDLE_MEMORY: MemorySample = {
 /** A healthy run of tiers 10, 50, 100, 500 and 1,000; `changes` replace whole members. */
 export function sampleRecord(changes: Partial<ConcurrencyRecord> = {}): ConcurrencyRecord {
   return {
-    schema: 'touchline/run-record',
-    schemaVersion: 1,
-    runId: '20261121-092930-concurrency',
+    ...sampleEnvelope('concurrency'),
     scenario: 'concurrency',
-    outcome: { state: 'completed' },
-    startedAt: STARTED_AT,
-    finishedAt: STARTED_AT + 74_000,
     command: 'npm run profile:concurrency -- --tiers 10,50,100,500,1000 --duration 10s --seed 42',
-    seed: 42,
-    quick: false,
     options: { tiers: '10,50,100,500,1000', duration: '10s', rate: 10, workers: 1 },
-    faults: [],
     overrides: [
       { name: 'MAX_CONNECTIONS_PER_IP', value: '20000', why: 'all load clients come from loopback' },
     ],
-    thresholds: {},
-    ...rig(),
     idle: { memory: IDLE_MEMORY, cpuCores: 0.004 },
     tiers: [10, 50, 100, 500, 1000].map((connections) => sampleTier(connections)),
     ...changes,
   };
 }
 
-function rig(): Pick<ConcurrencyRecord, 'target' | 'environment' | 'calibration'> {
+/** What the records of all scenarios share: a completed run on a calibrated machine of two cores. */
+export function sampleEnvelope(scenario: ScenarioName): RunEnvelope {
+  return {
+    schema: 'touchline/run-record',
+    schemaVersion: 1,
+    runId: `20261121-092930-${scenario}`,
+    outcome: { state: 'completed' },
+    startedAt: STARTED_AT,
+    finishedAt: STARTED_AT + 74_000,
+    command: `npm run profile:${scenario} -- --seed 42`,
+    seed: 42,
+    quick: false,
+    options: {},
+    faults: [],
+    overrides: [],
+    thresholds: {},
+    ...rig(),
+  };
+}
+
+function rig(): Pick<RunEnvelope, 'target' | 'environment' | 'calibration'> {
   return {
     target: {
       kind: 'spawned',

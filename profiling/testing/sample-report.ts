@@ -2,22 +2,22 @@
 
 import { analyseConcurrency } from '../analysis/concurrency/analyse-concurrency.ts';
 import type { ConcurrencyRecord } from '../record/concurrency-record.ts';
-import type { JudgedRun } from '../report/concurrency/concurrency-report.ts';
+import type { JudgedConcurrency } from '../report/concurrency/concurrency-report.ts';
 import { judgeConcurrency } from '../verdict/concurrency/judge-concurrency.ts';
 import { sampleRecord } from './sample-record.ts';
 import { sampleTier } from './sample-tier.ts';
 
-export function judged(record: ConcurrencyRecord): JudgedRun {
+export function judged(record: ConcurrencyRecord): JudgedConcurrency {
   const analysis = analyseConcurrency(record);
   return { record, analysis, verdict: judgeConcurrency(record, analysis) };
 }
 
-export function healthyRun(): JudgedRun {
+export function healthyRun(): JudgedConcurrency {
   return judged(sampleRecord());
 }
 
 /** A fault that drops messages, a starved machine at the top, refused connections, changed limits, an interrupt. */
-export function troubledRun(): JudgedRun {
+export function troubledRun(): JudgedConcurrency {
   const dropped = sampleTier(500, {
     durationMs: 4_000,
     ledger: { lost: 202, unique: 19_798, received: 19_798 },

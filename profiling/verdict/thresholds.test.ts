@@ -48,6 +48,20 @@ describe('the table', () => {
       p99: 50,
       'rss-per-connection': 50_000,
       'cpu-per-1000': 0.2,
+      'sustained-rate': 100,
+      structures: 0,
+      listeners: 0,
+      timers: 0,
+      fds: 0,
+      classes: 0,
+      unsubscribed: 0,
+      'heap-slope': 256,
+      'external-slope': 64,
+      'half-open': 2.5,
+      'half-open-missed': 0,
+      'release-time': 2_000,
+      'not-recovered': 0,
+      'instrumentation-cost': 0.02,
     });
   });
 
@@ -68,6 +82,12 @@ describe('the table', () => {
     ['p99', 50, false],
     ['lost', 0, true],
     ['lost', 1, false],
+    ['heap-slope', 256, true],
+    ['heap-slope', 257, false],
+    ['sustained-rate', 100, true],
+    ['sustained-rate', 99, false],
+    ['instrumentation-cost', 0.02, true],
+    ['instrumentation-cost', 0.021, false],
   ] as const)('%s at %d holds: %s', (name, observed, held) => {
     expect(holds(name, observed, limitsOf({}))).toBe(held);
   });
@@ -78,6 +98,10 @@ describe('the table', () => {
     ['lost', 5, '≤ 5'],
     ['rss-per-connection', 50_000, '< 50 KB'],
     ['cpu-per-1000', 0.2, '< 0.2 core'],
+    ['heap-slope', 256, '≤ 256 B'],
+    ['sustained-rate', 100, '≥ 100/s'],
+    ['half-open', 2.5, '≤ 2.5 heartbeats'],
+    ['instrumentation-cost', 0.02, '≤ 2.0 %'],
   ] as const)('writes the limit of %s', (name, limit, text) => {
     expect(formatLimit(name, limit)).toBe(text);
   });

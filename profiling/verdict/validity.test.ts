@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { LatencyHistogram } from '../../load-tests/generator/latency/latency-histogram.ts';
 import { analyseConcurrency } from '../analysis/concurrency/analyse-concurrency.ts';
-import type { RunRecord } from '../record/run-record.ts';
+import type { ConcurrencyRecord } from '../record/concurrency-record.ts';
 import { sampleRecord } from '../testing/sample-record.ts';
 import { sampleTier, type TierKnobs } from '../testing/sample-tier.ts';
 import { validityOf } from './validity.ts';
@@ -16,7 +16,7 @@ const workers = (change: object): TierKnobs => ({
 });
 const lag = sampleTier(100, { delayMs: 400 }).load.latency.response;
 
-function codesOf(knobs: TierKnobs, changes: Partial<RunRecord> = {}): readonly ValidityCode[] {
+function codesOf(knobs: TierKnobs, changes: Partial<ConcurrencyRecord> = {}): readonly ValidityCode[] {
   const record = sampleRecord({ tiers: [sampleTier(100, knobs)], ...changes });
   const [tier] = analyseConcurrency(record).tiers;
   return tier === undefined ? [] : validityOf(tier, record).map((problem) => problem.code);

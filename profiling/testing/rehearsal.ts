@@ -1,0 +1,114 @@
+/** A run without a server and without load: everything a scenario asks for is written down in order. */
+
+import type { ChurnResult } from '../../load-tests/generator/churn-result.ts';
+import type { LoadObserver, LoadPhase } from '../../load-tests/generator/load-observer.ts';
+import type { LoadPlan } from '../../load-tests/generator/load-plan.ts';
+import type { LoadResult } from '../../load-tests/generator/load-result.ts';
+import type { Target } from '../run/target.ts';
+import { MetricsReading } from '../sampling/metrics-reading.ts';
+import type { ScenarioContext, ScenarioProgress, ServerVariant } from '../scenarios/scenario.ts';
+import type { ScenarioOptions } from '../scenarios/scenario-options.ts';
+import { sampleOptions } from './sample-options.ts';
+import { sampleTier } from './sample-tier.ts';
+
+/** What the generator goes through in every load. */
+export const PHASES: readonly LoadPhase[] = [
+  'connect',
+  'subscribe',
+  'warm-up',
+  'measure',
+  'hold',
+  'drain',
+  'close',
+];
+
+/** Answers a scenario the way a run would; knobs make it go wrong. */
+export class Rehearsal {
+  readonly happened: string[] = [];
+  readonly plans: LoadPlan[] = [];
+  readonly shown: ScenarioProgress[] = [];
+  readonly variants: ServerVariant[] = [];
+  readonly interrupt = new AbortController();
+  readonly death = new AbortController();
+  answers = true;
+  /** What a load after the first comes to. */
+  tier: (plan: LoadPlan) => LoadResult = (plan) => sampleTier(plan.connections).load;
+  private readonly options: Partial<ScenarioOptions>;
+  private opened = 0;
+
+  constructor(options: Partial<ScenarioOptions> = {}) {
+    this.options = options;
+  }
+
+  /** Plans of what is measured, without the load that warms the server up. */
+  get tierPlans(): readonly LoadPlan[] {
+    return this.plans.slice(1);
+  }
+
+  context(): ScenarioContext {
+    return {
+      options: sampleOptions(this.options),
+      startedAt: 1_000,
+      target: this.target('the target'),
+      load: {
+        run: (plan, observer) => this.load(plan, observer),
+        churn: (): Promise<ChurnResult> => Promise.reject(new Error('this rehearsal has no churn')),
+      },
+      projectFolder: '/nowhere',
+      signal: this.interrupt.signal,
+      wait: async (ms) => {
+        this.happened.push(`wait ${ms}`);
+      },
+      report: (progress) => this.shown.push(progress),
+      spawnVariant: async (variant) => {
+        this.variants.push(variant);
+        return this.target(variant.name);
+      },
+    };
+  }
+
+  private async load(plan: LoadPlan, observer: LoadObserver): Promise<LoadResult> {
+    this.plans.push(plan);
+    this.opened += plan.connections;
+    for (const phase of PHASES) {
+      this.happened.push(phase);
+      await observer.phase(phase);
+    }
+    return this.plans.length === 1 ? sampleTier(plan.connections).load : this.tier(plan);
+  }
+
+  private target(name: string): Target {
+    const port = 1 + this.variants.length;
+    return {
+      load: { wsUrl: `ws://127.0.0.1:${port}/ws`, httpUrl: `http://127.0.0.1:${port}` },
+      view: {
+        scrape: async () => {
+          this.happened.push('scrape');
+          return new MetricsReading(performance.now(), [
+            { name: 'touchline_connections_opened_total', labels: {}, value: this.opened },
+            { name: 'process_resident_memory_bytes', labels: {}, value: 5e7 },
+          ]);
+        },
+        collectGarbage: async () => this.happened.push('gc') > 0,
+        askAdmin: async () => null,
+      },
+      description: {
+        kind: 'spawned',
+        url: `ws://127.0.0.1:${port}/ws`,
+        http: `http://127.0.0.1:${port}`,
+        metrics: null,
+        admin: null,
+        sees: { metrics: true, forcedGc: true },
+        sharesMachine: false,
+        nodeVersion: null,
+      },
+      overrides: [],
+      blindSpots: [],
+      died: this.death.signal,
+      isAlive: async () => this.answers,
+      close: async () => {
+        this.happened.push(`close ${name}`);
+      },
+    };
+  }
+}

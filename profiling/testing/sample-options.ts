@@ -1,0 +1,28 @@
+/** The options of a small run, as a scenario takes them. */
+
+import type { ScenarioOptions } from '../scenarios/scenario-options.ts';
+
+/** Two tiers, a second each; `changes` replace single options. */
+export function sampleOptions(changes: Partial<ScenarioOptions> = {}): ScenarioOptions {
+  return {
+    quick: false,
+    tiers: [10, 50],
+    connections: 100,
+    measureMs: 1_000,
+    warmUpMs: 0,
+    broadcastsPerSecond: 10,
+    rates: [10, 100],
+    publishers: 10,
+    closedMs: 1_000,
+    slowReaders: 1,
+    cycles: 10,
+    connectsPerSecond: 200,
+    stormClients: 100,
+    rounds: 4,
+    arrival: 'uniform',
+    client: 'lean',
+    seed: 7,
+    matchId: undefined,
+    ...changes,
+  };
+}
