@@ -120,9 +120,10 @@ class LeanClient implements Client, FrameSink {
 
   /** Either the answer to ours, after which the server closes the socket, or the server's own, which wants ours. */
   onClose(code: number): void {
-    if (this.#isClosing) {
+    if (this.#isClosing || this.#isSilent) {
       this.#closeCode = code;
-      this.#socket.end();
+      // A silent one gives no answer: the server must end the connection alone.
+      if (!this.#isSilent) this.#socket.end();
       return;
     }
     this.#socket.end(closeFrame(code === 1005 ? 1000 : code));
