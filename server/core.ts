@@ -96,9 +96,9 @@ export function createCore(config: ServerConfig, options: ServerOptions): Core {
   const sources = createMetricSources({ hub, gate, transport, drain, faults });
   const metrics = createMetrics({ sources, loop, gc, version: readPackageVersion(), now: clock.nowMs });
   const sweepTimer = setInterval(() => hub.sweep(), SWEEP_EVERY_MS);
-  // Node names the class of its timers nowhere.
+  // Node names the class of its timers nowhere. Not ArrayBuffer: its count depends on how buffers fell into Node's pool.
   const Timeout = sweepTimer.constructor;
-  const classes = { Connection, Room, ...TRANSPORT_CLASSES, Timeout, ArrayBuffer };
+  const classes = { Connection, Room, ...TRANSPORT_CLASSES, Timeout, Buffer };
   for (const part of [loop, gc, faults, transport.heartbeat]) part.start();
   const stop = () => {
     clearInterval(sweepTimer);

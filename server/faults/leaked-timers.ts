@@ -1,4 +1,4 @@
-/** `leak-timers`: each connection has its send queue looked at once a minute; a share is looked at for ever. */
+/** `leak-timers`: the age of each connection's send queue is looked at once a minute; a share is looked at for ever. */
 
 import type { Connection } from '../hub/connection.ts';
 import type { ConnectionLeak } from './connection-leak.ts';
@@ -11,6 +11,7 @@ export class LeakedTimers implements ConnectionLeak {
   readonly #share: CountedShare;
   readonly #nowMs: () => number;
   readonly #timers = new Map<Connection, NodeJS.Timeout>();
+  readonly #leaked: NodeJS.Timeout[] = [];
 
   /**
    * @param percent share of the ended connections whose timer stays
@@ -26,19 +27,23 @@ export class LeakedTimers implements ConnectionLeak {
   }
 
   opened(connection: Connection): void {
-    const { backpressure, socket } = connection;
-    const look = () => backpressure.observe(socket.bufferedBytes, this.#nowMs());
+    // Holds the queue's figures and not the connection: what leaks is the timer.
+    const { backpressure } = connection;
+    const look = () => backpressure.ageMs(this.#nowMs());
     this.#timers.set(connection, setInterval(look, LOOK_EVERY_MS).unref());
   }
 
   ended(connection: Connection): void {
-    if (this.#share.next()) return;
-    clearInterval(this.#timers.get(connection));
+    const timer = this.#timers.get(connection);
+    if (timer === undefined) return;
     this.#timers.delete(connection);
+    if (this.#share.next()) this.#leaked.push(timer);
+    else clearInterval(timer);
   }
 
   stop(): void {
-    for (const timer of this.#timers.values()) clearInterval(timer);
+    for (const timer of [...this.#timers.values(), ...this.#leaked]) clearInterval(timer);
     this.#timers.clear();
+    this.#leaked.length = 0;
   }
 }

@@ -7,7 +7,7 @@ import { isBearerToken, isHostAllowed } from './admin-access.ts';
 import { type AdminAnswer, errorAnswer, sendAnswer } from './admin-answer.ts';
 import { type AdminRoute, type AdminRouteOptions, createAdminRoutes } from './admin-routes.ts';
 
-export interface AdminPortOptions extends AdminRouteOptions {
+export interface AdminPortOptions extends Omit<AdminRouteOptions, 'closeIdleConnections'> {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
@@ -29,7 +29,11 @@ export interface AdminPort {
 /** Serves observability apart from the public port, so that it answers while that one is drained or full. */
 export function createAdminPort(options: AdminPortOptions): AdminPort {
   const server = createServer();
-  const routes = createAdminRoutes({ ...options, emitters: { ...options.emitters, adminServer: server } });
+  const routes = createAdminRoutes({
+    ...options,
+    emitters: { ...options.emitters, adminServer: server },
+    closeIdleConnections: () => server.closeIdleConnections(),
+  });
   server.on('request', (request, response) => {
     // Bodies are not used; an unread one would block the next request of the connection.
     request.resume();

@@ -29,13 +29,15 @@ export interface AdminRouteOptions {
   readonly emitters: LongLivedEmitters;
   /** Whose instances `/debug/class-counts` counts. */
   readonly classes: CountedClasses;
+  /** Ends connections of this port that wait for another request, so that they are not counted. */
+  readonly closeIdleConnections: () => void;
   /** Where heap snapshots get their private folders. */
   readonly snapshotFolder?: string;
 }
 
 /** Routes by path. */
 export function createAdminRoutes(options: AdminRouteOptions): ReadonlyMap<string, AdminRoute> {
-  const { sources, metrics, emitters, classes } = options;
+  const { sources, metrics, emitters, classes, closeIdleConnections } = options;
   const snapshots = createHeapSnapshotWriter(options.snapshotFolder);
   return new Map<string, AdminRoute>([
     [
@@ -53,7 +55,14 @@ export function createAdminRoutes(options: AdminRouteOptions): ReadonlyMap<strin
     ],
     [
       '/debug/class-counts',
-      { method: 'POST', access: 'token', answer: async () => jsonAnswer(await countClasses(classes)) },
+      {
+        method: 'POST',
+        access: 'token',
+        async answer() {
+          closeIdleConnections();
+          return jsonAnswer(await countClasses(classes));
+        },
+      },
     ],
     [
       '/debug/connections',

@@ -140,7 +140,7 @@ export const CLASS_CATALOGUE = {
   IncomingMessage: returns('HTTP requests', REQUEST_ANSWERED),
   ServerResponse: returns('HTTP responses', REQUEST_ANSWERED),
   Timeout: returns('Timers', CONNECTION_CLOSED),
-  ArrayBuffer: returns('Buffers outside the heap', CONNECTION_CLOSED),
+  Buffer: returns('Buffers', CONNECTION_CLOSED),
 } as const satisfies Record<string, LifecycleEntry>;
 
 /** What is known of a figure in `structures`, or of `timers` and `openFds`; undefined for a name of another server. */
