@@ -28,10 +28,10 @@ export function counterChecks(tier: TierRecord): readonly CounterCheck[] {
   ];
 }
 
-/** Every broadcast copy that arrived, unreadable ones too. */
+/** Every broadcast copy that arrived, unreadable ones and those of slow readers too. */
 function clientDeliveries(load: LoadResult): number {
   const { received, corrupt } = load.ledger;
-  return received + corrupt;
+  return received + corrupt + (load.slowReaders?.received ?? 0);
 }
 
 /**

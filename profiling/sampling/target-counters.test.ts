@@ -14,7 +14,9 @@ touchline_upgrades_refused_total{reason="fault"} 1
 touchline_upgrades_refused_total{reason="path"} 2
 touchline_broadcasts_total 10
 touchline_deliveries_total 50
-touchline_deliveries_dropped_total{reason="fault"} 1`);
+touchline_deliveries_dropped_total{reason="fault"} 1
+touchline_heartbeats_missed_total 1
+touchline_fault_injections_total{fault="duplicate-deliveries"} 5`);
 
 describe('targetCounters', () => {
   it('gives after minus before, by reason where there are reasons', () => {
@@ -26,7 +28,9 @@ touchline_broadcasts_total 40
 touchline_deliveries_total 3050
 touchline_deliveries_dropped_total{reason="fault"} 4
 touchline_deliveries_dropped_total{reason="slow_consumer"} 2
-touchline_slow_consumers_closed_total{limit="age"} 3`);
+touchline_slow_consumers_closed_total{limit="age"} 3
+touchline_heartbeats_missed_total 4
+touchline_fault_injections_total{fault="duplicate-deliveries"} 15`);
     expect(targetCounters(BEFORE, after)).toEqual({
       opened: 100,
       refused: 10,
@@ -34,6 +38,8 @@ touchline_slow_consumers_closed_total{limit="age"} 3`);
       deliveries: 3_000,
       droppedByReason: { fault: 3, slow_consumer: 2 },
       slowConsumersClosed: null,
+      heartbeatsMissed: 3,
+      faultInjections: { 'duplicate-deliveries': 10 },
     });
   });
 

@@ -1,5 +1,6 @@
 /** The target's own counters over a tier, for the cross-check against what the clients counted. */
 
+import type { MetricName } from '../../server/observability/metric-catalogue.ts';
 import type { ServerCounters } from '../record/tier-record.ts';
 import type { MetricsReading } from './metrics-reading.ts';
 import { growth } from './server-window.ts';
@@ -17,6 +18,8 @@ export function targetCounters(before: MetricsReading | null, after: MetricsRead
     deliveries: growth(before, after, 'touchline_deliveries_total'),
     droppedByReason: droppedByReason(before, after),
     slowConsumersClosed: growth(before, after, 'touchline_slow_consumers_closed_total'),
+    heartbeatsMissed: growth(before, after, 'touchline_heartbeats_missed_total'),
+    ...faultInjections(before, after),
   };
 }
 
@@ -25,10 +28,31 @@ function restarted(before: MetricsReading, after: MetricsReading): boolean {
 }
 
 function droppedByReason(before: MetricsReading, after: MetricsReading): Record<string, number> {
-  const name = 'touchline_deliveries_dropped_total';
-  const first = before.byLabel(name, 'reason');
-  const last = after.byLabel(name, 'reason') ?? new Map<string, number>();
-  return Object.fromEntries([...last].map(([reason, count]) => [reason, count - (first?.get(reason) ?? 0)]));
+  return growthByLabel(before, after, { name: 'touchline_deliveries_dropped_total', label: 'reason' });
+}
+
+/** Absent where no fault is switched on. */
+function faultInjections(
+  before: MetricsReading,
+  after: MetricsReading,
+): Pick<ServerCounters, 'faultInjections'> {
+  const counts = growthByLabel(before, after, { name: 'touchline_fault_injections_total', label: 'fault' });
+  return Object.keys(counts).length === 0 ? {} : { faultInjections: counts };
+}
+
+interface LabelledMetric {
+  readonly name: MetricName;
+  readonly label: string;
+}
+
+function growthByLabel(
+  before: MetricsReading,
+  after: MetricsReading,
+  { name, label }: LabelledMetric,
+): Record<string, number> {
+  const first = before.byLabel(name, label);
+  const last = after.byLabel(name, label) ?? new Map<string, number>();
+  return Object.fromEntries([...last].map(([value, count]) => [value, count - (first?.get(value) ?? 0)]));
 }
 
 const NOTHING_SEEN: ServerCounters = {
@@ -38,4 +62,5 @@ const NOTHING_SEEN: ServerCounters = {
   deliveries: null,
   droppedByReason: {},
   slowConsumersClosed: null,
+  heartbeatsMissed: null,
 };

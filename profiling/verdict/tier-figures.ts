@@ -57,6 +57,12 @@ export function ownErrorsOf(tier: TierAnalysis): number {
   return countFailures(loadSideFailures([...tier.failures.publish]));
 }
 
+/** The part of a figure that the load side brought on itself: it says nothing about the target. */
+export function ownFigureOf(name: TierThreshold, tier: TierAnalysis): number {
+  if (name === 'not-connected') return ownMissingOf(tier);
+  return name === 'errors' ? ownErrorsOf(tier) : 0;
+}
+
 /** Connections missing because the load side ran out of ports, descriptors or memory. */
 export function ownMissingOf(tier: TierAnalysis): number {
   return countFailures(loadSideFailures(tier.failures.connect));

@@ -16,7 +16,10 @@ const MAX_SCHEDULE_LAG_MS = 10;
 /** A generator process this close to its descriptor limit has reached it. */
 const FD_LIMIT_RATIO = 0.98;
 
-type Rule = (tier: TierAnalysis, record: RunEnvelope) => readonly ValidityProblem[];
+/** What a tier's health depends on beside its own figures. */
+export type Rig = Pick<RunEnvelope, 'target' | 'environment'>;
+
+type Rule = (tier: TierAnalysis, record: Rig) => readonly ValidityProblem[];
 
 const RULES: readonly Rule[] = [
   generatorCpu,
@@ -36,7 +39,7 @@ const RULES: readonly Rule[] = [
 ];
 
 /** Every reason not to trust the figures of a tier; none when it was measured on a healthy rig. */
-export function validityOf(tier: TierAnalysis, record: RunEnvelope): readonly ValidityProblem[] {
+export function validityOf(tier: TierAnalysis, record: Rig): readonly ValidityProblem[] {
   return RULES.flatMap((rule) => rule(tier, record));
 }
 
@@ -104,7 +107,7 @@ function negativeLatency(tier: TierAnalysis): readonly ValidityProblem[] {
   return [problem('negative-latency', said, ANY_AMOUNT)];
 }
 
-function loadSideLimit(tier: TierAnalysis, record: RunEnvelope): readonly ValidityProblem[] {
+function loadSideLimit(tier: TierAnalysis, record: Rig): readonly ValidityProblem[] {
   const own = loadSideFailures([...tier.failures.connect, ...tier.failures.publish]);
   const { fdLimit } = record.environment;
   const full = tier.workers.find((worker) => fdLimit !== null && worker.openFds >= FD_LIMIT_RATIO * fdLimit);
@@ -139,7 +142,7 @@ function notSteady({ steadiness }: TierAnalysis): readonly ValidityProblem[] {
   return [problem('not-steady', `the window was not steady: ${steadiness.detail}`, 0)];
 }
 
-function countersDisagree(tier: TierAnalysis, record: RunEnvelope): readonly ValidityProblem[] {
+function countersDisagree(tier: TierAnalysis, record: Rig): readonly ValidityProblem[] {
   return tier.counterChecks
     .filter((check) => isUnexplained(check, record))
     .map((check) =>
@@ -152,7 +155,7 @@ function countersDisagree(tier: TierAnalysis, record: RunEnvelope): readonly Val
 }
 
 /** A server that ran before us may have other visitors, who open connections of their own. */
-function isUnexplained(check: CounterCheck, record: RunEnvelope): boolean {
+function isUnexplained(check: CounterCheck, record: Rig): boolean {
   if (check.unexplained === null || check.unexplained === 0) return false;
   const othersConnect = record.target.kind === 'running' && check.name === 'connections';
   return !(othersConnect && check.unexplained > 0);
@@ -176,7 +179,7 @@ function nothingMeasured(tier: TierAnalysis): readonly ValidityProblem[] {
  * Work of others on the machine slows what shares its cores: with fair shares, by no more than the part it takes.
  * It can excuse a breach, but where every limit holds all the same it proves nothing wrong.
  */
-function otherLoad(tier: TierAnalysis, record: RunEnvelope): readonly ValidityProblem[] {
+function otherLoad(tier: TierAnalysis, record: Rig): readonly ValidityProblem[] {
   const { cores } = record.environment;
   const serverCores = record.target.sharesMachine ? tier.server.cpuCores : 0;
   if (tier.machineCpuRatio === null || serverCores === null) return [];

@@ -5,22 +5,23 @@ import { INTEGRITY_CHECKS } from '../decision.ts';
 import { mergeFailures } from '../load-side-limits.ts';
 import { formatPercent, formatReasons } from '../quantities.ts';
 import { holds, THRESHOLDS } from '../thresholds.ts';
-import { figureOf, ownErrorsOf, ownMissingOf, type TierThreshold } from '../tier-figures.ts';
+import { figureOf, ownFigureOf, type TierThreshold } from '../tier-figures.ts';
 import type { Check, VerdictWord } from '../verdict.ts';
 import type { LoadContext } from './load-context.ts';
 
-type TotalName = (typeof INTEGRITY_CHECKS)[number] | 'not-connected' | 'errors';
+/** The counts that a run is judged by, over everything it did. */
+export const TOTAL_CHECKS = ['not-connected', 'errors', ...INTEGRITY_CHECKS] as const;
+type TotalName = (typeof TOTAL_CHECKS)[number];
 
 /** Every total against its limit, over all tiers, sick ones too. */
 export function totalChecks(context: LoadContext): readonly Check[] {
-  const names: readonly TotalName[] = ['not-connected', 'errors', ...INTEGRITY_CHECKS];
-  return names.map((name) => totalCheck(name, context));
+  return TOTAL_CHECKS.map((name) => totalCheck(name, context));
 }
 
 function totalCheck(name: TotalName, context: LoadContext): Check {
   const { tiers } = context;
   const observed = total(tiers, (tier) => figureOf(name, tier) ?? 0);
-  const own = total(tiers, (tier) => ownPart(name, tier));
+  const own = total(tiers, (tier) => ownFigureOf(name, tier));
   const detail = observed === 0 ? undefined : detailOf(name, context);
   return {
     name,
@@ -41,11 +42,6 @@ function judge(
 ): VerdictWord {
   if (holds(name, observed, limits)) return 'pass';
   return holds(name, observed - own, limits) ? 'inconclusive' : 'fail';
-}
-
-function ownPart(name: TotalName, tier: TierAnalysis): number {
-  if (name === 'not-connected') return ownMissingOf(tier);
-  return name === 'errors' ? ownErrorsOf(tier) : 0;
 }
 
 function detailOf(name: TotalName, { tiers, placesOf }: LoadContext): string {

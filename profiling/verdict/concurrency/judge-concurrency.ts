@@ -6,6 +6,7 @@ import { totalChecks } from '../checks/totals.ts';
 import { decide } from '../decision.ts';
 import { limitsOf } from '../thresholds.ts';
 import { brokenThresholds } from '../tier-figures.ts';
+import { limitOfTier } from '../tier-limit.ts';
 import { validityOf } from '../validity.ts';
 import { type JudgingContext, loadOf } from './checks/judging-context.ts';
 import { memoryCheck } from './checks/memory.ts';
@@ -14,7 +15,7 @@ import { trustChecks } from './checks/trust.ts';
 import type { ConcurrencyVerdict, TierVerdict } from './concurrency-verdict.ts';
 import { findingsOf } from './findings.ts';
 import { findKnee, judgedRange } from './knee.ts';
-import { limitOfRun, limitOfTier } from './limits.ts';
+import { limitOfRun } from './limits.ts';
 import { verdictSentence } from './sentence.ts';
 
 /**

@@ -30,16 +30,39 @@ const TEXTS: Readonly<Record<string, IntegrityText>> = {
   },
 };
 
+/** The fault whose harm each check counts; of losses the server counts every reason. */
+const FAULT_OF: Readonly<Record<string, string>> = {
+  duplicated: 'duplicate-deliveries',
+  'out-of-order': 'reorder-deliveries',
+  'wrong-room': 'wrong-room',
+};
+
+const CONTROL = 'Nothing: this is the positive control. Run again without --fault.';
+
 /** One finding for each integrity check that did not pass. */
 export function integrityFindings(context: LoadContext, checks: readonly Check[]): readonly Finding[] {
   const failed = checks.filter((check) => check.verdict === 'fail');
   return failed.flatMap((check) => {
     if (check.name === 'lost') return [lossFinding(context, check)];
     const text = TEXTS[check.name];
-    return text === undefined
-      ? []
-      : [{ ...text, seen: `${formatCount(check.observed)}, ${check.detail ?? ''}` }];
+    return text === undefined ? [] : [harmFinding(context, check, text)];
   });
+}
+
+function harmFinding({ tiers, record }: LoadContext, check: Check, text: IntegrityText): Finding {
+  const seen = `${formatCount(check.observed)}, ${check.detail ?? ''}`;
+  const fault = FAULT_OF[check.name];
+  const counted = tiers.reduce(
+    (sum, { server }) => sum + (server.counters.faultInjections?.[fault ?? ''] ?? 0),
+    0,
+  );
+  if (fault === undefined || counted === 0) return { ...text, seen };
+  return {
+    title: `${text.title}: the fault that is switched on did it`,
+    seen: `${seen}. The server itself counts ${formatCount(counted)} under fault="${fault}" in touchline_fault_injections_total.`,
+    where: `the fault ${record.faults.join(', ')}`,
+    todo: CONTROL,
+  };
 }
 
 function lossFinding({ tiers, record }: LoadContext, check: Check): Finding {
@@ -64,7 +87,7 @@ function lossFinding({ tiers, record }: LoadContext, check: Check): Finding {
       ? `the fault ${record.faults.join(', ')}`
       : 'server/hub/backpressure.ts, the limits for slow consumers',
     todo: faulty
-      ? 'Nothing: this is the positive control. Run again without --fault.'
+      ? CONTROL
       : 'Find out why those clients read too slowly, or raise the limits of bytes and age.',
   };
 }

@@ -4,6 +4,7 @@ import type { ConcurrencyAnalysis } from '../../../analysis/concurrency/concurre
 import type { ConcurrencyRecord } from '../../../record/concurrency-record.ts';
 import type { LoadContext } from '../../checks/load-context.ts';
 import { formatCount, formatList } from '../../quantities.ts';
+import { doubtsAmong } from '../../rig-share.ts';
 import type { Limits } from '../../thresholds.ts';
 import type { ValidityProblem } from '../../verdict.ts';
 import type { TierValidity } from '../concurrency-verdict.ts';
@@ -19,7 +20,7 @@ export interface JudgingContext {
 
 /** The problems that make a tier doubtful even where every limit holds: the work of others only makes things worse. */
 export function doubtsAt(context: JudgingContext, connections: number): readonly ValidityProblem[] {
-  return problemsAt(context, connections).filter((problem) => problem.code !== 'other-load');
+  return doubtsAmong(problemsAt(context, connections));
 }
 
 /** The problems of the tier with so many connections. */

@@ -2,7 +2,7 @@
 
 import type { TierAnalysis } from '../../../analysis/tier-analysis.ts';
 import { formatConnections, formatCount, formatQuantity } from '../../quantities.ts';
-import { rigExplains } from '../../rig-share.ts';
+import { isTrustedBreach } from '../../rig-share.ts';
 import { holds, MIN_CONNECTIONS_FOR_COSTS, THRESHOLDS } from '../../thresholds.ts';
 import { figureOf } from '../../tier-figures.ts';
 import type { Check } from '../../verdict.ts';
@@ -76,19 +76,9 @@ function unseen(name: CostName, context: JudgingContext): Check {
       });
 }
 
-/** In an unsteady window the better half must break the limit by itself. */
-function isTrusted(name: CostName, seen: Observation, context: JudgingContext): boolean {
-  const problems = problemsAt(context, seen.tier.connections);
-  const unsteady = problems.some((problem) => problem.code === 'not-steady');
-  const value = name !== 'cpu-per-1000' && unsteady ? betterHalf(name, seen.tier) : seen.value;
-  return value !== null && !rigExplains({ name, value, problems }, context.limits);
-}
-
-function betterHalf(name: 'p50' | 'p95' | 'p99', tier: TierAnalysis): number | null {
-  const figure = ({ p50: 'p50Ms', p95: 'p95Ms', p99: 'p99Ms' } as const)[name];
-  const { firstHalf, secondHalf } = tier.steadiness;
-  const [first, second] = [firstHalf[figure], secondHalf[figure]];
-  return first === null || second === null ? null : Math.min(first, second);
+function isTrusted(name: CostName, { tier, value }: Observation, context: JudgingContext): boolean {
+  const problems = problemsAt(context, tier.connections);
+  return isTrustedBreach(tier, { name, value, problems }, context.limits);
 }
 
 function observe(name: CostName, tiers: readonly TierAnalysis[]): readonly Observation[] {
