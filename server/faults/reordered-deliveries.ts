@@ -35,9 +35,13 @@ export class ReorderedDeliveries implements SocketFault {
     return new ReorderingSocket(socket, this);
   }
 
-  /** One more delivery goes out. @returns whether one is due to be held */
-  takesNext(): boolean {
+  /** One more delivery goes out: of every so many, one is to be held. */
+  countDelivery(): void {
     if (this.#share.next()) this.#due += 1;
+  }
+
+  /** Whether a delivery is to be held now. */
+  get isDue(): boolean {
     return this.#due > 0;
   }
 
@@ -94,17 +98,10 @@ class ReorderingSocket extends SocketLayer {
       super.send(data);
       return;
     }
-    const isDue = this.#fault.takesNext();
-    const held = this.#held;
-    if (held !== null && matchIdOf(held) === matchIdOf(data)) {
-      this.#held = null;
-      super.send(data);
-      super.send(held);
-      this.#fault.released(this, true);
-      return;
-    }
+    this.#fault.countDelivery();
+    if (this.#swapsWith(data)) return;
     this.releaseInOrder();
-    if (isDue) this.#hold(data);
+    if (this.#fault.isDue) this.#hold(data);
     else super.send(data);
   }
 
@@ -119,6 +116,17 @@ class ReorderingSocket extends SocketLayer {
     super.send(this.#held);
     this.#held = null;
     this.#fault.released(this, false);
+  }
+
+  /** Sends both when what is held is of the same match: two matches have no order between them. */
+  #swapsWith(data: Buffer): boolean {
+    const held = this.#held;
+    if (held === null || matchIdOf(held) !== matchIdOf(data)) return false;
+    this.#held = null;
+    super.send(data);
+    super.send(held);
+    this.#fault.released(this, true);
+    return true;
   }
 
   #hold(data: Buffer): void {
