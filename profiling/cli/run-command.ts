@@ -1,6 +1,7 @@
 /** `npm run profile:<scenario>`: one scenario, told on stdout. */
 
 import type { ScenarioName } from '../record/run-record.ts';
+import { scenarioOf } from '../scenarios/registry.ts';
 import type { ExitName } from './exit-codes.ts';
 import type { FinishedRun } from './finish-run.ts';
 import type { RunOptions } from './run-options.ts';
@@ -13,6 +14,8 @@ export async function runCommand(
   options: RunOptions,
   projectFolder: string,
 ): Promise<ExitName> {
+  const advice = options.quiet ? [] : (scenarioOf(name).advice?.() ?? []);
+  for (const sentence of advice) console.error(sentence);
   const { exit, ...finished } = await runScenario(name, options, projectFolder);
   tell(finished, options.json);
   return exit;

@@ -18,7 +18,10 @@ export const LifecycleSampleSchema = Type.Object({
   classes: Type.Union([Counts, Type.Null()]),
 });
 
-/** Where something should have been released: `{"hub.connections": "server/hub/hub.ts:118, Hub.disconnected"}`. */
+/**
+ * Where something should have been released, by structure, class or emitter of listeners:
+ * `{"hub.connections": "server/hub/hub.ts:118, Hub.disconnected"}`.
+ */
 export const ReleasePointsSchema = Type.Record(Type.String(), Type.String());
 
 export type LifecycleSample = Static<typeof LifecycleSampleSchema>;

@@ -6,6 +6,7 @@ import { LifecycleSampleSchema, ReleasePointsSchema } from './lifecycle-record.t
 import { ENVELOPE } from './run-envelope.ts';
 import { MemorySampleSchema, ServerCountersSchema } from './tier-record.ts';
 
+const NullableNumber = Type.Union([Type.Number(), Type.Null()]);
 const MaybeMemory = Type.Union([MemorySampleSchema, Type.Null()]);
 const MaybeLifecycle = Type.Union([LifecycleSampleSchema, Type.Null()]);
 
@@ -19,10 +20,14 @@ export const MemoryCycleSchema = Type.Object({
   connected: MaybeMemory,
   /** Half unsubscribed, everyone still connected: their room entries must be gone. */
   partLeft: MaybeLifecycle,
+  /** From the end of the load until the target held no more connections than before; null when it never did in time. */
+  releaseMs: NullableNumber,
   /** Everyone gone, before a collection. */
   closed: MaybeMemory,
   /** After forced collection. */
   collected: MaybeMemory,
+  /** After forced collection, without classes. */
+  left: MaybeLifecycle,
 });
 
 export const MEMORY_BODY = {
@@ -38,6 +43,13 @@ export const MEMORY_BODY = {
   baseline: MaybeLifecycle,
   end: MaybeLifecycle,
   releasePoints: ReleasePointsSchema,
+  /** What holds the instances of a class that grew, by class, as heap snapshots show it; absent where none were taken. */
+  holders: Type.Optional(Type.Record(Type.String(), Type.String())),
+  /** Heap of the profiler itself after collection; null where it runs without --expose-gc. */
+  profilerHeap: Type.Union([
+    Type.Object({ baselineBytes: Type.Number(), endBytes: Type.Number() }),
+    Type.Null(),
+  ]),
 } as const;
 
 const BodySchema = Type.Object(MEMORY_BODY);

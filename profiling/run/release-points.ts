@@ -2,17 +2,21 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CLASS_CATALOGUE, LIFECYCLE_CATALOGUE } from '../../server/observability/lifecycle-catalogue.ts';
+import {
+  CLASS_CATALOGUE,
+  LIFECYCLE_CATALOGUE,
+  LISTENER_CATALOGUE,
+} from '../../server/observability/lifecycle-catalogue.ts';
 
 /**
  * Finds the line of every release point.
  *
  * @param projectFolder folder that holds `server/`
- * @returns by the name of structure, listener or class: `server/hub/hub.ts:118, Hub.disconnected`; without the line
+ * @returns by the name of structure, emitter of listeners or class: `server/hub/hub.ts:118, Hub.disconnected`; without the line
  * where the source is not there
  */
 export async function findReleasePoints(projectFolder: string): Promise<Record<string, string>> {
-  const entries = Object.entries({ ...LIFECYCLE_CATALOGUE, ...CLASS_CATALOGUE });
+  const entries = Object.entries({ ...LIFECYCLE_CATALOGUE, ...LISTENER_CATALOGUE, ...CLASS_CATALOGUE });
   const points: Record<string, string> = {};
   for (const [name, { releasedBy }] of entries) {
     const { file, method, code } = releasedBy;

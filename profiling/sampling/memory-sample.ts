@@ -1,4 +1,4 @@
-/** The target's memory at one moment, after a forced collection where that is allowed. */
+/** The target's memory at one moment, as a rule after a forced collection where that is allowed. */
 
 import { readFile } from 'node:fs/promises';
 import type { MemorySample } from '../record/tier-record.ts';
@@ -9,6 +9,8 @@ export interface MemorySampleOptions {
   readonly connections: number;
   /** Whether kernel memory of this machine is the target's too. */
   readonly sharesMachine: boolean;
+  /** Whether garbage is collected first. @defaultValue true */
+  readonly collect?: boolean;
 }
 
 /** Most Linux machines; smaps says it when it is otherwise. */
@@ -19,7 +21,7 @@ export async function takeMemorySample(
   server: ServerObservation,
   options: MemorySampleOptions,
 ): Promise<MemorySample | null> {
-  const forcedGc = await server.collectGarbage();
+  const forcedGc = options.collect !== false && (await server.collectGarbage());
   const reading = await server.scrape();
   if (reading === null) return null;
   return {
