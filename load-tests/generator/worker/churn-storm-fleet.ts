@@ -85,7 +85,8 @@ export class StormFleet implements ClientHandler {
 
   /** Opens all that were cut in one go at `atUs`; each asks for what it missed. */
   async comeBack(atUs: number): Promise<ReturnReport> {
-    await waitMs(Math.max((atUs - monotonicUs()) / 1_000, 0));
+    // Timers round down.
+    await waitMs(Math.max(Math.ceil((atUs - monotonicUs()) / 1_000), 0));
     const numbers = this.#absences.clients();
     const report = await this.#arrive(numbers, numbers.length);
     for (const number of this.#absences.missing()) this.#books.ledger.ended(number, this.#cutUs ?? atUs);
