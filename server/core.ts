@@ -93,13 +93,22 @@ export function createCore(config: ServerConfig, options: ServerOptions): Core {
   });
   const loop = createEventLoopMonitor();
   const gc = createGcMonitor();
+  const isInstrumented = settings.INSTRUMENTATION === 'on';
   const sources = createMetricSources({ hub, gate, transport, drain, faults });
-  const metrics = createMetrics({ sources, loop, gc, version: readPackageVersion(), now: clock.nowMs });
+  const metrics = createMetrics({
+    sources,
+    loop,
+    gc,
+    version: readPackageVersion(),
+    isInstrumented,
+    now: clock.nowMs,
+  });
   const sweepTimer = setInterval(() => hub.sweep(), SWEEP_EVERY_MS);
   // Node names the class of its timers nowhere. Not ArrayBuffer: its count depends on how buffers fell into Node's pool.
   const Timeout = sweepTimer.constructor;
   const classes = { Connection, Room, ...TRANSPORT_CLASSES, Timeout, Buffer };
-  for (const part of [loop, gc, faults, transport.heartbeat]) part.start();
+  for (const part of [faults, transport.heartbeat]) part.start();
+  if (isInstrumented) for (const monitor of [loop, gc]) monitor.start();
   const stop = () => {
     clearInterval(sweepTimer);
     for (const part of [loop, gc, faults, transport.heartbeat]) part.stop();
@@ -136,6 +145,7 @@ function createHub(settings: SettingValues, { fanOut, collections }: ActiveFault
       broadcastRecipients: METRIC_CATALOGUE.touchline_broadcast_recipients.buckets,
     },
     collections,
+    isTimed: settings.INSTRUMENTATION === 'on',
     ...(fanOut === undefined ? {} : { fanOut }),
   });
 }

@@ -43,7 +43,7 @@ export function createPublicPort(
       ...(drain.isDraining ? ['draining'] : []),
       ...(loop.readinessP99Ms() > UNREADY_LOOP_P99_MS ? ['loop_delay'] : []),
     ],
-    onRequestDone: (route, status, seconds) => metrics.observeHttpRequest(route, status, seconds),
+    ...(settings.INSTRUMENTATION === 'off' ? {} : { onRequestDone: metrics.observeHttpRequest }),
     onDefect,
   });
   registerMatchRoutes(app, {

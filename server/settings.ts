@@ -133,6 +133,11 @@ export const SETTINGS = {
     defaultValue: 'info',
     help: 'Least severe log line that is written.',
   }),
+  INSTRUMENTATION: choiceSetting({
+    choices: ['on', 'off'],
+    defaultValue: 'on',
+    help: 'Off: no loop-delay sampler, GC observer, HTTP or broadcast timing; /metrics leaves those out, /readyz does not see a late loop.',
+  }),
   TOUCHLINE_FAULTS: optionalSetting({
     unit: 'list',
     pattern: /./,

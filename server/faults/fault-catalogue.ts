@@ -13,14 +13,9 @@ export interface FaultDefinition {
   readonly help: string;
 }
 
-const leak = (what: string, how: string) =>
-  ({
-    unit: 'percent',
-    defaultValue: 100,
-    min: 0.001,
-    max: 100,
-    help: `This share of ${what} ${how}.`,
-  }) as const;
+/** Leaks all of it unless told. */
+const leak = (help: string) =>
+  ({ unit: 'percent', defaultValue: 100, min: 0.001, max: 100, help }) as const satisfies FaultDefinition;
 
 export const FAULT_CATALOGUE = {
   'refuse-connections': {
@@ -70,34 +65,28 @@ export const FAULT_CATALOGUE = {
     defaultValue: 1,
     min: 0.001,
     max: 50,
-    help: 'Swaps this share of deliveries with the next one of their connection.',
+    help: 'Swaps this share of deliveries with the next one of their connection and match.',
   },
   'wrong-room': {
     unit: 'percent',
     defaultValue: 0.1,
     min: 0.001,
     max: 100,
-    help: 'Sends this share of deliveries once more, as messages of a match the client has not joined.',
+    help: 'Sends this share of deliveries once more, as messages of a match that no client joins.',
   },
   'half-close': {
     unit: 'percent',
     defaultValue: 10,
     min: 0.001,
     max: 100,
-    help: 'Does not notice that this share of connections ended: only the heartbeat finds them.',
+    help: 'Does not notice this share of ends that clients began: only the heartbeat finds them.',
   },
-  'leak-connections': leak('connections', 'stay in the hub when they have ended'),
-  'leak-room-members': leak('room memberships', 'stay in their room when the member left or ended'),
-  'leak-listeners': leak('connections', 'leave a listener on the HTTP server behind'),
-  'leak-timers': leak('connections', 'leave a running timer behind'),
-  'leak-buffers': leak('connections', 'leave a buffer of 1 KiB behind'),
-  'unbounded-history': {
-    unit: 'percent',
-    defaultValue: 100,
-    min: 0.001,
-    max: 100,
-    help: "Keeps this share of the messages that fall out of a room's history.",
-  },
+  'leak-connections': leak('Keeps this share of ended connections in the hub.'),
+  'leak-room-members': leak('Keeps this share of members in their room when they leave it or end.'),
+  'leak-listeners': leak('Leaves a listener on the HTTP server behind for this share of ended connections.'),
+  'leak-timers': leak('Leaves a running timer behind for this share of ended connections.'),
+  'leak-buffers': leak('Leaves a buffer of 1,024 bytes behind for this share of ended connections.'),
+  'unbounded-history': leak("Keeps this share of the messages that fall out of a room's history."),
 } as const satisfies Record<string, FaultDefinition>;
 
 export type FaultName = keyof typeof FAULT_CATALOGUE;

@@ -30,6 +30,8 @@ export interface HubOptions {
   readonly histogramBounds: HubHistogramBounds;
   readonly fanOut?: FanOut;
   readonly collections?: HubCollections;
+  /** Whether broadcasts go into the histograms; they do unless told. */
+  readonly isTimed?: boolean;
 }
 
 /** How a connection ended, as the transport saw it. */
@@ -52,6 +54,7 @@ export class Hub {
   readonly counters: HubCounters;
   readonly #options: HubOptions;
   readonly #fanOut: FanOut;
+  readonly #isTimed: boolean;
   readonly #connections: Set<Connection>;
   /** Connections in their closing handshake, and when (monotonic ms) their time is over. */
   readonly #closing = new Map<Connection, number>();
@@ -62,6 +65,7 @@ export class Hub {
   constructor(options: HubOptions) {
     this.#options = options;
     this.#fanOut = options.fanOut ?? fanOutToEach;
+    this.#isTimed = options.isTimed ?? true;
     this.counters = new HubCounters(options.histogramBounds);
     const collections = options.collections ?? PLAIN_COLLECTIONS;
     this.#connections = collections.connections();
@@ -172,8 +176,10 @@ export class Hub {
     counters.sentPayloadBytes += deliveries * bytes.byteLength;
     counters.droppedByReason.fault += leftOut;
     counters.droppedByReason.slow_consumer += slow.length;
-    counters.broadcastRecipients.observe(deliveries);
-    counters.broadcastSeconds.observe((clock.nowMs() - startedAtMs) / 1000);
+    if (this.#isTimed) {
+      counters.broadcastRecipients.observe(deliveries);
+      counters.broadcastSeconds.observe((clock.nowMs() - startedAtMs) / 1000);
+    }
     for (const { connection, limit } of slow) this.#endSlow(connection, limit);
     this.#rooms.settle(room);
     return position;

@@ -42,6 +42,7 @@ function adminPort(sources: MetricSources, port = 0): AdminPort {
     loop: createEventLoopMonitor(),
     gc: createGcMonitor(),
     version: '0',
+    isInstrumented: true,
     now: () => 0,
   });
   const created = createAdminPort({

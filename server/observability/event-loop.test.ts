@@ -37,6 +37,7 @@ describe('the event-loop monitor', () => {
       loop,
       gc: createGcMonitor(),
       version: '0',
+      isInstrumented: true,
       now: () => performance.now(),
     });
     loop.start();

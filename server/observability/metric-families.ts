@@ -22,7 +22,19 @@ export interface MetricReading {
   /** touchline's version. */
   readonly version: string;
   readonly previousScrapeSeconds: number;
+  /** Whether anything is sampled or timed. */
+  readonly isInstrumented: boolean;
 }
+
+/** What nobody observes while the instrumentation is off: a gap is honest, a zero is not. */
+const UNOBSERVED = {
+  touchline_broadcast_duration_seconds: [],
+  touchline_broadcast_recipients: [],
+  touchline_http_requests_total: [],
+  touchline_http_request_duration_seconds: [],
+  touchline_loop_delay_seconds: [],
+  nodejs_gc_duration_seconds: [],
+} as const satisfies Partial<MetricFamilies>;
 
 /** Reads all figures at one moment. */
 export function readMetricFamilies(reading: MetricReading): MetricFamilies {
@@ -39,6 +51,7 @@ export function readMetricFamilies(reading: MetricReading): MetricFamilies {
     ...processFamilies(reading.usage),
     ...faultFamilies(sources),
     touchline_scrape_duration_seconds: single(reading.previousScrapeSeconds),
+    ...(reading.isInstrumented ? {} : UNOBSERVED),
     touchline_build_info: [{ labels: { version: reading.version, node: process.version }, value: 1 }],
   };
 }

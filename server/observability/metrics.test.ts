@@ -11,7 +11,7 @@ const OPENMETRICS = 'application/openmetrics-text; version=1.0.0';
 
 function metricsOf(sources: MetricSources, now = () => 0) {
   const loop = createEventLoopMonitor({ now });
-  return createMetrics({ sources, loop, gc: createGcMonitor(), version: '0.1.0', now });
+  return createMetrics({ sources, loop, gc: createGcMonitor(), version: '0.1.0', isInstrumented: true, now });
 }
 
 /** Every family has something to show. */

@@ -23,6 +23,8 @@ export interface MetricsOptions {
   readonly gc: GcMonitor;
   /** touchline's version, for `touchline_build_info`. */
   readonly version: string;
+  /** False when nothing is sampled or timed: those families then have no samples. */
+  readonly isInstrumented: boolean;
   /** Monotonic ms. */
   readonly now: () => number;
 }
@@ -35,8 +37,8 @@ export interface MetricsText {
 export interface Metrics {
   /** @param accept the request's Accept header: OpenMetrics when it asks for it, else the classic text */
   scrape(accept: string | undefined): Promise<MetricsText>;
-  /** @param route the route's pattern, never a path with values in it */
-  observeHttpRequest(route: string, status: number, durationSeconds: number): void;
+  /** Takes the route's pattern, never a path with values in it. */
+  readonly observeHttpRequest: (route: string, status: number, durationSeconds: number) => void;
 }
 
 /** Counters stay where they are counted; a scrape reads them. */

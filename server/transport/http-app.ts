@@ -61,13 +61,18 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
     return reply.code(404).send(body);
   });
   app.addHook('onRequest', async (request) => requireHost(request.raw, options));
-  app.addHook('onResponse', async (request, reply) => {
-    const route = request.routeOptions.url ?? 'other';
-    options.onRequestDone(route, reply.statusCode, reply.elapsedTime / 1000);
-  });
+  observeRequests(app, options);
   addHealthRoutes(app, options);
   addPages(app);
   return app;
+}
+
+function observeRequests(app: FastifyInstance, { onRequestDone }: HttpAppOptions): void {
+  if (onRequestDone === undefined) return;
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'other';
+    onRequestDone(route, reply.statusCode, reply.elapsedTime / 1000);
+  });
 }
 
 /** Answers 405 on paths that exist, for methods they do not have. Call it after all routes are there. */

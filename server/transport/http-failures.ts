@@ -14,7 +14,8 @@ import { answerRaw } from './raw-answer.ts';
 
 export interface HttpFailureOptions {
   readonly maxPayloadBytes: number;
-  readonly onRequestDone: (route: string, status: number, durationSeconds: number) => void;
+  /** Absent when nobody counts requests. */
+  readonly onRequestDone?: (route: string, status: number, durationSeconds: number) => void;
   readonly onDefect: (error: unknown) => void;
 }
 
@@ -84,7 +85,7 @@ export function answerBadUrl(
 ): void {
   const message = `path: expected percent-encoded UTF-8; received "${request.url.slice(0, 60)}"`;
   const body: HttpErrorBody = { code: 'TL_REQUEST_INVALID', message };
-  onRequestDone('other', 400, 0);
+  onRequestDone?.('other', 400, 0);
   reply.code(400).send(body);
 }
 
@@ -100,7 +101,7 @@ export function answerClientError(
   }
   const status = CLIENT_ERROR_STATUS.get(error.code ?? '') ?? 400;
   const message = `expected an HTTP/1.1 request; received ${error.code ?? 'something else'}`;
-  onRequestDone('other', status, 0);
+  onRequestDone?.('other', status, 0);
   answerRaw(socket, { status, body: { code: 'TL_REQUEST_INVALID', message } });
 }
 
@@ -113,7 +114,7 @@ export function answerExpectation(
   const received = String(request.headers.expect).slice(0, 60);
   const message = `Expect: expected none or 100-continue; received "${received}"`;
   const body: HttpErrorBody = { code: 'TL_REQUEST_INVALID', message };
-  onRequestDone('other', 417, 0);
+  onRequestDone?.('other', 417, 0);
   // The body that follows is not read, so the connection cannot be used again.
   response.writeHead(417, { 'Content-Type': 'application/json; charset=utf-8', Connection: 'close' });
   response.end(JSON.stringify(body));
