@@ -1,4 +1,4 @@
-/** The generator's parent side: forks the workers, runs tiers over them, ends them. */
+/** The generator's parent side: forks the workers, runs tiers and churns over them, ends them. */
 
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
 import type { ChurnObserver, ChurnPlan } from './churn-plan.ts';
