@@ -12,6 +12,8 @@ import { type WebSocket, WebSocketServer } from 'ws';
 export interface FakeFaults {
   /** Each broadcast goes out exactly this much later. */
   readonly delayMs?: number;
+  /** The n-th member of the room (from 0) gets each broadcast n times this later. */
+  readonly stepMs?: number;
   /** Nothing goes out between these two times after the first request; then all of it at once. */
   readonly stall?: { readonly afterMs: number; readonly forMs: number };
   readonly dropEvery?: number;
@@ -41,6 +43,10 @@ export interface FakeFaults {
   readonly refuseUpgradeEvery?: number;
   /** Connections never get their welcome. */
   readonly isMute?: boolean;
+  /** `ping` gets no pong. */
+  readonly isDeafToPings?: boolean;
+  /** Requests without this bearer token are answered 401. */
+  readonly apiToken?: string;
 }
 
 /** How often each wrong was done, and what went out. */
@@ -56,6 +62,7 @@ export interface FakeCounts {
   cutAnswers: number;
   failedPosts: number;
   refusedUpgrades: number;
+  pings: number;
 }
 
 /** A certificate and its key, PEM. */
@@ -80,6 +87,7 @@ export class FakeMatchServer {
     cutAnswers: 0,
     failedPosts: 0,
     refusedUpgrades: 0,
+    pings: 0,
   };
   readonly #faults: FakeFaults;
   readonly #http: Server;
@@ -138,6 +146,11 @@ export class FakeMatchServer {
     return this.#sockets.clients.size;
   }
 
+  /** Connections that are in a room. */
+  get members(): number {
+    return this.#members.size;
+  }
+
   /** Cuts every connection and listens no more. */
   async stop(): Promise<void> {
     for (const socket of this.#sockets.clients) socket.terminate();
@@ -158,7 +171,10 @@ export class FakeMatchServer {
   #takeMessage(socket: WebSocket, text: string): void {
     const message = JSON.parse(text) as { type: string; matchId: number };
     const { matchId } = message;
-    if (message.type === 'subscribe') {
+    if (message.type === 'ping') {
+      this.counts.pings += 1;
+      if (this.#faults.isDeafToPings !== true) socket.send(JSON.stringify({ type: 'pong' }));
+    } else if (message.type === 'subscribe') {
       this.#members.set(socket, matchId);
       socket.send(JSON.stringify({ type: 'subscribed', matchId, epoch: EPOCH, offset: this.#offset }));
     } else if (message.type === 'unsubscribe' && this.#faults.isDeafToLeaving !== true) {
@@ -168,7 +184,8 @@ export class FakeMatchServer {
         this.#members.delete(socket);
         socket.send(JSON.stringify({ type: 'unsubscribed', matchId, offset: this.#offset }));
       };
-      setTimeout(answer, (this.#faults.delayMs ?? 0) + 5);
+      const { delayMs = 0, stepMs = 0 } = this.#faults;
+      setTimeout(answer, delayMs + stepMs * this.#members.size + 5);
     }
   }
 
@@ -176,6 +193,11 @@ export class FakeMatchServer {
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
     request.on('end', () => {
+      const { apiToken } = this.#faults;
+      if (apiToken !== undefined && request.headers.authorization !== `Bearer ${apiToken}`) {
+        response.writeHead(401).end();
+        return;
+      }
       const matchId = Number(/^\/matches\/(\d+)\/commentary$/.exec(request.url ?? '')?.[1]);
       const { text } = JSON.parse(Buffer.concat(parts).toString()) as { text: string };
       this.#publish(matchId, text, response);
@@ -259,15 +281,16 @@ export class FakeMatchServer {
   }
 
   #deliver(message: string): void {
-    const { dropEvery, duplicateEvery, wrongRoomEvery, corruptEvery } = this.#faults;
-    for (const [socket, matchId] of this.#members) {
+    const { dropEvery, duplicateEvery, wrongRoomEvery, corruptEvery, stepMs } = this.#faults;
+    for (const [position, [socket, matchId]] of [...this.#members].entries()) {
       this.#sent += 1;
       if (isDue(this.#sent, dropEvery)) {
         this.counts.dropped += 1;
         continue;
       }
       this.counts.deliveries += 1;
-      socket.send(message);
+      if (stepMs === undefined) socket.send(message);
+      else setTimeout(() => socket.send(message), position * stepMs);
       if (isDue(this.#sent, duplicateEvery)) {
         this.counts.duplicated += 1;
         socket.send(message);

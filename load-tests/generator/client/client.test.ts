@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -186,6 +186,58 @@ describe.each(kinds)('the %s client', (_kind, openClient) => {
     open({ localAddress: '127.0.0.9' });
     const [, request] = await connected;
     expect(request.socket.remoteAddress).toBe('127.0.0.9');
+  });
+
+  it('resets the connection, as a crash would', async () => {
+    const connected = once(sockets, 'connection');
+    const client = open();
+    const [peer, request] = (await connected) as [WebSocket, IncomingMessage];
+    peer.send('welcome');
+    expect(await handler.next()).toEqual([5, 'welcome']);
+    peer.on('error', () => undefined);
+    const failed = once(request.socket, 'error');
+    client.reset();
+    expect((await failed)[0]).toMatchObject({ code: 'ECONNRESET' });
+    // What follows comes from the next client: the one that was reset says nothing.
+    const { peer: other } = await connect();
+    other.send('from the other');
+    expect(await handler.next()).toEqual([5, 'from the other']);
+  });
+
+  it('reads nothing while it is paused, so that the server has to keep it', async () => {
+    const { client, peer } = await connect();
+    client.pause();
+    const part = 'p'.repeat(64 * 1024);
+    // More than the kernel's buffers of both ends take.
+    for (let index = 0; index < 256; index += 1) peer.send(part);
+    const { peer: other } = await connect();
+    const pong = once(other, 'pong');
+    other.ping();
+    await pong;
+    expect(peer.bufferedAmount).toBeGreaterThan(0);
+    other.send('from the other');
+    expect(await handler.next()).toEqual([5, 'from the other']);
+  });
+
+  it('answers no ping once it is silent, and reads on', async () => {
+    const { client, peer } = await connect();
+    const { peer: other } = await connect();
+    const pongs: string[] = [];
+    peer.on('pong', (data) => pongs.push(String(data)));
+    peer.ping('before');
+    await once(peer, 'pong');
+    client.silence();
+    peer.ping('after');
+    peer.send('still read');
+    expect(await handler.next()).toEqual([5, 'still read']);
+    peer.close(4004, 'heartbeat missed');
+    const pong = once(other, 'pong');
+    other.ping();
+    await pong;
+    expect(pongs).toEqual(['before']);
+    // Whoever found out does not wait for an answer.
+    peer.terminate();
+    expect(await handler.next()).toEqual([5, 'ended close_4004']);
   });
 
   it('is silent once it was let go', async () => {

@@ -32,7 +32,10 @@ export interface Client {
   reset(): void;
   /** Reads no more, so that the server's bytes wait in the kernel and then in the server. */
   pause(): void;
-  /** Answers nothing more, pings neither, but reads on: the server must find out by itself, and `ended` tells when. */
+  /**
+   * Answers nothing more, pings neither, but reads on: the server must find out by itself, and `ended` tells when it
+   * cuts the connection. (The `ws` library answers a close frame all the same.)
+   */
   silence(): void;
 }
 

@@ -22,7 +22,11 @@ export interface RecorderOptions {
 type DeliveryReport = Pick<SubscriberReport, 'books' | 'latency' | 'counts' | 'fanOut' | 'sightings'>;
 
 export class DeliveryRecorder {
+  /** What the message that was read last says; filled anew by each. */
+  readonly reading: ServerReading;
   readonly #options: RecorderOptions;
+  readonly #workload: Workload;
+  readonly #publisher: number;
   readonly #isClosed: boolean;
   readonly #firstSlow: number;
   readonly #ledger: DeliveryLedger;
@@ -38,7 +42,10 @@ export class DeliveryRecorder {
 
   constructor(options: RecorderOptions) {
     this.#options = options;
-    const { clients, slowReaders, plan } = options;
+    const { clients, slowReaders, plan, workload } = options;
+    this.reading = workload.reading;
+    this.#workload = workload;
+    this.#publisher = options.publisher;
     this.#isClosed = plan.closedPublishers !== undefined;
     this.#firstSlow = clients - slowReaders;
     this.#ledger = new DeliveryLedger(clients);
@@ -66,11 +73,6 @@ export class DeliveryRecorder {
   /** When the message that was read last came, µs. */
   get receivedUs(): number {
     return this.#receivedUs;
-  }
-
-  /** What the message that was read last says. */
-  get reading(): ServerReading {
-    return this.#options.workload.reading;
   }
 
   isSlow(client: number): boolean {
@@ -108,7 +110,7 @@ export class DeliveryRecorder {
 
   /** Reads the message `bytes[start, end)` to `client`, and says what it was; its delivery is entered already. */
   read(client: number, bytes: Buffer, start: number, end: number): ServerEvent {
-    const event = this.#options.workload.read(bytes, start, end);
+    const event = this.#workload.read(bytes, start, end);
     if (event === 'delivery') this.#delivery(client);
     else this.#enter(event, client);
     return event;
@@ -141,26 +143,29 @@ export class DeliveryRecorder {
 
   #delivery(client: number): void {
     const { entry, offset } = this.reading;
-    const isSlow = this.isSlow(client);
-    const ledger = isSlow ? this.#slowLedger : this.#ledger;
-    if (entry.publisher !== this.#options.publisher) {
-      ledger.foreign(client, offset);
-      return;
+    if (entry.publisher !== this.#publisher) this.#ledgerOf(client).foreign(client, offset);
+    else if (this.#isClosed) this.#closedDelivery(client, offset);
+    else if (this.isSlow(client)) this.#slowLedger.delivery(client, offset, entry.seq);
+    else if (this.#ledger.delivery(client, offset, entry.seq)) {
+      this.#sightings.note(entry.seq, offset);
+      this.#latency?.record(entry);
+      this.#fanOut?.record(client, entry, this.#receivedUs);
     }
-    // All messages of a closed load carry one entry: the room's offset tells them apart.
-    if (!ledger.delivery(client, offset, this.#isClosed ? offset : entry.seq) || isSlow) return;
-    if (this.#isClosed) {
-      this.#counts?.count(this.#receivedUs);
-      return;
-    }
-    this.#sightings.note(entry.seq, offset);
-    this.#latency?.record(entry);
-    this.#fanOut?.record(client, entry, this.#receivedUs);
+  }
+
+  /** All messages of a closed load carry one entry: the room's offset tells them apart. */
+  #closedDelivery(client: number, offset: number): void {
+    const isFirst = this.#ledgerOf(client).delivery(client, offset, offset);
+    if (isFirst && !this.isSlow(client)) this.#counts?.count(this.#receivedUs);
+  }
+
+  #ledgerOf(client: number): DeliveryLedger {
+    return this.isSlow(client) ? this.#slowLedger : this.#ledger;
   }
 
   #enter(event: ServerEvent, client: number): void {
     const { offset } = this.reading;
-    const ledger = this.isSlow(client) ? this.#slowLedger : this.#ledger;
+    const ledger = this.#ledgerOf(client);
     switch (event) {
       case 'joined':
         // An acknowledgement that comes too late is a failed join, and yet the client is a member from here on.
