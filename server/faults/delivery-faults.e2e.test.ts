@@ -137,7 +137,10 @@ describe('half-close', () => {
     async (percent, hidden) => {
       await endUnnoticed(percent);
       const endedAtMs = performance.now();
-      const { structures } = await server.lifecycle();
+      const { structures } = await until(
+        () => server.lifecycle(),
+        (lifecycle) => lifecycle.structures['hub.connections'] === hidden,
+      );
       expect(structures).toMatchObject({
         'hub.connections': hidden,
         'hub.roomMembers': hidden,

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import v8 from 'node:v8';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TOUCHLINE_ERRORS } from '../protocol/touchline-error.ts';
 import { createFakeSources, fakeClosedConnection, fakeConnection } from '../testing/fake-metric-sources.ts';
@@ -270,6 +271,18 @@ describe('POST /debug/class-counts', () => {
     const body = JSON.parse(answer.text);
     expect(body).toEqual({ counts: { Answered: 1 }, durationMs: expect.any(Number) });
     expect(answered).toBeInstanceOf(Answered);
+  });
+
+  it('answers 501 where Node cannot count', async () => {
+    const { queryObjects } = v8;
+    Reflect.set(v8, 'queryObjects', undefined);
+    try {
+      const answer = await (await start())('POST', '/debug/class-counts', AUTHORIZED);
+      expect(answer.status).toBe(501);
+      expect(JSON.parse(answer.text)).toMatchObject({ code: 'TL_CLASS_COUNTS_UNAVAILABLE' });
+    } finally {
+      Reflect.set(v8, 'queryObjects', queryObjects);
+    }
   });
 });
 
