@@ -97,7 +97,11 @@ function serverCost(tier: TierRecord, idleCores: number | null): ServerCost {
   };
 }
 
-function workerHealth(worker: WorkerUsage, record: TierCircumstances): WorkerHealth {
+/** A generator process against what the calibration allows it. */
+export function workerHealth(
+  worker: WorkerUsage,
+  record: Pick<TierCircumstances, 'calibration' | 'target'>,
+): WorkerHealth {
   const bursts = record.calibration?.bursts ?? [];
   const calibrated = calibratedFigure(bursts, worker.connections, 'loopDelayP99Ms');
   return {

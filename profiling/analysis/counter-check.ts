@@ -5,7 +5,7 @@ import type { TierRecord } from '../record/tier-record.ts';
 import type { CounterCheck } from './tier-analysis.ts';
 
 /** How far server − client may go each way, by events that are known and counted elsewhere. */
-interface Allowance {
+export interface Allowance {
   readonly serverMore: number;
   readonly clientMore: number;
 }
@@ -15,16 +15,16 @@ export function counterChecks(tier: TierRecord): readonly CounterCheck[] {
   const { load, serverCounters: server } = tier;
   return [
     // An attempt that the client gave up on (a timeout) may still have been accepted.
-    check('connections', [load.connect.connected, server.opened], {
+    compareCounts('connections', [load.connect.connected, server.opened], {
       serverMore: load.connect.attempted - load.connect.connected,
       clientMore: 0,
     }),
     // A publish whose answer was lost may still have been broadcast.
-    check('broadcasts', [load.publish.accepted, server.broadcasts], {
+    compareCounts('broadcasts', [load.publish.accepted, server.broadcasts], {
       serverMore: load.publish.sent - load.publish.accepted,
       clientMore: 0,
     }),
-    check('deliveries', [clientDeliveries(load), server.deliveries], deliveryAllowance(load)),
+    compareCounts('deliveries', [clientDeliveries(load), server.deliveries], deliveryAllowance(load)),
   ];
 }
 
@@ -46,7 +46,8 @@ function deliveryAllowance(load: LoadResult): Allowance {
   };
 }
 
-function check(
+/** One count at both ends, and how much of the difference is not explained. */
+export function compareCounts(
   name: CounterCheck['name'],
   [client, server]: readonly [number, number | null],
   allowance: Allowance,
