@@ -53,7 +53,7 @@ export async function measureThroughput(options: ThroughputOptions): Promise<num
       'prepared',
     );
     await worker.ask({ type: 'connect' }, 'connected');
-    await worker.ask({ type: 'join' }, 'joined');
+    await worker.ask({ type: 'join', timeoutMs: plan.connectTimeoutMs }, 'joined');
     const perCpuSecond: number[] = [];
     for (let index = 0; index < WARM_UP_WINDOWS + options.windows; index += 1) {
       const { deliveries, reads, usage } = await streamWindow(worker, options, index);

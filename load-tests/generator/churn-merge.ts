@@ -6,14 +6,8 @@ import type { ChurnResult, ChurnSecond, StormResult } from './churn-result.ts';
 import type { StormOutcome } from './churn-storm-run.ts';
 import { knownBroadcasts } from './ledger/known-broadcasts.ts';
 import { countUpTo, settleLedger } from './ledger/settle-ledger.ts';
-import {
-  mergeConnects,
-  mergeFailures,
-  mergeHistograms,
-  publishResult,
-  total,
-  workerUsage,
-} from './merge-reports.ts';
+import { mergeFailures, mergeHistograms, total } from './merge-parts.ts';
+import { mergeConnects, publishResult, workerUsage } from './merge-reports.ts';
 import type { PublishReport, WindowReport, WorkerRole } from './worker-messages.ts';
 
 /** What is known of one process after the churn. */

@@ -6,9 +6,9 @@ import { checkChurnPlan } from './churn-plan-check.ts';
 import type { ChurnResult } from './churn-result.ts';
 import { ChurnRun } from './churn-run.ts';
 import { CONNECTIONS_PER_ADDRESS, sourceAddresses } from './client/source-addresses.ts';
-import { isRunId } from './ledger/ledger-entry.ts';
 import type { LoadObserver } from './load-observer.ts';
 import type { LoadPlan } from './load-plan.ts';
+import { checkPlan } from './load-plan-check.ts';
 import type { LoadResult } from './load-result.ts';
 import { LoadRun } from './load-run.ts';
 import type { StopReason } from './stop-signal.ts';
@@ -185,47 +185,4 @@ export class LoadCoordinator {
   #all(): readonly WorkerProcess[] {
     return [...this.#subscribers, this.#publisher];
   }
-}
-
-/** @throws TouchlineError `TL_PLAN_INVALID` naming what is wrong */
-function checkPlan(plan: LoadPlan): void {
-  const problems: string[] = [];
-  if (!isRunId(plan.runId)) problems.push(`a runId of 1–16 characters [a-z0-9]; received "${plan.runId}"`);
-  if (plan.client === 'lean' && !plan.target.wsUrl.startsWith('ws://')) {
-    problems.push(`a ws:// address for the lean client (use ws for wss://); received ${plan.target.wsUrl}`);
-  }
-  if (plan.closedPublishers === undefined && !(plan.broadcastsPerSecond > 0)) {
-    problems.push(`a rate above 0 broadcasts/s; received ${plan.broadcastsPerSecond}`);
-  }
-  if (!(plan.measureMs > 0)) problems.push(`a measured window above 0 ms; received ${plan.measureMs}`);
-  if (!Number.isInteger(plan.connectsInFlight) || plan.connectsInFlight < 1) {
-    problems.push(`at least 1 handshake in flight; received ${plan.connectsInFlight}`);
-  }
-  problems.push(...specialClientProblems(plan));
-  if (problems.length > 0) throw new TouchlineError('TL_PLAN_INVALID', `expected ${problems.join('; ')}`);
-}
-
-function specialClientProblems({
-  connections,
-  closedPublishers,
-  slowReaders = 0,
-  leaveEarly = 0,
-  pingsPerClient = 0,
-}: LoadPlan): readonly string[] {
-  const problems: string[] = [];
-  if (closedPublishers !== undefined && !(Number.isInteger(closedPublishers) && closedPublishers >= 1)) {
-    problems.push(`at least 1 closed publisher; received ${closedPublishers}`);
-  }
-  for (const [name, count] of Object.entries({ slowReaders, leaveEarly, pingsPerClient })) {
-    if (!Number.isInteger(count) || count < 0) problems.push(`a whole number of ${name}; received ${count}`);
-  }
-  if (slowReaders >= connections) {
-    problems.push(`fewer slow readers than connections; received ${slowReaders} of ${connections}`);
-  }
-  if (slowReaders + leaveEarly > connections) {
-    problems.push(
-      `no more than ${connections} clients that leave early or read slowly; received ${slowReaders + leaveEarly}`,
-    );
-  }
-  return problems;
 }

@@ -10,17 +10,14 @@ import type { LoadResult } from './load-result.ts';
 import { machineCpuRatio, readMachineTicks } from './machine-usage.ts';
 import { mergeReports, type TierOutcome, type WorkerOutcome } from './merge-reports.ts';
 import { monotonicUs } from './monotonic-clock.ts';
+import { settleDeliveries } from './settle-deliveries.ts';
 import { type StopReason, StopSignal } from './stop-signal.ts';
 import type { WorkerCommand, WorkerEventType } from './worker-messages.ts';
 import type { WorkerProcess } from './worker-process.ts';
 
 const PROGRESS_INTERVAL_MS = 500;
-/** How often workers are asked whether the last deliveries came. */
-const POLL_INTERVAL_MS = 50;
 /** Between the schedule's announcement and its first send: every worker must have it by then. */
 const START_MARGIN_US = 50_000;
-/** A server that has delivered nothing for this long after the load's end has delivered all it will. */
-const QUIET_MS = 1_200;
 /** After an interruption each step gets no more than this, so that the whole ends within two seconds. */
 const GRACE_MS = 400;
 
@@ -139,7 +136,10 @@ export class LoadRun {
     await this.#enter('subscribe');
     if (this.#stop.reason !== null) return;
     const startedUs = monotonicUs();
-    const answers = await this.#askAll({ type: 'join' }, 'joined');
+    const answers = await this.#askAll(
+      { type: 'join', timeoutMs: this.#options.plan.connectTimeoutMs },
+      'joined',
+    );
     this.#outcome.joinDurationMs = (monotonicUs() - startedUs) / 1_000;
     this.#outcome.joins = answers.map((answer) => answer.report);
   }
@@ -194,25 +194,14 @@ export class LoadRun {
 
   async #hold(): Promise<void> {
     if (this.#stop.reason !== null) return;
-    await this.#settleDeliveries();
-    await this.#enter('hold');
-  }
-
-  /** Waits for the last deliveries: until all came, or none came for a while. */
-  async #settleDeliveries(): Promise<void> {
-    const { plan } = this.#options;
     const members = this.#readers().reduce((sum, readers) => sum + readers, 0);
-    const expected = members * (this.#outcome.publish?.acceptedCount ?? 0);
-    const deadlineUs = monotonicUs() + plan.drainTimeoutMs * 1_000;
-    let received = this.#received();
-    let quietSinceUs = monotonicUs();
-    while (received < expected && monotonicUs() < deadlineUs && this.#stop.reason === null) {
-      for (const worker of this.#active) worker.tell({ type: 'progress' });
-      await this.#stop.pause(POLL_INTERVAL_MS);
-      if (this.#received() !== received) quietSinceUs = monotonicUs();
-      received = this.#received();
-      if (monotonicUs() - quietSinceUs > QUIET_MS * 1_000) return;
-    }
+    await settleDeliveries({
+      workers: this.#active,
+      stop: this.#stop,
+      expected: members * (this.#outcome.publish?.acceptedCount ?? 0),
+      timeoutMs: this.#options.plan.drainTimeoutMs,
+    });
+    await this.#enter('hold');
   }
 
   async #leaveEarly(): Promise<void> {
@@ -286,10 +275,6 @@ export class LoadRun {
   /** Members of each worker that the ledger is about. */
   #readers(): readonly number[] {
     return this.#outcome.joins.map((join) => join.acknowledged - join.slowReaders);
-  }
-
-  #received(): number {
-    return this.#active.reduce((sum, worker) => sum + (worker.progress?.received ?? 0), 0);
   }
 
   #all(): readonly WorkerProcess[] {

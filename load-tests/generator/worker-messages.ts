@@ -37,7 +37,7 @@ export type WorkerCommand =
       readonly sourceAddresses: readonly string[];
     }
   | { readonly type: 'connect' }
-  | { readonly type: 'join' }
+  | { readonly type: 'join'; readonly timeoutMs: number }
   | { readonly type: 'ping'; readonly perClient: number; readonly timeoutMs: number }
   | { readonly type: 'load'; readonly window: LoadWindow }
   /** Say how things stand now, not in half a second. */

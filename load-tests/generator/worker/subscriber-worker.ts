@@ -68,10 +68,13 @@ export class SubscriberWorker {
         this.#send({ type: 'connected', report: await fleet.connect() });
         break;
       case 'join':
-        this.#send({ type: 'joined', report: await fleet.join() });
+        this.#send({ type: 'joined', report: await fleet.membership.join(command.timeoutMs) });
         break;
       case 'ping':
-        this.#send({ type: 'pinged', failures: await fleet.ping(command.perClient, command.timeoutMs) });
+        this.#send({
+          type: 'pinged',
+          failures: await fleet.membership.ping(command.perClient, command.timeoutMs),
+        });
         break;
       case 'load':
         this.#window?.end();
@@ -91,11 +94,11 @@ export class SubscriberWorker {
       case 'leave-early':
         this.#send({
           type: 'left-early',
-          acknowledged: await fleet.leaveEarly(command.clients, command.timeoutMs),
+          acknowledged: await fleet.membership.leaveEarly(command.clients, command.timeoutMs),
         });
         break;
       case 'leave':
-        await fleet.leave(command.timeoutMs);
+        await fleet.membership.leave(command.timeoutMs);
         this.#send({ type: 'left' });
         break;
       case 'report':
