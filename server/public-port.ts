@@ -74,9 +74,12 @@ export function createPublicPort(
  * @returns the port that is bound
  * @throws TouchlineError `TL_PORT_UNAVAILABLE`
  */
-export async function listenPublicly({ app }: PublicPort, { HOST, PORT }: SettingValues): Promise<number> {
+export async function listenPublicly(
+  { app }: PublicPort,
+  { HOST, PORT, LISTEN_BACKLOG }: SettingValues,
+): Promise<number> {
   try {
-    await app.listen({ host: HOST, port: PORT });
+    await app.listen({ host: HOST, port: PORT, backlog: LISTEN_BACKLOG });
   } catch (cause) {
     const what = cause instanceof Error ? cause.message : String(cause);
     const message = `expected to bind the public port ${HOST}:${PORT} (HOST, PORT); received ${what}`;

@@ -64,6 +64,13 @@ export const SETTINGS = {
     max: 1_000_000,
     help: 'Most connections of one client address; loopback is exempt.',
   }),
+  LISTEN_BACKLOG: integerSetting({
+    unit: 'connections',
+    defaultValue: 4_096,
+    min: 1,
+    max: 65_535,
+    help: 'Connections that may wait to be accepted; the system caps it (net.core.somaxconn). Beyond it each comes a second late.',
+  }),
   MAX_PAYLOAD_BYTES: integerSetting({
     unit: 'bytes',
     defaultValue: 65_536,
