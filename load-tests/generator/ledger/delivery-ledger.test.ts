@@ -119,6 +119,25 @@ describe('the delivery ledger', () => {
     expect(ledger.delivery(0, 10, 9)).toBe(true);
   });
 
+  it('counts a message older than the window as new where its place in the room is new', () => {
+    const ledger = ledgerWith(1);
+    const sent = 3 * WINDOW_BITS;
+    // A saturated server took the later requests first.
+    for (let seq = WINDOW_BITS; seq < sent; seq += 1) ledger.delivery(0, seq - WINDOW_BITS + 1, seq);
+    for (let seq = 0; seq < WINDOW_BITS; seq += 1) {
+      expect(ledger.delivery(0, sent - WINDOW_BITS + seq + 1, seq)).toBe(true);
+    }
+    expect(ledger.delivery(0, sent, WINDOW_BITS - 1)).toBe(false);
+    ledger.left(0, sent);
+    expect(settleLedger([ledger.books()], broadcasts(sent))).toMatchObject({
+      expected: sent,
+      unique: sent,
+      lost: 0,
+      duplicated: 1,
+      outOfOrder: 0,
+    });
+  });
+
   it('agrees with a set that remembers everything', () => {
     const arrivals = fc.array(fc.integer({ min: 0, max: 60 }), { maxLength: 200 });
     fc.assert(

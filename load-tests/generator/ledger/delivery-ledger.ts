@@ -118,7 +118,7 @@ export class DeliveryLedger {
     }
     this.#received += 1;
     const isLate = offset < (this.#highestOffset[client] ?? 0);
-    if (this.#isRepeated(client, seq)) {
+    if (this.#isRepeated(client, offset, seq)) {
       this.#duplicated += 1;
       this.#passOffset(client, offset, false);
       return false;
@@ -179,12 +179,13 @@ export class DeliveryLedger {
   }
 
   /**
-   * Marks `seq` as seen. Older than the window counts as repeated: it can't be proven new, and so a fault is
-   * never hidden (its first copy is lost, this one surplus).
+   * Marks `seq` as seen. One older than the window is new where it stands at an offset above all that the client
+   * has: a saturated server answers thousands of requests in another order than they were sent. Else it counts as
+   * repeated: it can't be proven new, and so a fault is never hidden (its first copy is lost, this one surplus).
    */
-  #isRepeated(client: number, seq: number): boolean {
+  #isRepeated(client: number, offset: number, seq: number): boolean {
     const highest = this.#highestSeq[client] ?? -1;
-    if (seq <= highest - WINDOW_BITS) return true;
+    if (seq <= highest - WINDOW_BITS) return offset <= (this.#highestOffset[client] ?? 0);
     if (seq > highest) this.#slideWindow(client, highest, seq);
     const word = client * WINDOW_WORDS + ((seq & (WINDOW_BITS - 1)) >>> 5);
     const bit = 1 << (seq & 31);
