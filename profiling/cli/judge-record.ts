@@ -1,8 +1,12 @@
 /** Record → analysis → verdict → report, by scenario. */
 
 import type { RunRecord } from '../record/run-record.ts';
+import { judgedBroadcast } from '../report/broadcast/judged-broadcast.ts';
+import { judgedChurn } from '../report/churn/judged-churn.ts';
 import { judgedConcurrency } from '../report/concurrency/judged-concurrency.ts';
 import type { JudgedRun } from '../report/judged-run.ts';
+import { judgedMemory } from '../report/memory/judged-memory.ts';
+import { judgedOverhead } from '../report/overhead/judged-overhead.ts';
 
 /**
  * Judges a record and builds its report; nothing is written.
@@ -13,7 +17,13 @@ export function judgeRecord(record: RunRecord): JudgedRun {
   switch (record.scenario) {
     case 'concurrency':
       return judgedConcurrency(record);
-    default:
-      throw new Error(`there is no judge for ${record.scenario} yet`);
+    case 'memory':
+      return judgedMemory(record);
+    case 'broadcast':
+      return judgedBroadcast(record);
+    case 'overhead':
+      return judgedOverhead(record);
+    case 'churn':
+      return judgedChurn(record);
   }
 }

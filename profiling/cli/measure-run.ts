@@ -21,6 +21,7 @@ import type { ScenarioResult, ServerVariant } from '../scenarios/scenario.ts';
 import type { ProgressReporter } from './progress-reporter.ts';
 import { repeatCommand } from './repeat-command.ts';
 import { isLoopback, type RunOptions } from './run-options.ts';
+import { searchJudge } from './search-judge.ts';
 
 export interface MeasureInput {
   readonly scenario: AnyScenario;
@@ -64,7 +65,7 @@ export async function measureRun(input: MeasureInput): Promise<RunRecord> {
 
 function openTarget(input: MeasureInput): Promise<Target> {
   const { target, apiToken } = input.options;
-  if (target.kind === 'spawned') return spawnServer(input, overridesOf(input));
+  if (target.kind === 'spawned') return spawnServer(input, { overrides: overridesOf(input) });
   return reachTarget({ ...target, apiToken, sharesMachine: isLoopback(target.url) });
 }
 
@@ -75,21 +76,44 @@ function overridesOf({ scenario, options }: MeasureInput): readonly Override[] {
   return [...common.filter(({ name }) => own.every((override) => override.name !== name)), ...own];
 }
 
+interface ServerLook {
+  readonly overrides: readonly Override[];
+  readonly nodeOptions?: readonly string[];
+  readonly isClean?: boolean;
+  readonly logName?: string;
+}
+
 function spawnServer(
   { options, runFolder, projectFolder, environment }: MeasureInput,
-  overrides: readonly Override[],
-  nodeOptions: readonly string[] = [],
+  { overrides, nodeOptions = [], logName = 'server.log', isClean = false }: ServerLook,
 ): Promise<Target> {
   const { target, apiToken } = options;
-  const faults = target.kind === 'spawned' ? target.faults : [];
-  return spawnTarget({ projectFolder, runFolder, environment, faults, overrides, nodeOptions, apiToken });
+  const faults = target.kind === 'spawned' && !isClean ? target.faults : [];
+  return spawnTarget({
+    projectFolder,
+    runFolder,
+    environment,
+    faults,
+    overrides,
+    nodeOptions,
+    logName,
+    apiToken,
+  });
 }
 
 /** A server like the measured one, but for the settings of the variant. */
-function spawnVariant(input: MeasureInput, { name, settings, nodeOptions }: ServerVariant): Promise<Target> {
+function spawnVariant(
+  input: MeasureInput,
+  { name, settings, nodeOptions, isClean }: ServerVariant,
+): Promise<Target> {
   const own = Object.entries(settings).map(([setting, value]) => ({ name: setting, value, why: name }));
   const common = overridesOf(input).filter((override) => !(override.name in settings));
-  return spawnServer(input, [...common, ...own], nodeOptions);
+  return spawnServer(input, {
+    overrides: [...common, ...own],
+    nodeOptions: nodeOptions(input.runFolder),
+    logName: `server-${name}.log`,
+    isClean,
+  });
 }
 
 async function advertise(input: MeasureInput, { description }: Target): Promise<() => Promise<void>> {
@@ -146,6 +170,13 @@ async function measure(input: MeasureInput, target: Target): Promise<Measured> {
         wait,
         report,
         spawnVariant: (variant) => spawnVariant(input, variant),
+        search: searchJudge({
+          options,
+          thresholds: options.thresholds,
+          target: target.description,
+          environment: await readEnvironment(projectFolder),
+          calibration,
+        }),
       });
       return { result, calibration, workers };
     } finally {

@@ -20,6 +20,8 @@ export const BroadcastStepSchema = Type.Object({
 export const SlowReaderStepSchema = Type.Object({
   slowReaders: Type.Integer({ minimum: 0 }),
   rate: Type.Number(),
+  /** Characters of each text: longer than in the search, so that the buffers of a stopped reader fill. */
+  textLength: Type.Integer({ minimum: 1 }),
   tier: TierRecordSchema,
 });
 
@@ -29,11 +31,14 @@ export const BROADCAST_BODY = {
   idle: IdleSchema,
   /** Members of the match. */
   connections: Type.Integer({ minimum: 1 }),
+  /** Rates of the sweep as they were asked for, ascending. */
+  rates: Type.Array(Type.Number(), { minItems: 1 }),
   steps: Type.Array(BroadcastStepSchema),
   /** Highest rate that held every threshold, by the search's own judgement; null when none did. The verdict judges anew. */
   sustainedRate: Type.Union([Type.Number(), Type.Null()]),
-  /** autocannon, closed: null when the run ended before. */
+  /** autocannon, closed: null when it was left out or the run ended before. */
   closed: Type.Union([TierRecordSchema, Type.Null()]),
+  /** Without and with slow readers; empty when it was left out. */
   slowReaders: Type.Array(SlowReaderStepSchema),
 } as const;
 

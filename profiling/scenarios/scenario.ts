@@ -12,6 +12,8 @@ import type { LoadPlan } from '../../load-tests/generator/load-plan.ts';
 import type { LoadResult } from '../../load-tests/generator/load-result.ts';
 import type { Override, RunEnvelope, RunOutcome } from '../record/run-envelope.ts';
 import type { BodyOf, ScenarioName } from '../record/run-record.ts';
+import type { StepJudgement } from '../record/sustained-rate.ts';
+import type { IdleRecord, TierRecord } from '../record/tier-record.ts';
 import type { Target } from '../run/target.ts';
 import type { ScenarioOptions } from './scenario-options.ts';
 
@@ -40,8 +42,17 @@ export interface ServerVariant {
   readonly name: string;
   /** Environment variables on top of those of the measured one. */
   readonly settings: Readonly<Record<string, string>>;
-  /** Options of Node itself. */
-  readonly nodeOptions: readonly string[];
+  /** Options of Node itself; the run's folder takes what they write. */
+  readonly nodeOptions: (runFolder: string) => readonly string[];
+  /** Whether the faults that are switched on are left out: what faulty servers are compared with. */
+  readonly isClean: boolean;
+}
+
+/** Steers a search for the highest rate while it runs; the verdict judges the record anew. */
+export interface SearchJudge {
+  /** The verdict hangs on rates up to this one. */
+  readonly requiredRate: number;
+  judge(tier: TierRecord, idle: IdleRecord): StepJudgement;
 }
 
 export interface ScenarioContext {
@@ -59,6 +70,7 @@ export interface ScenarioContext {
   readonly report: (progress: ScenarioProgress) => void;
   /** Starts another reference server; the caller closes it. Only where the target itself was spawned. */
   readonly spawnVariant: (variant: ServerVariant) => Promise<Target>;
+  readonly search: SearchJudge;
 }
 
 /** What was measured, all of it or up to where it ended. */
@@ -84,6 +96,8 @@ export interface Scenario<Name extends ScenarioName> {
   overrides(options: ScenarioOptions): readonly Override[];
   /** What will be done, for the first line of progress: `tiers of 10, 100 connections, 5 s each, …`. */
   describe(options: ScenarioOptions): string;
+  /** Sentences for whoever runs it by its name: what another way to start it would add. */
+  advice?(): readonly string[];
   /** The options that concern it, for run.json. */
   recorded(options: ScenarioOptions): RunEnvelope['options'];
   /** The body of a run that ended before anything was measured. */

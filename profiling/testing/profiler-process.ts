@@ -112,6 +112,7 @@ export async function runOnHealthyRig(
 }
 
 export const CONCURRENCY = 'profiling/websocket-concurrent-test.js';
+export const BROADCAST = 'profiling/broadcast-test.js';
 export const REPORT = 'profiling/report.js';
 
 /** A folder for one test's output. */

@@ -4,6 +4,7 @@ import type { ChurnResult } from '../../load-tests/generator/churn-result.ts';
 import type { LoadObserver, LoadPhase } from '../../load-tests/generator/load-observer.ts';
 import type { LoadPlan } from '../../load-tests/generator/load-plan.ts';
 import type { LoadResult } from '../../load-tests/generator/load-result.ts';
+import type { StepJudgement } from '../record/sustained-rate.ts';
 import type { Target } from '../run/target.ts';
 import { MetricsReading } from '../sampling/metrics-reading.ts';
 import type { ScenarioContext, ScenarioProgress, ServerVariant } from '../scenarios/scenario.ts';
@@ -33,6 +34,9 @@ export class Rehearsal {
   answers = true;
   /** What a load after the first comes to. */
   tier: (plan: LoadPlan) => LoadResult = (plan) => sampleTier(plan.connections).load;
+  /** How a search is steered. */
+  requiredRate = 100;
+  judgement: (load: LoadResult) => StepJudgement = () => 'held';
   private readonly options: Partial<ScenarioOptions>;
   private opened = 0;
 
@@ -64,6 +68,7 @@ export class Rehearsal {
         this.variants.push(variant);
         return this.target(variant.name);
       },
+      search: { requiredRate: this.requiredRate, judge: (tier) => this.judgement(tier.load) },
     };
   }
 

@@ -71,6 +71,16 @@ export class LatencyHistogram {
     return Math.min(this.#upToDateReader().getValueAtPercentile(q * 100), HIGHEST_US) / 1_000;
   }
 
+  /**
+   * How many values are at most `ms`, to the width of a bucket.
+   *
+   * @param ms milliseconds, not negative
+   */
+  countUpToMs(ms: number): number {
+    const last = this.#indexOf(Math.min(ms * 1_000, HIGHEST_US));
+    return this.#counts.subarray(0, last + 1).reduce((sum, count) => sum + count, 0);
+  }
+
   /** How many values were recorded. */
   get count(): number {
     return this.#count;

@@ -7,10 +7,15 @@ const LABEL = { color: PALETTE.muted, fontSize: 12 } as const;
 
 /** One place for each tier, in order; the labels are the numbers of connections. */
 export function tierAxis(connections: readonly number[]) {
+  return categoryAxis('connections', connections.map(formatCount));
+}
+
+/** One place for each label, in order. */
+export function categoryAxis(name: string, labels: readonly string[]) {
   return {
     type: 'category',
-    data: connections.map((count) => formatCount(count)),
-    ...xName('connections'),
+    data: [...labels],
+    ...xName(name),
     axisLine: { lineStyle: { color: PALETTE.muted } },
     axisTick: { show: false },
     axisLabel: LABEL,
@@ -135,6 +140,43 @@ export function limitLine(value: number, label: string, colour: PaletteName = 'l
       textBorderWidth: 0,
     },
     data: [{ yAxis: value }],
+  } as const;
+}
+
+/** A place on a category axis, marked from bottom to top with its name. */
+export function placeLine(index: number, label: string, colour: PaletteName = 'accent') {
+  return {
+    silent: true,
+    symbol: 'none',
+    lineStyle: { color: PALETTE[colour], type: [5, 4] as number[], width: 1.5 },
+    label: {
+      formatter: label,
+      position: 'end',
+      distance: 2,
+      rotate: 0,
+      color: PALETTE[colour],
+      fontSize: 11,
+      textBorderWidth: 0,
+    },
+    data: [{ xAxis: index }],
+  } as const;
+}
+
+/** Bars beside each other, one for each place of a category axis. */
+export function bars(
+  name: string,
+  data: readonly (number | null)[],
+  look: { readonly colour?: PaletteName; readonly yAxisIndex?: number } = {},
+) {
+  return {
+    type: 'bar',
+    name,
+    data: [...data],
+    silent: true,
+    emphasis: { disabled: true },
+    yAxisIndex: look.yAxisIndex ?? 0,
+    barMaxWidth: 44,
+    itemStyle: { color: PALETTE[look.colour ?? 'bar'], borderRadius: [3, 3, 0, 0] },
   } as const;
 }
 

@@ -5,14 +5,8 @@ import type { TierAnalysis } from '../../analysis/tier-analysis.ts';
 import type { ConcurrencyRecord } from '../../record/concurrency-record.ts';
 import { type ConcurrencyVerdict, isKneeUnknown } from '../../verdict/concurrency/concurrency-verdict.ts';
 import { formatBytes, formatCores, formatCount, formatMs } from '../../verdict/quantities.ts';
-import { formatDuration, formatInstant } from '../format.ts';
-import {
-  code,
-  type KeyFigure,
-  type ReportDocument,
-  type RichText,
-  type Section,
-} from '../report-document.ts';
+import type { KeyFigure, ReportDocument, Section } from '../report-document.ts';
+import { runSubtitle, runWarnings } from '../run-head.ts';
 import { checksSection } from '../sections/checks.ts';
 import { environmentSection, repeatSection, settingsSection } from '../sections/circumstances.ts';
 import { validitySection } from '../sections/validity.ts';
@@ -34,8 +28,8 @@ export function concurrencyReport({ record, analysis, verdict }: JudgedConcurren
     title: 'WebSocket profile',
     verdict: verdict.verdict,
     sentence: verdict.sentence,
-    subtitle: subtitle(record),
-    warnings: warnings(record),
+    subtitle: runSubtitle(record),
+    warnings: runWarnings(record),
     keyFigures: keyFigures(analysis, verdict),
     sections: [
       checksSection(verdict),
@@ -60,30 +54,6 @@ export function concurrencyReport({ record, analysis, verdict }: JudgedConcurren
       repeatSection(record),
     ],
   };
-}
-
-function subtitle(record: ConcurrencyRecord): string {
-  const took = formatDuration(Math.max(0, record.finishedAt - record.startedAt));
-  const how = record.quick ? 'concurrency, quick' : 'concurrency';
-  return `${how} · ${formatInstant(record.startedAt)} · took ${took} · ${record.environment.cores} cores, Node ${record.environment.node.replace(/^v/, '')}`;
-}
-
-function warnings(record: ConcurrencyRecord): readonly RichText[] {
-  const faults = record.faults.flatMap((fault, index) => [index === 0 ? '' : ', ', code(fault)]);
-  const faulty: readonly RichText[] =
-    faults.length === 0
-      ? []
-      : [
-          [
-            'Faults are switched on in this server: ',
-            ...faults,
-            '. It is meant to misbehave; this is no profile of it.',
-          ],
-        ];
-  const { outcome } = record;
-  if (outcome.state === 'completed') return faulty;
-  const word = outcome.state === 'interrupted' ? 'interrupted' : `aborted (${outcome.code})`;
-  return [...faulty, `This run was ${word}: ${outcome.message}. What was measured until then follows.`];
 }
 
 function keyFigures(analysis: ConcurrencyAnalysis, verdict: ConcurrencyVerdict): readonly KeyFigure[] {

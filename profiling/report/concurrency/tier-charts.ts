@@ -4,8 +4,7 @@ import type { ConcurrencyAnalysis } from '../../analysis/concurrency/concurrency
 import { formatCount, formatMs } from '../../verdict/quantities.ts';
 import { type Limits, THRESHOLDS } from '../../verdict/thresholds.ts';
 import type { ChartDrawing } from '../charts/chart.ts';
-import { PALETTE } from '../charts/palette.ts';
-import { dots, legend, limitLine, line, tierAxis, xAxis, yAxis } from '../charts/parts.ts';
+import { bars, dots, legend, limitLine, line, tierAxis, xAxis, yAxis } from '../charts/parts.ts';
 
 /** A logarithmic axis has no zero: what is shorter than a microsecond is drawn as one. */
 const SMALLEST_MS = 0.001;
@@ -82,7 +81,7 @@ export function connectionsMade({ tiers }: ConcurrencyAnalysis): ChartDrawing {
         bars(
           'time to establish',
           tiers.map((tier) => tier.establishMs),
-          1,
+          { yAxisIndex: 1 },
         ),
         dots(
           'attempted',
@@ -120,7 +119,6 @@ export function serverLoad({ tiers }: ConcurrencyAnalysis): ChartDrawing {
         bars(
           'CPU',
           tiers.map((tier) => tier.server.cpuCores),
-          0,
         ),
         line(
           'loop delay p99',
@@ -133,19 +131,6 @@ export function serverLoad({ tiers }: ConcurrencyAnalysis): ChartDrawing {
       ],
     },
   };
-}
-
-function bars(name: string, data: readonly (number | null)[], yAxisIndex: number) {
-  return {
-    type: 'bar',
-    name,
-    data: [...data],
-    silent: true,
-    emphasis: { disabled: true },
-    yAxisIndex,
-    barMaxWidth: 44,
-    itemStyle: { color: PALETTE.bar, borderRadius: [3, 3, 0, 0] },
-  } as const;
 }
 
 /** The latency of the largest tier that can be trusted, second by second. */

@@ -7,7 +7,7 @@ import { type JudgingContext, loadOf } from './checks/judging-context.ts';
 import { capacityFindings } from './findings/capacity.ts';
 import { costFindings } from './findings/costs.ts';
 import type { Judged } from './findings/judged.ts';
-import { rigFindings } from './findings/rig.ts';
+import { tierRigFindings } from './findings/rig.ts';
 
 /** The gravest first. */
 export function findingsOf(context: JudgingContext, judged: Judged): readonly Finding[] {
@@ -15,7 +15,7 @@ export function findingsOf(context: JudgingContext, judged: Judged): readonly Fi
     ...integrityFindings(loadOf(context), judged.checks),
     ...connectionFindings(loadOf(context), judged.checks),
     ...costFindings(context, judged.checks),
-    ...rigFindings(context),
+    ...tierRigFindings(context),
     ...capacityFindings(context, judged),
   ];
 }

@@ -1,13 +1,15 @@
 /** Whether the run as a whole can be trusted: it ended by itself, and its rig was healthy. */
 
 import type { TierAnalysis } from '../../../analysis/tier-analysis.ts';
+import { completedCheck } from '../../checks/completed.ts';
 import { formatConnections, formatCount, formatList } from '../../quantities.ts';
 import type { Check } from '../../verdict.ts';
 import { doubtsAt, type JudgingContext } from './judging-context.ts';
 
 /** Fails nothing; makes a run inconclusive. */
 export function trustChecks(context: JudgingContext): readonly Check[] {
-  return [healthyRig(context), completed(context)];
+  const { record, analysis } = context;
+  return [healthyRig(context), completedCheck(record.outcome, analysis.tiers.length > 0)];
 }
 
 function healthyRig(context: JudgingContext): Check {
@@ -34,17 +36,4 @@ function healthyRig(context: JudgingContext): Check {
 function others(tiers: readonly TierAnalysis[]): string {
   if (tiers.length === 0) return '';
   return `; ${formatList(tiers.map((tier) => formatCount(tier.connections)))} also in doubt`;
-}
-
-function completed({ record, analysis }: JudgingContext): Check {
-  const unfinished = record.outcome.state === 'completed' && analysis.tiers.length > 0 ? 0 : 1;
-  return {
-    name: 'completed',
-    title: 'Run cut short',
-    threshold: 0,
-    observed: unfinished,
-    unit: 'count',
-    verdict: unfinished === 0 ? 'pass' : 'inconclusive',
-    ...(record.outcome.state === 'completed' ? {} : { detail: record.outcome.message }),
-  };
 }

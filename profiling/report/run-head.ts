@@ -1,0 +1,31 @@
+/** The lines above every report, whatever its scenario. */
+
+import type { RunRecord } from '../record/run-record.ts';
+import { formatDuration, formatInstant } from './format.ts';
+import { code, type RichText } from './report-document.ts';
+
+/** When, how long, with what, in one line. */
+export function runSubtitle(record: RunRecord): string {
+  const took = formatDuration(Math.max(0, record.finishedAt - record.startedAt));
+  const how = record.quick ? `${record.scenario}, quick` : record.scenario;
+  return `${how} · ${formatInstant(record.startedAt)} · took ${took} · ${record.environment.cores} cores, Node ${record.environment.node.replace(/^v/, '')}`;
+}
+
+/** What must not be overlooked: faults that are on, an early end. */
+export function runWarnings(record: RunRecord): readonly RichText[] {
+  const faults = record.faults.flatMap((fault, index) => [index === 0 ? '' : ', ', code(fault)]);
+  const faulty: readonly RichText[] =
+    faults.length === 0
+      ? []
+      : [
+          [
+            'Faults are switched on in this server: ',
+            ...faults,
+            '. It is meant to misbehave; this is no profile of it.',
+          ],
+        ];
+  const { outcome } = record;
+  if (outcome.state === 'completed') return faulty;
+  const word = outcome.state === 'interrupted' ? 'interrupted' : `aborted (${outcome.code})`;
+  return [...faulty, `This run was ${word}: ${outcome.message}. What was measured until then follows.`];
+}
