@@ -6,6 +6,7 @@ import { latencyFigures } from '../latency-figures.ts';
 import type { ChurnAnalysis, Ends, HalfOpenFigures, Visits } from './churn-analysis.ts';
 import { churnParts } from './churn-parts.ts';
 import { fdFigures, keptAfter } from './kept.ts';
+import { latencyCurve } from './latency-curve.ts';
 import { releaseFigures, unnoticedEnds } from './release.ts';
 import { stormFigures } from './storm-figures.ts';
 import { timeWaitFigures } from './time-wait.ts';
@@ -50,6 +51,7 @@ function visitsOf(load: ChurnResult): Visits {
     },
     attemptedInTimeRatio: called === 0 ? null : attempted / called,
     handshake: latencyFigures(connect.latency),
+    handshakeCurve: latencyCurve(connect.latency, connect.attempted),
     scheduleLag: latencyFigures(load.scheduleLag),
     seconds,
     mostOpen: Math.max(0, ...seconds.map(({ open }) => open)),

@@ -20,6 +20,7 @@ export interface Visits {
   /** Attempts made in time, of those that the schedule called for; null when nothing was asked for. */
   readonly attemptedInTimeRatio: number | null;
   readonly handshake: LatencyFigures;
+  readonly handshakeCurve: readonly CurvePoint[];
   /** The rig's own lateness: actual − intended start of a connect. */
   readonly scheduleLag: LatencyFigures;
   readonly seconds: readonly ChurnSecond[];
@@ -67,11 +68,15 @@ export interface StormFigures {
   readonly results: readonly FailureCount[];
   readonly missed: number;
   readonly givenBack: number;
-  /** Share of those that came back (0–1) by the time since each one's attempt. */
-  readonly curve: readonly CurvePoint[];
+  /** From an attempt to its welcome. */
+  readonly handshakeCurve: readonly CurvePoint[];
+  /** From an attempt to being a member again. */
+  readonly returnCurve: readonly CurvePoint[];
 }
 
+/** By {@link ms}, this share of all was through. */
 export interface CurvePoint {
+  /** 0–1. */
   readonly ratio: number;
   readonly ms: number;
 }

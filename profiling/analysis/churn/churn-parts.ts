@@ -21,6 +21,7 @@ import type {
   WorkerHealth,
 } from '../tier-analysis.ts';
 import type { ChurnPart } from './churn-analysis.ts';
+import { unnoticedEnds } from './release.ts';
 
 export function churnParts(record: ChurnRecord): readonly ChurnPart[] {
   const { load } = record;
@@ -37,7 +38,7 @@ interface Shared {
   readonly ledger: DeliveryLedgerTotals;
   readonly publish: ChurnResult['publish'];
   readonly counters: ServerCounters;
-  /** Ends in which deliveries may have been under way that nobody can count. */
+  /** Ends that the server notices late: it goes on delivering meanwhile. */
   readonly abruptEnds: number;
   /** Messages that came in answers, not as deliveries. */
   readonly givenBack: number;
@@ -143,7 +144,7 @@ function partOf(shared: Shared, record: ChurnRecord): SharedPart {
     published: { intended: publish.intended, sent: publish.sent, accepted: publish.accepted },
     ledger,
     failures,
-    counterChecks: counterChecksOf(shared, connected),
+    counterChecks: counterChecksOf(shared, connected, record),
     server: costOf(record, counters),
     memory: null,
     steadiness: {
@@ -166,9 +167,19 @@ const NOT_MEASURED: LatencyFigures = {
   meanMs: null,
 };
 
-/** What a reset or silent connection had under way, the server may have counted and the client not owe. */
-function counterChecksOf(shared: Shared, connected: number): readonly CounterCheck[] {
-  const { attempted, ledger, publish, counters, abruptEnds, givenBack } = shared;
+/** A reset takes the server's kernel and loop this long at the most to tell the hub. */
+const NOTICED_WITHIN_SECONDS = 0.5;
+
+/** Deliveries to a connection whose end the server has yet to notice are counted there, and nobody's here. */
+function lateDeliveries({ abruptEnds }: Shared, record: ChurnRecord): number {
+  const perSecond = record.outline?.broadcastsPerSecond ?? 0;
+  const heartbeats = (2.5 * (record.heartbeatMs ?? 0)) / 1_000;
+  const unnoticed = (unnoticedEnds(record) ?? 0) * Math.ceil(perSecond * heartbeats);
+  return abruptEnds * Math.ceil(perSecond * NOTICED_WITHIN_SECONDS) + unnoticed;
+}
+
+function counterChecksOf(shared: Shared, connected: number, record: ChurnRecord): readonly CounterCheck[] {
+  const { attempted, ledger, publish, counters, givenBack } = shared;
   const { lost, undetermined, duplicated, wrongRoom, corrupt } = ledger;
   return [
     compareCounts('connections', [connected, counters.opened], {
@@ -180,7 +191,7 @@ function counterChecksOf(shared: Shared, connected: number): readonly CounterChe
       clientMore: 0,
     }),
     compareCounts('deliveries', [ledger.received + corrupt - givenBack, counters.deliveries], {
-      serverMore: lost + undetermined + wrongRoom + abruptEnds,
+      serverMore: lost + undetermined + wrongRoom + lateDeliveries(shared, record),
       clientMore: duplicated + wrongRoom + corrupt,
     }),
   ];
