@@ -2,6 +2,7 @@
 
 import type { Fault } from '../../server/faults/fault-catalogue.ts';
 import type { ScenarioName } from '../record/run-record.ts';
+import { SCENARIOS } from '../scenarios/registry.ts';
 import type { ScenarioOptions } from '../scenarios/scenario-options.ts';
 import type { CommandName } from './option-definition.ts';
 import type { OptionName, OptionValues } from './options.ts';
@@ -87,6 +88,7 @@ export function readRunOptions(
   const problems = [
     ...parsed.positionals.map((word) => `unexpected "${word}": options begin with --`),
     ...contradictions(values, parsed.given),
+    ...unmeasurable(values, scenario),
   ];
   if (problems.length > 0) return { kind: 'usage', problems };
   return { kind: 'run', options: { ...toRunOptions(values, surroundings), typed: parsed.given } };
@@ -126,6 +128,12 @@ function contradictions(values: OptionValues, given: TypedOptions): readonly str
     }
   }
   return problems;
+}
+
+function unmeasurable({ url }: OptionValues, scenario: ScenarioName): readonly string[] {
+  return url !== undefined && SCENARIOS[scenario]?.needsSpawnedServer === true
+    ? [`${scenario} needs servers that the profiler starts; it cannot be used with --url`]
+    : [];
 }
 
 function toRunOptions(values: OptionValues, surroundings: OptionSurroundings): Omit<RunOptions, 'typed'> {

@@ -22,9 +22,9 @@ export const OverheadTurnSchema = Type.Object({
   round: Type.Integer({ minimum: 1 }),
   arm: OverheadArmSchema.properties.name,
   tier: TierRecordSchema,
-  /** The server's CPU time over the measured load. */
+  /** The server's CPU time from the beginning of the measured window to its last delivery; null where it was not seen. */
   cpuSeconds: Type.Union([Type.Number(), Type.Null()]),
-  /** Deliveries in that time, by the clients' ledger. */
+  /** Deliveries of the measured window: those that were due to be sent in it. */
   deliveries: Type.Integer({ minimum: 0 }),
 });
 
@@ -43,4 +43,5 @@ export const OverheadRecordSchema = Type.Object({ ...ENVELOPE, ...OVERHEAD_BODY 
 export type OverheadBody = Static<typeof BodySchema>;
 export type OverheadRecord = Static<typeof OverheadRecordSchema>;
 export type OverheadArm = Static<typeof OverheadArmSchema>;
+export type ArmName = OverheadArm['name'];
 export type OverheadTurn = Static<typeof OverheadTurnSchema>;

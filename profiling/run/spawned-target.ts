@@ -20,6 +20,8 @@ export interface SpawnedTargetOptions {
   /** Options of Node itself, beside --expose-gc. */
   readonly nodeOptions: readonly string[];
   readonly apiToken: string | undefined;
+  /** Name of its log in the run's folder. */
+  readonly logName: string;
 }
 
 /** The server's own default; see its README table. */
@@ -67,7 +69,7 @@ export async function spawnTarget(options: SpawnedTargetOptions): Promise<Target
     entryFile: join(options.projectFolder, 'dist', 'server', 'main.js'),
     environment: serverEnvironment(options, overrides, adminToken),
     nodeOptions: options.nodeOptions,
-    logFile: join(options.runFolder, 'server.log'),
+    logFile: join(options.runFolder, options.logName),
     startTimeoutMs: START_TIMEOUT_MS,
   });
   const { wsUrl, httpUrl, adminUrl } = server.listening;
@@ -80,6 +82,7 @@ export async function spawnTarget(options: SpawnedTargetOptions): Promise<Target
       ...(options.apiToken === undefined ? {} : { apiToken: options.apiToken }),
     },
     view,
+    pid: server.pid,
     description: {
       kind: 'spawned',
       url: wsUrl,

@@ -7,6 +7,8 @@ import type { ServerObservation } from '../sampling/server-view.ts';
 export interface Target {
   readonly load: LoadTarget;
   readonly view: ServerObservation;
+  /** Of a process that the profiler started. */
+  readonly pid?: number;
   /** How run.json describes it. */
   readonly description: RunTarget;
   /** Empty for a server that ran before. */

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { sampleOverhead } from '../../testing/sample-overhead.ts';
+import { renderHtml } from '../render-html.ts';
+import { renderMarkdown } from '../render-markdown.ts';
+import { judgedOverhead } from './judged-overhead.ts';
+
+const href = (name: string): string => `${name}.svg`;
+
+describe('judgedOverhead', () => {
+  const run = judgedOverhead(sampleOverhead());
+  const markdown = renderMarkdown(run.report, href);
+
+  it('has a row for each server, in the terminal and in the report', () => {
+    expect(run.tables[0]?.map(([server]) => server)).toEqual([
+      'server',
+      'off',
+      'metrics',
+      'debug-log',
+      'cpu-profile',
+    ]);
+    for (const arm of ['off', 'metrics', 'debug-log', 'cpu-profile']) {
+      expect(markdown).toMatch(new RegExp(`^\\| \\*\\*${arm}\\*\\* \\| \\d`, 'm'));
+    }
+    expect(markdown).toContain('`INSTRUMENTATION=off` `LOG_LEVEL=silent`');
+  });
+
+  it('draws the means with their intervals, and every round', () => {
+    expect(markdown).toContain('![Throughput for CPU time beside the server off: metrics costs 0.79 %');
+    expect(markdown).toContain('(rounds.svg)');
+    expect(renderHtml(run.report)).not.toMatch(/NaN|undefined|null/);
+  });
+
+  it('answers what metrics and a CPU profile cost', () => {
+    expect(run.highlights).toEqual([
+      { question: 'Cost of metrics', answer: expect.stringMatching(/^0\.79 % \(/) },
+      { question: 'Cost of a CPU profile', answer: expect.stringMatching(/^9\.8 % \(/) },
+    ]);
+  });
+
+  it('stands when nothing was measured', () => {
+    const nothing = judgedOverhead(
+      sampleOverhead({ rounds: 0, record: { outcome: { state: 'interrupted', message: 'stopped' } } }),
+    );
+    expect(nothing.highlights).toEqual([]);
+    expect(renderMarkdown(nothing.report, href)).toContain('Nothing was measured.');
+    expect(renderHtml(nothing.report)).not.toMatch(/NaN|undefined|null|Infinity/);
+  });
+});

@@ -1,0 +1,58 @@
+/** A fixed overhead run, with what each server costs as a knob: what is judged must come out of it again. */
+
+import type { ArmName, OverheadRecord, OverheadTurn } from '../record/overhead-record.ts';
+import { ARMS } from '../scenarios/overhead/arms.ts';
+import { turnOrder } from '../scenarios/overhead/turn-order.ts';
+import { sampleEnvelope } from './sample-record.ts';
+import { sampleTier, type TierKnobs } from './sample-tier.ts';
+
+export interface OverheadKnobs {
+  readonly rounds?: number;
+  /** Share of throughput that each server's way to run takes; none where it is not named. */
+  readonly costs?: Partial<Record<ArmName, number>>;
+  /** How far rounds lie apart, as a share. */
+  readonly scatter?: number;
+  /** What is different in single turns. */
+  readonly turn?: (round: number, arm: ArmName) => TierKnobs;
+  readonly record?: Partial<OverheadRecord>;
+}
+
+const CONNECTIONS = 10;
+const DELIVERIES_PER_CPU_SECOND = 100_000;
+const DELIVERIES = 1_000;
+
+/** Deterministic scatter of −1 to 1. */
+function wave(round: number, arm: number): number {
+  return Math.sin(round * 12.9898 + arm * 78.233);
+}
+
+/** Twelve rounds in which metrics cost 1 % and a CPU profile 10 %, with half a percent of scatter. */
+export function sampleOverhead(knobs: OverheadKnobs = {}): OverheadRecord {
+  const { rounds = 12, record = {} } = knobs;
+  return {
+    ...sampleEnvelope('overhead'),
+    scenario: 'overhead',
+    connections: CONNECTIONS,
+    rate: 10,
+    arms: ARMS.map(({ name, what, settings }) => ({ name, what, settings })),
+    turns: Array.from({ length: rounds }, (_, round) => roundOf(round, knobs)).flat(),
+    ...record,
+  };
+}
+
+function roundOf(round: number, knobs: OverheadKnobs): readonly OverheadTurn[] {
+  const { costs = { metrics: 0.01, 'cpu-profile': 0.1 }, scatter = 0.005, turn = () => ({}) } = knobs;
+  return turnOrder(ARMS, round).map(({ name }) => {
+    const drift = 1 + 0.2 * wave(round, 0);
+    const place = ARMS.findIndex((arm) => arm.name === name);
+    const efficiency =
+      DELIVERIES_PER_CPU_SECOND * drift * (1 - (costs[name] ?? 0)) * (1 + scatter * wave(round, place + 1));
+    return {
+      round: round + 1,
+      arm: name,
+      tier: sampleTier(CONNECTIONS, turn(round + 1, name)),
+      cpuSeconds: DELIVERIES / efficiency,
+      deliveries: DELIVERIES,
+    };
+  });
+}

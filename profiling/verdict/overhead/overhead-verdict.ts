@@ -1,0 +1,29 @@
+/** What an overhead run is found to be. */
+
+import type { RoundRatio } from '../../analysis/overhead/overhead-analysis.ts';
+import type { RatioEstimate } from '../../analysis/overhead/paired-ratio.ts';
+import type { ArmName } from '../../record/overhead-record.ts';
+import type { ValidityProblem, Verdict } from '../verdict.ts';
+
+/** A turn that cannot be compared, and why. */
+export interface SpoiltTurn {
+  readonly round: number;
+  readonly arm: ArmName;
+  readonly problems: readonly ValidityProblem[];
+}
+
+/** One way to run the server beside the one without instrumentation. */
+export interface ArmComparison {
+  readonly arm: ArmName;
+  /** Rounds that count. */
+  readonly rounds: readonly RoundRatio[];
+  /** Deliveries per CPU second ÷ those of the server without; null of fewer than two rounds. */
+  readonly estimate: RatioEstimate | null;
+  /** 1 − ratio: the share of throughput that it takes, and the ends of its 95 % interval. */
+  readonly cost: { readonly mean: number; readonly low: number; readonly high: number } | null;
+}
+
+export interface OverheadVerdict extends Verdict {
+  readonly comparisons: readonly ArmComparison[];
+  readonly spoilt: readonly SpoiltTurn[];
+}
