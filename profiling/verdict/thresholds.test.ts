@@ -59,7 +59,7 @@ describe('the table', () => {
       'external-slope': 64,
       'half-open': 2.5,
       'half-open-missed': 0,
-      'release-time': 2_000,
+      'release-time': 1_000,
       'not-recovered': 0,
       'instrumentation-cost': 0.02,
     });

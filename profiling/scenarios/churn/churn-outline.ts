@@ -11,6 +11,7 @@ const STAY_MS = { min: 1_000, max: 3_000 } as const;
 const ABRUPT_RATIO = 0.25;
 /** A lost network comes back after about this long, and something is missed meanwhile. */
 const STORM_AWAY_MS = 2_000;
+const QUICK_STORM_AWAY_MS = 1_000;
 /** A server finds a silent client within two heartbeats; twice that is never. */
 const SILENT_TIMEOUT_HEARTBEATS = 4;
 /** Two and a half heartbeats of the reference server's default, for targets that do not tell theirs. */
@@ -45,7 +46,7 @@ export function outlineOf(options: ScenarioOptions, heartbeatMs: number | null):
     silentTimeoutMs:
       heartbeatMs === null ? UNKNOWN_SILENT_TIMEOUT_MS : SILENT_TIMEOUT_HEARTBEATS * heartbeatMs,
     stormClients: options.stormClients,
-    stormAwayMs: STORM_AWAY_MS,
+    stormAwayMs: options.quick ? QUICK_STORM_AWAY_MS : STORM_AWAY_MS,
     broadcastsPerSecond: options.broadcastsPerSecond,
   };
 }

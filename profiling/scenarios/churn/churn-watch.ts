@@ -62,11 +62,10 @@ export class ChurnWatch implements ChurnObserver {
   /** Waits until the target has let go of everyone, or for as long as it may take. */
   async awaitRelease(after: Release['after']): Promise<void> {
     const release = await watchRelease(this.context, {
-      after,
       baselineConnections: this.input.baseline.memory?.connections ?? 0,
       longestMs: this.input.longestReleaseMs,
     });
-    if (release !== null) this.releases.push(release);
+    if (release !== null) this.releases.push({ after, ...release });
   }
 
   private async lookAtSettled(): Promise<void> {

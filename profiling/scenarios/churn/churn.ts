@@ -15,18 +15,11 @@ import { targetCounters } from '../../sampling/target-counters.ts';
 import { attempt, endAfter, interruptedBefore } from '../run-steps.ts';
 import type { Scenario, ScenarioContext, ScenarioResult } from '../scenario.ts';
 import { takeChurnLook, UNSEEN_LOOK } from './churn-look.ts';
-import {
-  estimateChurnMs,
-  HEARTBEAT_SECS,
-  mostConnections,
-  outlineOf,
-  planChurn,
-  warmUpOutline,
-} from './churn-outline.ts';
+import { estimateChurnMs, HEARTBEAT_SECS, mostConnections, outlineOf, planChurn } from './churn-outline.ts';
+import { CHURN_WARM_UP_MS, warmChurnUp } from './churn-warm-up.ts';
 import { ChurnWatch } from './churn-watch.ts';
 
 const WHAT = 'the churn';
-const WARM_UP_MS = 3_000;
 const LOOK_MS = 1_000;
 /** Connections that nobody told the server of are found within two heartbeats; after that they stay. */
 const RELEASE_HEARTBEATS = 2.5;
@@ -102,33 +95,29 @@ async function runChurn(context: ScenarioContext): Promise<ScenarioResult<ChurnB
 
 /** Warms the server up, then looks at it without a connection. @returns why the run ends here, if it does */
 async function prepare(context: ScenarioContext, soFar: SoFar): Promise<RunOutcome | undefined> {
-  const { options, target } = context;
   soFar.heartbeatMs = heartbeatOf(context);
-  soFar.outline = outlineOf(options, soFar.heartbeatMs);
+  soFar.outline = outlineOf(context.options, soFar.heartbeatMs);
   reportBefore(context, 'warm-server', soFar);
-  const warmUp = warmUpOutline(soFar.outline);
-  await context.load.churn(planChurn({ ...context, target: target.load }, warmUp), UNWATCHED);
+  soFar.serverWarmUp = await warmChurnUp(context, soFar.outline, longestReleaseMs(soFar));
   if (context.signal.aborted) return interruptedBefore(WHAT);
-  soFar.serverWarmUp = {
-    connections: Math.round((warmUp.connectsPerSecond * warmUp.churnMs) / 1_000) + warmUp.stormClients,
-    broadcastsPerSecond: warmUp.broadcastsPerSecond,
-    durationMs: warmUp.churnMs,
-  };
   reportBefore(context, 'idle', soFar);
   soFar.baseline = await takeChurnLook(context);
-  soFar.baselineReading = await target.view.scrape();
+  soFar.baselineReading = await context.target.view.scrape();
   return undefined;
 }
 
-const UNWATCHED = { phase: () => undefined, progress: () => undefined };
+/** Longest wait for a server to let go of connections. */
+function longestReleaseMs({ heartbeatMs }: Pick<SoFar, 'heartbeatMs'>): number {
+  return heartbeatMs === null ? UNKNOWN_RELEASE_MS : RELEASE_HEARTBEATS * heartbeatMs;
+}
 
 /** @returns why the run ended early, if it did */
 async function carryOut(context: ScenarioContext, soFar: SoFar): Promise<RunOutcome | undefined> {
-  const { outline, baseline, heartbeatMs } = soFar;
+  const { outline, baseline } = soFar;
   if (outline === null) return interruptedBefore(WHAT);
   const watch = new ChurnWatch(context, {
     baseline,
-    longestReleaseMs: heartbeatMs === null ? UNKNOWN_RELEASE_MS : RELEASE_HEARTBEATS * heartbeatMs,
+    longestReleaseMs: longestReleaseMs(soFar),
     remainingAfterMs: LOOK_MS,
   });
   soFar.watch = watch;
@@ -184,6 +173,6 @@ function reportBefore(
   { outline, heartbeatMs }: SoFar,
 ) {
   const loadMs = outline === null ? 0 : estimateChurnMs(outline, heartbeatMs ?? 0);
-  const remainingMs = loadMs + 2 * LOOK_MS + (phase === 'warm-server' ? WARM_UP_MS : 0);
+  const remainingMs = loadMs + 2 * LOOK_MS + (phase === 'warm-server' ? CHURN_WARM_UP_MS : 0);
   context.report({ phase, step: '', connections: 0, load: null, remainingMs });
 }

@@ -7,11 +7,12 @@ import type { ScenarioContext } from '../scenario.ts';
 const LOOK_EVERY_MS = 100;
 
 export interface ReleaseWatchInput {
-  readonly after: Release['after'];
   /** Connections that the target held before anybody came: those of others. */
   readonly baselineConnections: number;
   readonly longestMs: number;
 }
+
+export type Released = Omit<Release, 'after'>;
 
 /**
  * Asks the target for its connections until none is left above the baseline.
@@ -20,8 +21,8 @@ export interface ReleaseWatchInput {
  */
 export async function watchRelease(
   { target, wait, signal }: ScenarioContext,
-  { after, baselineConnections, longestMs }: ReleaseWatchInput,
-): Promise<Release | null> {
+  { baselineConnections, longestMs }: ReleaseWatchInput,
+): Promise<Released | null> {
   const startedAtMs = performance.now();
   for (;;) {
     const reading = await target.view.scrape();
@@ -29,8 +30,8 @@ export async function watchRelease(
     const waitedMs = performance.now() - startedAtMs;
     if (connections === null) return null;
     const stillHeld = Math.max(0, connections - baselineConnections);
-    if (stillHeld === 0) return { after, releasedMs: waitedMs, waitedMs, stillHeld };
-    if (waitedMs >= longestMs || signal.aborted) return { after, releasedMs: null, waitedMs, stillHeld };
+    if (stillHeld === 0) return { releasedMs: waitedMs, waitedMs, stillHeld };
+    if (waitedMs >= longestMs || signal.aborted) return { releasedMs: null, waitedMs, stillHeld };
     await wait(LOOK_EVERY_MS);
   }
 }
