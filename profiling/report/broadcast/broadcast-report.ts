@@ -92,14 +92,15 @@ function keyFigures({ record, analysis, verdict }: JudgedBroadcast): readonly Ke
   const lost = loads.reduce((total, { tier }) => total + tier.ledger.lost, 0);
   const expected = loads.reduce((total, { tier }) => total + tier.ledger.expected, 0);
   const at = judged === null ? '' : ` at ${formatAskedRate(judged.rate)}/s`;
+  const achieved = judged?.tier.deliveries.achievedPerSecond ?? null;
+  const deliveries = verdict.sustainedRate === null ? '' : `: ${formatRate(achieved)} deliveries`;
   const broken = verdict.steps[verdict.judgedStep ?? -1]?.broken ?? [];
   return [
     {
       value: verdict.sustainedRate === null ? 'none' : formatRate(verdict.sustainedRate),
-      label: `broadcasts to ${formatCount(record.connections)} members with every limit held`,
+      label: `broadcasts to ${formatCount(record.connections)} members with every limit held${deliveries}`,
       ...(verdict.sustainedRate === null ? ({ tone: 'bad' } as const) : {}),
     },
-    { value: formatRate(judged?.tier.deliveries.achievedPerSecond ?? null), label: `deliveries${at}` },
     {
       value: formatMs(judged?.tier.delivery.p99Ms ?? null),
       label: `delivery p99${at}`,

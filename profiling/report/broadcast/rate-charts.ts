@@ -73,7 +73,7 @@ export function fanOutOverRate(rates: readonly ShownRate[]): ChartDrawing | null
   if (first === undefined) return null;
   const at = (moment: 'first' | 'median' | 'last') =>
     shaped.map(({ step }) => onLog(step.fanOut?.[moment].p50Ms ?? null));
-  const tail = shaped.map(({ step }) => onLog(step.fanOut?.last.p99Ms ?? null));
+  const tail = shaped.map(({ step }) => onLog(step.fanOut?.last.p95Ms ?? null));
   const shape = shaped.at(-1)?.step.fanOut;
   return {
     name: 'fan-out-over-rate',
@@ -87,7 +87,7 @@ export function fanOutOverRate(rates: readonly ShownRate[]): ChartDrawing | null
         line('first', at('first'), { colour: 'accent' }),
         line('median', at('median'), { colour: 'p50' }),
         line('last', at('last'), { colour: 'p99' }),
-        line('last, p99', tail, { colour: 'p99', dashed: true }),
+        ...(tail.some((ms) => ms !== null) ? [line('last, p95', tail, { colour: 'p99', dashed: true })] : []),
       ],
     },
   };

@@ -11,7 +11,15 @@ import {
   formatPercent,
   formatRate,
 } from '../../verdict/quantities.ts';
-import { type Block, type Cell, type Column, cell, type Section, type Tone } from '../report-document.ts';
+import {
+  type Block,
+  type Cell,
+  type Column,
+  cell,
+  type RichText,
+  type Section,
+  type Tone,
+} from '../report-document.ts';
 import { judgedStepOf } from './rates.ts';
 
 const right = (title: string): Column => ({ title, align: 'right' });
@@ -36,10 +44,10 @@ export function searchSection(analysis: BroadcastAnalysis, verdict: BroadcastVer
           { title: 'Step' },
           ...['Deliveries', 'p50', 'p95', 'p99', 'p99.9', 'Max', 'Samples', 'Lost'].map(right),
           { title: 'Judged' },
-          { title: 'Why' },
         ],
         rows: analysis.steps.map((step, index) => searchRow(step, verdict.steps[index])),
       },
+      ...reasonList(verdict.steps),
       {
         kind: 'paragraph',
         tone: 'muted',
@@ -49,12 +57,19 @@ export function searchSection(analysis: BroadcastAnalysis, verdict: BroadcastVer
   };
 }
 
+/** Why steps did not hold: too long for the table. */
+function reasonList(steps: readonly StepVerdict[]): readonly Block[] {
+  const items = steps
+    .filter(({ judgement }) => judgement !== 'held')
+    .map(({ label, limit }): RichText => [{ strong: label }, `: ${limit.sentence}`]);
+  return items.length === 0 ? [] : [{ kind: 'list', items }];
+}
+
 function searchRow(step: StepAnalysis, verdict: StepVerdict | undefined): readonly Cell[] {
   const { delivery, deliveries, ledger } = step.tier;
   const broken = new Set<string>(verdict?.broken ?? []);
   const toneOf = (name: string): Tone | undefined => (broken.has(name) ? 'bad' : undefined);
   const [word, tone] = JUDGEMENT_WORDS[verdict?.judgement ?? 'doubtful'];
-  const why = verdict === undefined || verdict.judgement === 'held' ? '–' : verdict.limit.sentence;
   return [
     cell([{ strong: formatRate(step.rate) }]),
     cell(step.kind),
@@ -67,7 +82,6 @@ function searchRow(step: StepAnalysis, verdict: StepVerdict | undefined): readon
     cell(formatCount(delivery.n)),
     cell(formatCount(ledger.lost), toneOf('lost')),
     cell(word, tone),
-    cell(why),
   ];
 }
 
@@ -99,9 +113,9 @@ function shapeTable(steps: readonly StepAnalysis[]): Block {
       'First p50',
       'Median p50',
       'Last p50',
-      'Last p99',
+      'Last p95',
       'Spread p50',
-      'Spread p99',
+      'Spread p95',
       'Complete',
     ].map(right),
     rows: steps.flatMap(({ label, fanOut }) =>
@@ -110,8 +124,8 @@ function shapeTable(steps: readonly StepAnalysis[]): Block {
         : [
             [
               cell([{ strong: label }]),
-              ...[fanOut.first.p50Ms, fanOut.median.p50Ms, fanOut.last.p50Ms, fanOut.last.p99Ms].map(ms),
-              ...[fanOut.spread.p50Ms, fanOut.spread.p99Ms].map(ms),
+              ...[fanOut.first.p50Ms, fanOut.median.p50Ms, fanOut.last.p50Ms, fanOut.last.p95Ms].map(ms),
+              ...[fanOut.spread.p50Ms, fanOut.spread.p95Ms].map(ms),
               cell(`${formatCount(fanOut.last.n)} of ${formatCount(fanOut.broadcasts)}`),
             ],
           ],

@@ -151,9 +151,8 @@ export function placeLine(index: number, label: string, colour: PaletteName = 'a
     lineStyle: { color: PALETTE[colour], type: [5, 4] as number[], width: 1.5 },
     label: {
       formatter: label,
-      position: 'end',
-      distance: 2,
-      rotate: 0,
+      // Along the line and near its foot: limits and names of axes stand above.
+      position: 'insideStartTop',
       color: PALETTE[colour],
       fontSize: 11,
       textBorderWidth: 0,

@@ -30,7 +30,10 @@ export interface JudgedStepAnalysis extends StepAnalysis {
 
 /** A load of the run, with the doubts about its rig. */
 export interface JudgedLoad extends LabelledTier {
+  /** Those that matter for what is read from this load. */
   readonly problems: readonly ValidityProblem[];
+  /** All there are. */
+  readonly allProblems: readonly ValidityProblem[];
 }
 
 export interface JudgingContext {
@@ -74,7 +77,7 @@ export function contextOf(record: BroadcastRecord, analysis: BroadcastAnalysis):
     analysis,
     limits,
     steps,
-    loads: loadsOf(analysis).map((load) => ({ ...load, problems: problemsOf(load, steps, record) })),
+    loads: loadsOf(analysis).map((load) => judgedLoad(load, steps, record)),
     requiredRate: required,
     sustainedRate: sustained,
     ceiling,
@@ -82,15 +85,16 @@ export function contextOf(record: BroadcastRecord, analysis: BroadcastAnalysis):
   };
 }
 
-/** Of a load that is not judged by its latency, only what concerns its counts. */
-function problemsOf(
-  { tier }: LabelledTier,
+/** Of a load that is not judged by its latency, only what concerns its counts matters. */
+function judgedLoad(
+  load: LabelledTier,
   steps: readonly JudgedStepAnalysis[],
   record: BroadcastRecord,
-): readonly ValidityProblem[] {
-  const step = steps.find((candidate) => candidate.tier === tier);
-  if (step !== undefined) return step.problems;
-  return validityOf(tier, record).filter(({ code }) => ABOUT_COUNTS.has(code));
+): JudgedLoad {
+  const allProblems = validityOf(load.tier, record);
+  const isStep = steps.some(({ tier }) => tier === load.tier);
+  const problems = isStep ? allProblems : allProblems.filter(({ code }) => ABOUT_COUNTS.has(code));
+  return { ...load, problems, allProblems };
 }
 
 /** The problems that make a verdict of this run doubtful: of the judged step all, of any other load those of its counts. */

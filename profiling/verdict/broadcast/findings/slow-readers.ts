@@ -9,6 +9,19 @@ import type { JudgingContext } from '../judging-context.ts';
 const NOISE_MS = 2;
 const NOISE_RATIO = 2;
 
+const TITLES = {
+  spared: 'Slow readers do not hold the others up',
+  'held-up': 'Slow readers hold the others up',
+  unknown: 'Whether slow readers hold the others up cannot be told on this rig',
+} as const;
+
+const WHAT_TO_DO = {
+  spared: 'Nothing: each connection has a queue of its own.',
+  'held-up':
+    'Lower WS_MAX_BUFFERED_BYTES or WS_MAX_BUFFERED_AGE_MS so that slow readers are let go sooner, and look at what waits for them.',
+  unknown: 'Run again on a quiet machine: other work may be why the two windows differ.',
+} as const;
+
 /** The two sides of the comparison; null when it was not made. */
 export function comparisonOf(
   analysis: JudgingContext['analysis'],
@@ -18,22 +31,26 @@ export function comparisonOf(
   return without === undefined || withSlow === undefined ? null : { without, withSlow };
 }
 
-export function slowReaderFindings({ analysis }: JudgingContext): readonly Finding[] {
+export function slowReaderFindings({ analysis, loads }: JudgingContext): readonly Finding[] {
   const compared = comparisonOf(analysis);
   if (compared === null) return [];
   const { without, withSlow } = compared;
   const before = without.tier.delivery;
   const after = withSlow.tier.delivery;
   const spared = isAlike(before.p50Ms, after.p50Ms) && isAlike(before.p99Ms, after.p99Ms);
+  const sick = loads.find(
+    ({ tier, allProblems }) =>
+      (tier === without.tier || tier === withSlow.tier) &&
+      allProblems.some(({ code }) => code !== 'not-steady'),
+  );
+  const outcome = spared ? 'spared' : sick === undefined ? 'held-up' : 'unknown';
   const readers = slowReaderLabel(withSlow.slowReaders);
   return [
     {
-      title: spared ? 'Slow readers do not hold the others up' : 'Slow readers hold the others up',
+      title: TITLES[outcome],
       seen: `At ${formatAskedRate(withSlow.rate)} broadcasts/s of ${formatCount(withSlow.textLength)} characters, ${readers} among them, the others waited ${formatMs(after.p50Ms)} at p50 and ${formatMs(after.p99Ms)} at p99; without, ${formatMs(before.p50Ms)} and ${formatMs(before.p99Ms)}. ${whatBecameOfThem(withSlow)}`,
       where: 'server/hub/backpressure.ts (limits of bytes and age) and server/transport/heartbeat.ts',
-      todo: spared
-        ? 'Nothing: each connection has a queue of its own.'
-        : 'Lower WS_MAX_BUFFERED_BYTES or WS_MAX_BUFFERED_AGE_MS so that slow readers are let go sooner, and look at what waits for them.',
+      todo: WHAT_TO_DO[outcome],
     },
   ];
 }
