@@ -4,7 +4,7 @@ import type { ChurnAnalysis, CurvePoint, StormFigures, Visits } from '../../anal
 import type { ChurnSample } from '../../record/churn-record.ts';
 import { formatCount, formatMs, formatPercent, formatRate } from '../../verdict/quantities.ts';
 import { type Chart, type ChartDrawing, drawChart } from '../charts/chart.ts';
-import { legend, limitLine, line, xAxis, yAxis } from '../charts/parts.ts';
+import { legend, line, xAxis, yAxis } from '../charts/parts.ts';
 
 /** A line needs two points. */
 const MIN_POINTS = 2;
@@ -126,7 +126,7 @@ function handshakes({ handshake, handshakeCurve }: Visits, storm: StormFigures |
     option: {
       legend: legend(),
       xAxis: xAxis('ms after opening the socket, logarithmic', { type: 'log', formatter: msLabel }),
-      yAxis: yAxis('clients', { min: 0, max: 1, formatter: formatPercent }),
+      yAxis: { ...yAxis('clients', { min: 0, max: 1, formatter: formatPercent }), interval: 0.25 },
       series: [
         line('churn', pointsOf(handshakeCurve), { colour: 'p50', points: false }),
         ...(inStorm === null
@@ -149,14 +149,11 @@ function recovery({ returnCurve, clients, returned, recoveryMs }: StormFigures):
       xAxis: xAxis('ms since the attempt to come back', { min: 0 }),
       yAxis: yAxis('clients', { min: 0 }),
       series: [
-        {
-          ...line(
-            'members again',
-            returnCurve.map(({ ratio, ms }) => [ms, ratio * clients]),
-            { colour: 'accent', points: false },
-          ),
-          markLine: limitLine(clients, `all ${formatCount(clients)}`, 'muted'),
-        },
+        line(
+          'members again',
+          returnCurve.map(({ ratio, ms }) => [ms, ratio * clients]),
+          { colour: 'accent', points: false },
+        ),
       ],
     },
   };

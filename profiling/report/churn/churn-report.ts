@@ -95,11 +95,8 @@ function keyFigures({ analysis, verdict }: JudgedChurnRun): readonly KeyFigure[]
     toned(leftBehindFigure(verdict), 'structures', 'listeners', 'timers', 'fds', 'classes'),
     toned(
       {
-        value:
-          halfOpen?.longestHeartbeats === null || halfOpen === null
-            ? formatMs(halfOpen?.detection.maxMs ?? null)
-            : formatHeartbeats(halfOpen.longestHeartbeats),
-        label: 'to find the last client that fell silent',
+        value: formatMs(halfOpen?.detection.maxMs ?? null),
+        label: `to find the last client that fell silent${inHeartbeats(halfOpen?.longestHeartbeats ?? null)}`,
       },
       'half-open',
       'half-open-missed',
@@ -115,6 +112,10 @@ function keyFigures({ analysis, verdict }: JudgedChurnRun): readonly KeyFigure[]
     label: `until ${formatCount(storm.returned)} of ${formatCount(storm.clients)} were back after the storm`,
   };
   return [...figures, toned(back, 'not-recovered')];
+}
+
+function inHeartbeats(count: number | null): string {
+  return count === null ? '' : ` (${formatHeartbeats(count)})`;
 }
 
 function leftBehindFigure({ leftBehind, checks }: ChurnVerdict): KeyFigure {

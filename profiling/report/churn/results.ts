@@ -7,12 +7,13 @@ import {
   formatCount,
   formatHeartbeats,
   formatMs,
-  formatPercent,
   formatRate,
   formatReasons,
 } from '../../verdict/quantities.ts';
+import { formatDuration } from '../format.ts';
 import { type Block, type Cell, type Column, cell, type Section } from '../report-document.ts';
 import type { JudgedChurnRun } from './churn-report.ts';
+import { formatShare } from './share.ts';
 
 const right = (title: string): Column => ({ title, align: 'right' });
 
@@ -103,7 +104,7 @@ function endsTable(ends: Ends, { attempted }: Visits): Block {
     rows: rows.map(([what, count, reasons, isBad]) => [
       cell(what),
       cell(formatCount(count), isBad && count > 0 ? 'bad' : undefined),
-      cell(formatPercent(attempted === 0 ? null : count / attempted)),
+      cell(attempted === 0 ? '–' : formatShare(count / attempted)),
       cell(reasons === '' ? '–' : reasons),
     ]),
   };
@@ -127,7 +128,7 @@ function halfOpenTable(found: HalfOpenFigures, heartbeatMs: number | null): Bloc
         cell(formatMs(detection.p50Ms)),
         cell(formatMs(detection.p95Ms)),
         cell(formatMs(detection.maxMs)),
-        cell(heartbeatMs === null ? 'not known' : formatMs(heartbeatMs)),
+        cell(heartbeatMs === null ? 'not known' : formatDuration(heartbeatMs)),
         cell(formatHeartbeats(found.longestHeartbeats)),
         cell(found.reasons.length === 0 ? '–' : formatReasons(found.reasons)),
       ],

@@ -1,10 +1,11 @@
 /** What was run, in sentences that need no knowledge of the tool. */
 
 import type { ChurnOutline, ChurnRecord } from '../../record/churn-record.ts';
-import { formatAskedRate, formatCount, formatMs, formatPercent } from '../../verdict/quantities.ts';
+import { formatAskedRate, formatCount } from '../../verdict/quantities.ts';
 import { formatDuration } from '../format.ts';
 import type { Block, Section } from '../report-document.ts';
 import { targetText } from '../sections/target.ts';
+import { formatShare } from './share.ts';
 
 export function whatWasRunSection(record: ChurnRecord): Section {
   const { outline } = record;
@@ -23,11 +24,11 @@ export function whatWasRunSection(record: ChurnRecord): Section {
 
 function load(outline: ChurnOutline, { heartbeatMs }: ChurnRecord): readonly Block[] {
   const { connectsPerSecond, churnMs, stayMs, abruptRatio, stormClients, stormAwayMs } = outline;
-  const churn = `For ${formatDuration(churnMs)}, ${formatAskedRate(connectsPerSecond)} clients a second connect, whatever the server does, join one match, stay for ${formatAskedRate(stayMs.min / 1_000)} to ${formatDuration(stayMs.max)} and end: ${formatPercent(1 - abruptRatio)} by unsubscribing and a closing handshake, ${formatPercent(abruptRatio / 2)} by a TCP reset, and ${formatPercent(abruptRatio / 2)} fall silent: their socket stays open, but they answer nothing any more, so that the server has to find out by itself. Meanwhile ${formatAskedRate(outline.broadcastsPerSecond)} commentaries a second are published.`;
+  const churn = `For ${formatDuration(churnMs)}, ${formatAskedRate(connectsPerSecond)} clients a second connect, whatever the server does, join one match, stay for ${formatAskedRate(stayMs.min / 1_000)} to ${formatDuration(stayMs.max)} and end: ${formatShare(1 - abruptRatio)} by unsubscribing and a closing handshake, ${formatShare(abruptRatio / 2)} by a TCP reset, and ${formatShare(abruptRatio / 2)} fall silent: their socket stays open, but they answer nothing any more, so that the server has to find out by itself. Meanwhile ${formatAskedRate(outline.broadcastsPerSecond)} commentaries a second are published.`;
   const heartbeat =
     heartbeatMs === null
       ? `The time between the target's heartbeats is not known; a silent client waits ${formatDuration(outline.silentTimeoutMs)} to be found.`
-      : `The server pings each connection every ${formatMs(heartbeatMs)} and ends those from which nothing came until the next time, so a silent client is found within two heartbeats and a tick.`;
+      : `The server pings each connection every ${formatDuration(heartbeatMs)} and ends those from which nothing came until the next time, so a silent client is found within two heartbeats and a tick.`;
   const looks =
     'When everyone has left, the server is compared with what it was before: structures, listeners, timers, descriptors, live objects.';
   const storm =
