@@ -116,4 +116,10 @@ describe('readConfig', () => {
       ['TL_FAULT_IN_PRODUCTION', '"nap=1,stall=1s,drop-deliveries=200%"'],
     ]);
   });
+
+  it('refuses a fault that is named twice, of which one value would be lost', () => {
+    expect(problemsOf({ TOUCHLINE_FAULTS: 'stall,drop-deliveries=1%,drop-deliveries=2%' })).toEqual([
+      'TL_FAULT_INVALID TOUCHLINE_FAULTS: expected drop-deliveries once; received "stall,drop-deliveries=1%,drop-deliveries=2%"',
+    ]);
+  });
 });

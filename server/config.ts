@@ -141,6 +141,15 @@ function readFaults(
       return [];
     }
   });
+  const names = faults.map((fault) => fault.name);
+  for (const repeated of new Set(names.filter((fault, index) => names.indexOf(fault) !== index))) {
+    problems.push({
+      code: 'TL_FAULT_INVALID',
+      name,
+      expected: `${repeated} once`,
+      received: JSON.stringify(text),
+    });
+  }
   if (faults.length > 0 && nodeEnv === 'production') {
     const expected = 'no faults while NODE_ENV is production';
     problems.push({ code: 'TL_FAULT_IN_PRODUCTION', name, expected, received: JSON.stringify(text) });

@@ -59,6 +59,16 @@ describe('faults', () => {
     expect(faults.injections()).toEqual({ 'drop-deliveries': 10 });
   });
 
+  it('drop-deliveries counts none that would have reached nobody', () => {
+    const faults = activate({ name: 'drop-deliveries', value: 50 });
+    const { hub } = makeHub({}, faults.fanOut === undefined ? {} : { fanOut: faults.fanOut });
+    const sockets = Array.from({ length: 4 }, () => new FakeSocket());
+    for (const socket of sockets) hub.subscribe(hub.connect(socket, '::1'), 'a');
+    for (const leaving of sockets.slice(0, 2)) leaving.isOpen = false;
+    for (let n = 0; n < 10; n += 1) hub.broadcast('a', String);
+    expect(hub.counters).toMatchObject({ deliveries: 10, droppedByReason: { fault: 10 } });
+  });
+
   it('delay-deliveries sends everything exactly that much later, in order, the close last', () => {
     const faults = activate({ name: 'delay-deliveries', value: 50 });
     const inner = new FakeSocket();

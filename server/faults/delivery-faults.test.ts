@@ -67,14 +67,12 @@ describe('reorder-deliveries', () => {
     expect([board.injections(), deliveries.heldMessages()]).toEqual([{ 'reorder-deliveries': 0 }, 0]);
   });
 
-  it('does not swap messages of two matches, which have no order', () => {
+  it('waits for the next one of its match when two take turns, for two matches have no order', () => {
     const { board, inner, deliver } = wrap({ name: 'reorder-deliveries', value: 50 });
-    deliver(1);
-    deliver(2);
-    deliver(7, 2);
-    deliver(8, 2);
-    expect(offsets(inner)).toEqual([1, 2, 8, 7]);
-    expect(board.injections()).toEqual({ 'reorder-deliveries': 1 });
+    for (let offset = 1; offset <= 4; offset += 1) for (const matchId of [1, 2]) deliver(offset, matchId);
+    const sent = (inner.take() as Message[]).map(({ matchId, offset }) => `${matchId}:${offset}`);
+    expect(sent).toEqual(['1:1', '1:2', '2:2', '2:1', '2:3', '1:4', '1:3']);
+    expect(board.injections()).toEqual({ 'reorder-deliveries': 2 });
   });
 
   it('sends what waits in vain after a second, each in its own time', () => {

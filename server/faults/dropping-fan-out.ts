@@ -11,7 +11,8 @@ import type { CountedShare } from './counted-share.ts';
 export function dropDeliveries(share: CountedShare, fanOut: FanOut = fanOutToEach): FanOut {
   return (members, message, nowMs) => {
     const lucky = new Set<Connection>();
-    for (const member of members) if (!share.next()) lucky.add(member);
+    // Who is ending gets nothing anyway, and must not use up the share.
+    for (const member of members) if (member.isEnding || !share.next()) lucky.add(member);
     const result = fanOut(lucky, message, nowMs);
     return { ...result, leftOut: result.leftOut + members.size - lucky.size };
   };

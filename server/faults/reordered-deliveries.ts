@@ -99,9 +99,8 @@ class ReorderingSocket extends SocketLayer {
       return;
     }
     this.#fault.countDelivery();
-    if (this.#swapsWith(data)) return;
-    this.releaseInOrder();
-    if (this.#fault.isDue) this.#hold(data);
+    if (this.#held !== null) this.#passHeld(this.#held, data);
+    else if (this.#fault.isDue) this.#hold(data);
     else super.send(data);
   }
 
@@ -118,15 +117,13 @@ class ReorderingSocket extends SocketLayer {
     this.#fault.released(this, false);
   }
 
-  /** Sends both when what is held is of the same match: two matches have no order between them. */
-  #swapsWith(data: Buffer): boolean {
-    const held = this.#held;
-    if (held === null || matchIdOf(held) !== matchIdOf(data)) return false;
-    this.#held = null;
+  /** Lets the delivery pass. Only one of the same match changes places: two matches have no order between them. */
+  #passHeld(held: Buffer, data: Buffer): void {
     super.send(data);
+    if (matchIdOf(held) !== matchIdOf(data)) return;
+    this.#held = null;
     super.send(held);
     this.#fault.released(this, true);
-    return true;
   }
 
   #hold(data: Buffer): void {

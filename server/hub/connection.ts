@@ -59,6 +59,11 @@ export class Connection {
     return this.rooms === null ? 0 : this.rooms.size;
   }
 
+  /** Whether either side began to close: what is sent now would go nowhere. */
+  get isEnding(): boolean {
+    return this.closing !== null || !this.socket.isOpen;
+  }
+
   /**
    * Hands one message to the socket, unless the connection is too slow for it.
    *
@@ -67,7 +72,7 @@ export class Connection {
    */
   send(data: Buffer | string, payloadBytes: number, nowMs: number): SendResult {
     const { socket, backpressure } = this;
-    if (this.closing !== null || !socket.isOpen) return 'ended';
+    if (this.isEnding) return 'ended';
     const limit = backpressure.limitPassed(socket.bufferedBytes, payloadBytes, nowMs);
     if (limit !== null) return limit;
     socket.send(data);
