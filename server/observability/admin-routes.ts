@@ -1,7 +1,7 @@
 /** What the admin port answers: one entry for each path. */
 
 import { type AdminAnswer, jsonAnswer } from './admin-answer.ts';
-import { type CountedClasses, countClasses } from './class-counts.ts';
+import { type CountedClasses, chooseClasses, createClassCounter } from './class-counts.ts';
 import { listConnections, parseConnectionLimit } from './connection-list.ts';
 import { forceGc } from './forced-gc.ts';
 import { createHeapSnapshotWriter } from './heap-snapshot.ts';
@@ -38,6 +38,7 @@ export interface AdminRouteOptions {
 /** Routes by path. */
 export function createAdminRoutes(options: AdminRouteOptions): ReadonlyMap<string, AdminRoute> {
   const { sources, metrics, emitters, classes, closeIdleConnections } = options;
+  const countClasses = createClassCounter();
   const snapshots = createHeapSnapshotWriter(options.snapshotFolder);
   return new Map<string, AdminRoute>([
     [
@@ -58,9 +59,10 @@ export function createAdminRoutes(options: AdminRouteOptions): ReadonlyMap<strin
       {
         method: 'POST',
         access: 'token',
-        async answer() {
+        async answer({ query }) {
+          const chosen = chooseClasses(query.get('classes'), classes);
           closeIdleConnections();
-          return jsonAnswer(await countClasses(classes));
+          return jsonAnswer(await countClasses(chosen));
         },
       },
     ],

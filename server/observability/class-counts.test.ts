@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countClasses } from './class-counts.ts';
+import { type ClassCounts, chooseClasses, countClasses, createClassCounter } from './class-counts.ts';
 
 class Kept {}
 class KeptChild extends Kept {}
@@ -17,10 +17,53 @@ describe('countClasses', () => {
     expect(held).toHaveLength(4);
   });
 
+  it('lets the process go on between two classes', async () => {
+    const order: string[] = [];
+    const turn = () => setImmediate(() => order.push('else'));
+    await countClasses({ Kept, KeptChild }, () => {
+      turn();
+      return order.push('class');
+    });
+    expect(order).toEqual(['class', 'else', 'class', 'else']);
+  });
+
   it('says so where Node cannot count', async () => {
     await expect(countClasses({ Kept }, null)).rejects.toMatchObject({
       code: 'TL_CLASS_COUNTS_UNAVAILABLE',
       message: expect.stringContaining(process.version),
     });
+  });
+});
+
+describe('a class counter', () => {
+  it('counts for one after the other, also after a failure', async () => {
+    let running = 0;
+    const count = createClassCounter(async (): Promise<ClassCounts> => {
+      running += 1;
+      expect(running).toBe(1);
+      await new Promise(setImmediate);
+      running -= 1;
+      throw new Error('none');
+    });
+    const settled = await Promise.allSettled([count({ Kept }), count({ Kept }), count({ Kept })]);
+    expect(settled.map(({ status, ...rest }) => [status, 'reason' in rest && rest.reason.message])).toEqual(
+      Array(3).fill(['rejected', 'none']),
+    );
+  });
+});
+
+describe('chooseClasses', () => {
+  const classes = { Kept, KeptChild };
+
+  it('takes those that are named, or all', () => {
+    expect(chooseClasses(null, classes)).toBe(classes);
+    expect(chooseClasses('KeptChild', classes)).toEqual({ KeptChild });
+    expect(Object.keys(chooseClasses('KeptChild,Kept,Kept', classes))).toEqual(['Kept', 'KeptChild']);
+  });
+
+  it.each(['', 'Kept,', 'kept', 'toString', 'Kept Kept'])('refuses "%s"', (text) => {
+    expect(() => chooseClasses(text, classes)).toThrow(
+      `expected classes out of Kept, KeptChild, parted by commas; received "${text}"`,
+    );
   });
 });
