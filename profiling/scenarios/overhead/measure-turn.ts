@@ -93,11 +93,11 @@ class TurnMeter implements LoadObserver {
       this.end = this.readEdge();
       this.stop();
     }
-    this.report(phase, null);
+    if (phase === 'measure') this.report(null);
   }
 
   progress(progress: LoadProgress): void {
-    this.report(progress.phase, progress);
+    if (progress.phase === 'measure') this.report(progress);
   }
 
   /** Ends the scraping, however the load ended. */
@@ -116,11 +116,12 @@ class TurnMeter implements LoadObserver {
     return { atMs: performance.now(), cpuSeconds: pid === undefined ? null : readCpuSeconds(pid) };
   }
 
-  private report(phase: LoadPhase, load: LoadProgress | null): void {
+  /** Turns are short: one word for each is enough. */
+  private report(load: LoadProgress | null): void {
     const { plan, step, remainingMs } = this.input;
     const elapsedMs = performance.now() - this.startedAtMs;
     this.context.report({
-      phase,
+      phase: 'measure',
       step,
       connections: plan.connections,
       load,

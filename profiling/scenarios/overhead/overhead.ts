@@ -99,13 +99,14 @@ async function warmUp(
     const what = `the warm-up of the server ${name}`;
     const end = await attempt(context, what, async () => {
       const { options, report, load } = context;
-      const left = WARM_UP_MS * (arms.length - index) + turnsMs(options, options.rounds * arms.length);
+      const measureMs = warmUpMs(options);
+      const left = measureMs * (arms.length - index) + turnsMs(options, options.rounds * arms.length);
       report({ phase: 'warm-server', step: name, connections: 0, load: null, remainingMs: left });
       const plan = {
         ...planOf(context, server, WARM_UP_INDEX + index),
         broadcastsPerSecond: WARM_UP_RATE_FACTOR * options.broadcastsPerSecond,
         warmUpMs: 0,
-        measureMs: WARM_UP_MS,
+        measureMs,
       };
       const silent = { phase: () => undefined, progress: () => undefined };
       const { state } = await load.run(plan, silent);
@@ -147,6 +148,11 @@ async function takeTurns(
 function planOf({ options, startedAt }: ScenarioContext, server: Target, tierIndex: number) {
   const { connections } = options;
   return planTier({ options, startedAt, target: server.load, tierIndex, connections });
+}
+
+/** No longer than a server is measured: a few short turns are a trial. */
+function warmUpMs({ rounds, measureMs }: ScenarioOptions): number {
+  return Math.min(WARM_UP_MS, rounds * measureMs);
 }
 
 function turnsMs({ warmUpMs, measureMs }: ScenarioOptions, turns: number): number {

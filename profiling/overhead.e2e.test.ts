@@ -1,0 +1,62 @@
+/** `profile:overhead` as users start it, on the compiled output against real servers. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  OVERHEAD,
+  printedVerdict,
+  recordIn,
+  runOnHealthyRig,
+  runProfiler,
+  temporaryFolder,
+} from './testing/profiler-process.ts';
+
+/** Too short to be exact: what is asked here are costs far from their limits. */
+const SHORT = ['--rounds', '4', '--duration', '400ms', '--warm-up', '100ms', '--rate', '200', '--json'];
+
+let out: Awaited<ReturnType<typeof temporaryFolder>>;
+beforeEach(async () => {
+  out = await temporaryFolder();
+});
+afterEach(() => out.remove());
+
+describe('profile:overhead', () => {
+  it('gives each server the same load in turns, and passes where the limit is wide', async () => {
+    const argv = [...SHORT, '--threshold', 'instrumentation-cost=80%', '--out', out.path];
+    const { exit, stdout, stderr, profiler } = await runOnHealthyRig(OVERHEAD, argv);
+    expect(exit, stdout + stderr).toBe(0);
+    expect(profiler.leftovers()).toEqual([]);
+    const { turns, arms } = recordIn(out.path, 'overhead');
+    expect(turns).toHaveLength(4 * arms.length);
+    expect(arms).toHaveLength(4);
+    for (const { tier, deliveries, cpuSeconds } of turns) {
+      expect(deliveries).toBe(8_000);
+      expect(cpuSeconds).toBeGreaterThan(0);
+      expect(tier.serverCounters.deliveries).toBe(tier.load.ledger.received);
+    }
+  });
+
+  it('leaves a CPU profile of the server that ran under one', async () => {
+    await runProfiler(OVERHEAD, [...SHORT, '--rounds', '2', '--out', out.path].slice(2));
+    const [file = ''] = readdirSync(join(out.path, 'cpu-profile'));
+    const profile: { nodes: { callFrame: { url: string } }[] } = JSON.parse(
+      readFileSync(join(out.path, 'cpu-profile', file), 'utf8'),
+    );
+    expect(profile.nodes.some(({ callFrame }) => callFrame.url.includes('/server/hub/'))).toBe(true);
+  });
+
+  it('fails when what is compared burns CPU: a fault spares the server without instrumentation', async () => {
+    const argv = [...SHORT, '--fault', 'slow-loop=50ms', '--out', out.path];
+    const { exit, stdout, stderr } = await runOnHealthyRig(OVERHEAD, argv);
+    expect(exit, stdout + stderr).toBe(1);
+    const failed = printedVerdict(stdout).checks.filter(({ verdict }) => verdict === 'fail');
+    expect(failed.map(({ name }) => name)).toEqual(['instrumentation-cost']);
+    expect(failed[0]?.observed).toBeGreaterThan(0.2);
+  });
+
+  it('needs servers of its own', async () => {
+    const { exit, stderr } = await runProfiler(OVERHEAD, ['--url', 'ws://127.0.0.1:8000/ws']);
+    expect(exit).toBe(2);
+    expect(stderr).toContain('TL_USAGE: overhead needs servers that the profiler starts');
+  });
+});
