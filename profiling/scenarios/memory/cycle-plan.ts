@@ -12,8 +12,8 @@ const WARM_UP_MESSAGES = 40;
 const WARM_UP_CONNECTIONS = 100;
 /** A cycle without a message would exchange nothing. */
 const MIN_MESSAGES = 4;
-/** Beyond this the exchange, not the coming and going, would be the load: what a tier of 1,000 connections gets. */
-const MOST_DELIVERIES_PER_SECOND = 10_000;
+/** Beyond this the exchange, not the coming and going, would be the load. */
+const MOST_DELIVERIES_PER_SECOND = 20_000;
 const PINGS_PER_CLIENT = 1;
 
 export type CycleKind = 'warm-up' | 'measured';

@@ -19,7 +19,7 @@ import { lookAtMemory, runCycle } from './run-cycle.ts';
 
 /** Looks at what the server tracks; each figure's least counts. */
 const LOOKS = 3;
-const BETWEEN_LOOKS_MS = 400;
+const BETWEEN_LOOKS_MS = 300;
 /** About how long counting the classes takes in each look. */
 const LOOK_MS = 500;
 

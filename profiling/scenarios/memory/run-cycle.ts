@@ -5,6 +5,7 @@ import type { LoadPlan } from '../../../load-tests/generator/load-plan.ts';
 import type { LifecycleSample } from '../../record/lifecycle-record.ts';
 import type { MemoryCycle } from '../../record/memory-record.ts';
 import type { MemorySample } from '../../record/tier-record.ts';
+import { takeCollectedMemory } from '../../sampling/collected-memory.ts';
 import { takeLifecycleSample } from '../../sampling/lifecycle-sample.ts';
 import { takeMemorySample } from '../../sampling/memory-sample.ts';
 import { targetCounters } from '../../sampling/target-counters.ts';
@@ -54,7 +55,10 @@ export function lookAtMemory(
   { target }: ScenarioContext,
   how: { readonly connections: number; readonly collect: boolean },
 ): Promise<MemorySample | null> {
-  return takeMemorySample(target.view, { ...how, sharesMachine: target.description.sharesMachine });
+  const options = { connections: how.connections, sharesMachine: target.description.sharesMachine };
+  return how.collect
+    ? takeCollectedMemory(target.view, options)
+    : takeMemorySample(target.view, { ...options, collect: false });
 }
 
 class CycleObserver implements LoadObserver {

@@ -1,0 +1,34 @@
+/** From figures that grew to what was not released: what was tracked is the cause, and what it points to stays alive with it. */
+
+import type { Growth } from '../../analysis/lifecycle-growth.ts';
+import type { Leak } from './memory-verdict.ts';
+
+/** A timer that runs keeps what it points to; the others are kept by something. */
+const CAUSE_BEFORE_OTHERS = 'Timeout';
+/** Classes grow with their cause, give or take what other connections left behind. */
+const SAME_RATIO = 0.1;
+
+/** The causes, largest first; a class is one only where nothing that tracks it grew. */
+export function leaksOf(growth: readonly Growth[]): readonly Leak[] {
+  const grown = growth.filter(({ excess }) => excess > 0);
+  const classes = grown.filter(({ kind }) => kind === 'class');
+  const trackers = grown.filter(({ kind }) => kind !== 'class' && kind !== 'fds');
+  const causes = trackers.length > 0 ? trackers : grown.filter(isRoot);
+  const leaks = [...causes]
+    .sort((a, b) => b.excess - a.excess)
+    .map((cause) => ({ cause, kept: classes.filter((kept) => kept !== cause && isAsMany(kept, cause)) }));
+  const explained = new Set(leaks.flatMap(({ cause, kept }) => [cause, ...kept]));
+  const others = grown.filter((figure) => !explained.has(figure));
+  return [...leaks, ...others.map((cause) => ({ cause, kept: [] }))];
+}
+
+/** Without a tracker that grew: the timers, else the class that the others belong to. */
+function isRoot(figure: Growth, _index: number, grown: readonly Growth[]): boolean {
+  const first = grown.find(({ name }) => name === CAUSE_BEFORE_OTHERS) ?? grown[0];
+  return figure === first;
+}
+
+/** As many as there are causes, or more where each keeps several. */
+function isAsMany(kept: Growth, cause: Growth): boolean {
+  return kept.excess >= cause.excess * (1 - SAME_RATIO);
+}

@@ -1,0 +1,92 @@
+/** The verdict of a memory run as one sentence that a stranger understands. */
+
+import { HOW_TO_SEE } from '../checks/lifecycle-checks.ts';
+import { totalBroken } from '../checks/total-sentence.ts';
+import type { Decision } from '../decision.ts';
+import { formatGrowth } from '../growth-text.ts';
+import { formatBytes, formatCount, formatQuantity } from '../quantities.ts';
+import { formatLimit, THRESHOLD_NAMES } from '../thresholds.ts';
+import type { Check } from '../verdict.ts';
+import { formatKeptBytes } from './kept-bytes.ts';
+import type { MemoryContext } from './memory-context.ts';
+import type { Leak } from './memory-verdict.ts';
+
+const COUNTS: ReadonlySet<string> = new Set(['structures', 'listeners', 'timers', 'classes', 'fds']);
+
+export function verdictSentence(
+  { verdict, deciding }: Decision,
+  leaks: readonly Leak[],
+  context: MemoryContext,
+): string {
+  switch (verdict) {
+    case 'pass':
+      return `Pass: ${passed(context)}.`;
+    case 'fail':
+      return `Fail: ${failed(deciding, leaks, context)}.`;
+    case 'inconclusive':
+      return `Inconclusive: ${doubted(deciding, context)}.`;
+  }
+}
+
+function passed({ analysis }: MemoryContext): string {
+  const { heapUsed } = analysis.slopes;
+  const cycles = analysis.measured.length;
+  const over = `${formatCount(analysis.connections)} connections in ${cycles} ${cycles === 1 ? 'cycle' : 'cycles'}`;
+  const grew =
+    heapUsed?.lowerBound === null || heapUsed === null
+      ? 'the growth of the heap was not judged, for which there are too few cycles'
+      : `the heap grew by ${formatBytes(heapUsed.slope)} a connection${heapUsed.interval === null ? '' : ` (95 % CI ${formatBytes(heapUsed.interval[0])} to ${formatBytes(heapUsed.interval[1])})`}`;
+  return `the server gave back what ${over} took: every structure, listener, timer, descriptor and class is back at its baseline; ${grew}`;
+}
+
+function failed(deciding: readonly Check[], leaks: readonly Leak[], context: MemoryContext): string {
+  const { analysis } = context;
+  const [first] = deciding;
+  if (first === undefined) return 'a check failed';
+  const total = totalBroken(
+    first,
+    analysis.cycles.map(({ tier }) => tier),
+  );
+  const more = others(deciding.length - 1, 'failed');
+  if (total !== null) return `${total}${more}`;
+  const [leak] = leaks;
+  if (leak !== undefined && COUNTS.has(first.name)) return leaked(leak, leaks.length - 1, context);
+  if (first.name === 'unsubscribed') {
+    return `${formatCount(first.observed)} clients were still in the room after they had unsubscribed (${first.detail ?? ''})${more}`;
+  }
+  return `${first.title.toLowerCase()} is at least ${formatQuantity(first.observed, first.unit)} (limit ${limitOf(first)})${more}`;
+}
+
+function leaked({ cause }: Leak, further: number, { analysis }: MemoryContext): string {
+  const bytes = formatKeptBytes(analysis);
+  const kept = bytes === null ? '' : `, ${bytes}`;
+  const where = cause.releasedBy === null ? '' : `; to be released at ${cause.releasedBy}`;
+  const more = further === 0 ? '' : `; ${further} more ${further === 1 ? 'figure' : 'figures'} grew`;
+  return `${cause.name} kept ${formatGrowth(cause)} of ${formatCount(analysis.connections)} that came and went${kept}${where}${more}`;
+}
+
+/** What makes everything doubtful first, then what could not be seen. */
+function doubted(deciding: readonly Check[], { analysis }: MemoryContext): string {
+  const trust = deciding.find(({ name }) => name === 'healthy-rig') ?? deciding.find(isCompleted);
+  if (trust !== undefined) {
+    const why = trust.name === 'completed' ? 'the run was cut short' : 'the measurement cannot be trusted';
+    return `${why}: ${trust.detail ?? 'nothing was measured'}`;
+  }
+  if (analysis.growth === null) return HOW_TO_SEE;
+  const first = deciding.find(({ name }) => COUNTS.has(name)) ?? deciding[0];
+  if (first === undefined) return 'nothing was measured';
+  return `${first.title.toLowerCase()} cannot be judged, ${first.detail ?? 'it was not seen'}${others(deciding.length - 1, 'in doubt')}`;
+}
+
+function isCompleted({ name }: Check): boolean {
+  return name === 'completed';
+}
+
+function others(count: number, word: string): string {
+  return count < 1 ? '' : `; ${count} more ${count === 1 ? 'check' : 'checks'} ${word}`;
+}
+
+function limitOf({ name, threshold, unit }: Check): string {
+  const known = THRESHOLD_NAMES.find((candidate) => candidate === name);
+  return known === undefined ? formatQuantity(threshold, unit) : formatLimit(known, threshold);
+}
