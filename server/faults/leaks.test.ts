@@ -119,6 +119,25 @@ describe('leaks in the hub', () => {
   });
 });
 
+describe('a room that keeps more than it should', () => {
+  it('gives back what any other room would', () => {
+    const position = fc.record({ epoch: fc.constant('e1'), offset: fc.nat(350) });
+    fc.assert(
+      fc.property(fc.nat(350), fc.integer({ min: 1, max: 100 }), position, (messages, percent, since) => {
+        const [plain, leaky] = [makeLeakyHub(), makeLeakyHub({ name: 'unbounded-history', value: percent })];
+        const answers = [plain, leaky].map(({ hub }) => {
+          for (let n = 0; n < messages; n += 1) hub.broadcast('a', String);
+          return [
+            hub.subscribe(hub.connect(new FakeSocket(), '::1'), 'a', since),
+            hub.history('a', { before: since.offset, limit: 200 }),
+          ];
+        });
+        expect(answers[1]).toEqual(answers[0]);
+      }),
+    );
+  });
+});
+
 describe('leaks beside the hub', () => {
   it('keep a share of the listeners', () => {
     const { board, leaks, comeAndGo } = makeLeakyHub({ name: 'leak-listeners', value: 20 });

@@ -16,7 +16,7 @@ export class RoomHistory {
     this.#texts[(offset - 1) % ROOM_HISTORY_LENGTH] = text;
   }
 
-  /** The message with this offset; undefined when it fell out, or never was. */
+  /** The message with this offset, which is one of the last window; undefined when there is none yet. */
   at(offset: number): string | undefined {
     return this.#texts[(offset - 1) % ROOM_HISTORY_LENGTH];
   }

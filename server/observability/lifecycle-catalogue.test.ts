@@ -19,6 +19,10 @@ const ENTRIES: readonly [string, LifecycleEntry][] = [
   CLASS_CATALOGUE,
 ].flatMap((catalogue) => Object.entries<LifecycleEntry>(catalogue));
 
+/** Where a method or a function of a module begins; its name follows. */
+const BEGINNING =
+  /^(?: {2,4}(?:async )?(?!if|for|while|switch)(#?\w+)\(.*\{$|(?:export )?(?:async )?function (\w+)\b)/gm;
+
 const sourceOf = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
 
 describe('the lifecycle catalogue', () => {
@@ -26,8 +30,10 @@ describe('the lifecycle catalogue', () => {
     const { file, method, code } = releasedBy;
     const source = sourceOf(file);
     expect(source.split(code)).toHaveLength(2);
-    // The method, too, is to be found there.
-    expect(source).toContain(method.split('.').at(-1));
+    const [, ofClass, alone] = [...source.slice(0, source.indexOf(code)).matchAll(BEGINNING)].at(-1) ?? [];
+    expect(method.split('.').at(-1)).toBe(ofClass ?? alone);
+    if (ofClass !== undefined)
+      expect(source).toMatch(new RegExp(`(class|interface) ${method.split('.')[0]}\\b`));
   });
 
   it('says in words what each is', () => {
