@@ -28,6 +28,11 @@ describe('LatencyHistogram', () => {
     expect(histogram.meanMs).toBeNull();
   });
 
+  it('counts what is at most so long', () => {
+    const histogram = recordAll([0, 900, 1_000, 10_000, 50_500, 130_000_000]);
+    expect([0, 1, 10, 50, 60, 200_000].map((ms) => histogram.countUpToMs(ms))).toEqual([1, 3, 4, 4, 5, 6]);
+  });
+
   it('keeps every quantile within its error bound', () => {
     fc.assert(
       fc.property(
