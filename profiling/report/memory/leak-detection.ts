@@ -12,7 +12,7 @@ import { formatKeptBytes } from '../../verdict/memory/kept-bytes.ts';
 import { formatBytes, formatCount } from '../../verdict/quantities.ts';
 import type { Check } from '../../verdict/verdict.ts';
 import { type Block, type Cell, type Column, cell, code, type Section } from '../report-document.ts';
-import type { JudgedMemory } from './memory-report.ts';
+import type { JudgedMemory } from './judgement.ts';
 
 const right = (title: string): Column => ({ title, align: 'right' });
 

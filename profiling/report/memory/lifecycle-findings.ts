@@ -5,7 +5,7 @@ import type { MemoryAnalysis } from '../../analysis/memory/memory-analysis.ts';
 import { formatGrowth } from '../../verdict/growth-text.ts';
 import { formatCount, formatMs } from '../../verdict/quantities.ts';
 import { type Block, type Cell, cell, code, type Section } from '../report-document.ts';
-import type { JudgedMemory } from './memory-report.ts';
+import type { JudgedMemory } from './judgement.ts';
 
 const GROUPS = [
   'Close handlers',

@@ -8,7 +8,7 @@ import { formatBytes, formatCount } from '../../verdict/quantities.ts';
 import { type Chart, type ChartDrawing, drawChart } from '../charts/chart.ts';
 import { PALETTE, type PaletteName } from '../charts/palette.ts';
 import { dots, legend, line, xAxis, yAxis } from '../charts/parts.ts';
-import type { JudgedMemory } from './memory-report.ts';
+import type { JudgedMemory } from './judgement.ts';
 
 const BYTES_PER_MB = 1e6;
 const BYTES_PER_KB = 1e3;

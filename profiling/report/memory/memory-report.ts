@@ -15,18 +15,12 @@ import {
 import { checksSection } from '../sections/checks.ts';
 import { environmentSection, repeatSection, settingsSection } from '../sections/circumstances.ts';
 import { validitySection } from '../sections/validity.ts';
+import type { JudgedMemory } from './judgement.ts';
 import { leakDetectionSection } from './leak-detection.ts';
 import { lifecycleSection } from './lifecycle-findings.ts';
 import { drawCharts } from './memory-charts.ts';
 import { memoryResultsSection } from './memory-results.ts';
 import { profilerHeapBlocks, whatWasRunSection } from './what-was-run.ts';
-
-/** What a report is made from. */
-export interface JudgedMemory {
-  readonly record: MemoryRecord;
-  readonly analysis: MemoryAnalysis;
-  readonly verdict: MemoryVerdict;
-}
 
 /** The order is the reader's: verdict, checks, what was run, what was kept, how memory went, what to do, whether to believe it. */
 export function memoryReport(judged: JudgedMemory): ReportDocument {

@@ -4,7 +4,7 @@ import type { CycleAnalysis } from '../../analysis/memory/memory-analysis.ts';
 import type { MemorySample } from '../../record/tier-record.ts';
 import { formatBytes } from '../../verdict/quantities.ts';
 import { type Cell, type Column, cell, type Section } from '../report-document.ts';
-import type { JudgedMemory } from './memory-report.ts';
+import type { JudgedMemory } from './judgement.ts';
 
 const right = (title: string): Column => ({ title, align: 'right' });
 
