@@ -30,7 +30,7 @@ export const ChurnOutlineSchema = Type.Object({
   broadcastsPerSecond: Type.Number(),
 });
 
-/** TCP sockets of this machine that belong to the target's ports, from /proc/net/tcp and tcp6. */
+/** TCP sockets of this machine that have the target at one end, from /proc/net/tcp and tcp6. */
 export const SocketCountsSchema = Type.Object({
   /** Held by the target for somebody whose end is open, too: scrapes and kept-alive publishers, when all clients are gone. */
   held: Count,

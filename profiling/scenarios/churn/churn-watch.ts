@@ -74,6 +74,6 @@ export class ChurnWatch implements ChurnObserver {
     await this.awaitRelease('churn');
     if (this.context.signal.aborted) return;
     this.settledReading = await this.context.target.view.scrape();
-    this.settled = await takeChurnLook(this.context);
+    this.settled = await takeChurnLook(this.context, this.input.baseline);
   }
 }

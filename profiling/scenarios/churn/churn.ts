@@ -133,7 +133,7 @@ async function carryOut(context: ScenarioContext, soFar: SoFar): Promise<RunOutc
   if (ended !== undefined) return ended;
   if (soFar.load.storm !== null) await watch.awaitRelease('storm');
   soFar.endReading = await context.target.view.scrape();
-  soFar.end = await takeChurnLook(context);
+  soFar.end = await takeChurnLook(context, baseline);
   return endAfter(context, 'completed', WHAT);
 }
 

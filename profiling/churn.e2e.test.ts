@@ -1,0 +1,115 @@
+/** The scenario churn end to end on dist/: what passes, what each fault does to it, and what Ctrl-C leaves. */
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  ProfilerProcess,
+  printedVerdict,
+  recordIn,
+  runOnHealthyRig,
+  temporaryFolder,
+} from './testing/profiler-process.ts';
+
+const CHURN = 'profiling/churn-test.js';
+/** 200 clients, of which 25 are reset and 25 fall silent; a heartbeat of 2 s. */
+const TINY = ['--quick', '--duration', '2s', '--connects', '100', '--storm', '100', '--seed', '7'];
+
+let out: Awaited<ReturnType<typeof temporaryFolder>>;
+beforeEach(async () => {
+  out = await temporaryFolder();
+});
+afterEach(async () => {
+  await out.remove();
+});
+
+const churnRecord = () => recordIn(out.path, 'churn');
+
+/** Runs with faults; how often each did its harm in what was measured. */
+async function faulty(...faults: readonly string[]) {
+  const argv = [...TINY, ...faults.flatMap((fault) => ['--fault', fault]), '--out', out.path, '--json'];
+  const { exit, stdout, stderr } = await runOnHealthyRig(CHURN, argv);
+  expect(exit, stdout + stderr).toBe(1);
+  const { checks } = printedVerdict(stdout);
+  const record = churnRecord();
+  const harm = (fault: string) =>
+    (record.serverCounters.faultInjections?.[fault] ?? 0) +
+    (record.stormCounters.faultInjections?.[fault] ?? 0);
+  const observed = (name: string) => checks.find((check) => check.name === name)?.observed ?? Number.NaN;
+  const failed = checks.filter(({ verdict }) => verdict === 'fail').map(({ name }) => name);
+  return { failed, observed, harm, record };
+}
+
+describe('profile:churn', () => {
+  it('passes a healthy server: nothing left, silent clients found in time, all back from the storm', async () => {
+    const { exit, stdout, stderr, profiler } = await runOnHealthyRig(CHURN, [...TINY, '--out', out.path]);
+    expect(stdout, stderr).toMatch(
+      /^Pass: 200 clients came and went at 100\/s, 50 of them without a goodbye/,
+    );
+    expect(exit).toBe(0);
+    expect(profiler.leftovers()).toEqual([]);
+    const { load, baseline, end, heartbeatMs, serverCounters, stormCounters } = churnRecord();
+    expect(load?.ends).toMatchObject({ clean: 150, reset: 25, halfOpen: 25, unasked: [] });
+    expect(load?.halfOpen).toMatchObject({ silent: 25, detected: 25 });
+    expect(serverCounters).toMatchObject({ opened: 200, heartbeatsMissed: 25 });
+    expect([heartbeatMs, stormCounters.opened]).toEqual([2_000, 200]);
+    expect(load?.storm).toMatchObject({ clients: 100, recovered: 100, failures: [] });
+    expect(load?.storm?.givenBack).toBe(load?.storm?.missed);
+    expect(load?.storm?.missed).toBeGreaterThan(0);
+    expect(end?.lifecycle?.structures['hub.connections']).toBe(0);
+    expect((end?.lifecycle?.openFds ?? 0) - (end?.sockets?.held ?? 0)).toBe(
+      (baseline.lifecycle?.openFds ?? 0) - (baseline.sockets?.held ?? 0),
+    );
+    expect(end?.sockets?.serverTimeWait).toBeGreaterThanOrEqual(0);
+  });
+
+  it('half-close: as many unnoticed as the fault hid, held until the heartbeat', async () => {
+    const { failed, observed, harm, record } = await faulty('half-close');
+    expect(failed).toEqual(['release-time']);
+    expect(observed('release-time')).toBeGreaterThanOrEqual(1_900);
+    const missed =
+      (record.serverCounters.heartbeatsMissed ?? 0) + (record.stormCounters.heartbeatsMissed ?? 0);
+    expect(harm('half-close')).toBeGreaterThan(20);
+    expect(missed - (record.load?.halfOpen.detected ?? 0)).toBe(harm('half-close'));
+  });
+
+  it('leak-connections, leak-room-members and refuse-connections: each counted to the last one', async () => {
+    const { failed, observed, harm, record } = await faulty(
+      ...['leak-connections=1%', 'leak-room-members=5%', 'refuse-connections=1%'],
+    );
+    expect(failed).toEqual(
+      expect.arrayContaining(['not-connected', 'structures', 'classes', 'release-time']),
+    );
+    const grown = (name: string) =>
+      (record.end?.lifecycle?.structures[name] ?? 0) - (record.baseline.lifecycle?.structures[name] ?? 0);
+    expect(harm('leak-connections')).toBeGreaterThan(0);
+    expect(grown('hub.connections')).toBe(harm('leak-connections'));
+    expect(grown('hub.roomMembers')).toBe(harm('leak-room-members'));
+    expect(observed('not-connected')).toBe(harm('refuse-connections'));
+    expect(observed('not-connected')).toBe(
+      (record.serverCounters.refused ?? 0) + (record.stormCounters.refused ?? 0),
+    );
+  });
+});
+
+describe('Ctrl-C', () => {
+  it.each([
+    ['churn', /clients come and go · [1-9]/],
+    ['storm', /everybody reconnects/],
+  ])('in the %s: exit 130, what was measured is written, nothing is left running', async (part, moment) => {
+    const argv = ['--quick', '--duration', part === 'churn' ? '60s' : '500ms', '--storm', '100'];
+    const profiler = new ProfilerProcess(CHURN, [...argv, '--out', out.path]);
+    await profiler.until(moment);
+    profiler.child.kill('SIGINT');
+    const { exit, stdout } = await profiler.ended;
+    expect(exit).toBe(130);
+    expect(stdout).toContain('stopped by a signal in the churn');
+    const { outcome, load, settled } = churnRecord();
+    expect(outcome.state).toBe('interrupted');
+    expect(load?.state).toBe('interrupted');
+    expect(load?.connect.connected).toBeGreaterThan(0);
+    expect(settled === null).toBe(part === 'churn');
+    expect(existsSync(join(out.path, 'report.html'))).toBe(true);
+    expect(profiler.leftovers()).toEqual([]);
+  });
+});

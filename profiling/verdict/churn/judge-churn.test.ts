@@ -1,0 +1,294 @@
+import { describe, expect, it } from 'vitest';
+import type { RunEnvelope } from '../../record/run-envelope.ts';
+import { churnCheck, judgeChurnSample, sampleLook, spread } from '../../testing/sample-churn.ts';
+
+const UNKNOWN = { lifecycle: null, memory: null, sockets: null };
+const RUNNING: RunEnvelope['target'] = {
+  kind: 'running',
+  url: 'ws://10.0.0.1/ws',
+  http: 'http://10.0.0.1',
+  metrics: null,
+  admin: null,
+  sees: { metrics: false, forcedGc: false },
+  sharesMachine: false,
+  nodeVersion: null,
+};
+
+describe('a healthy run', () => {
+  const verdict = judgeChurnSample();
+
+  it('passes every check', () => {
+    expect(verdict.checks.map(({ verdict: word }) => word)).toEqual(
+      Array(verdict.checks.length).fill('pass'),
+    );
+    expect(verdict).toMatchObject({ verdict: 'pass', limitedBy: { kind: 'none' }, leftBehind: [] });
+  });
+
+  it('says so in a sentence that a stranger understands', () => {
+    expect(verdict.sentence).toBe(
+      'Pass: 1,600 clients came and went at 200/s, 400 of them without a goodbye, and left nothing behind: silent ones were found within 2.0 heartbeats (4,002 ms), ended ones were let go within 9.00 ms; all 500 of the storm were back in 440 ms with the 11,000 messages that they had missed.',
+    );
+  });
+
+  it('passes without a storm, and says that there was none', () => {
+    const calm = judgeChurnSample({ storm: null });
+    expect(calm.verdict).toBe('pass');
+    expect(churnCheck(calm, 'not-recovered')).toMatchObject({ verdict: 'n/a', detail: 'there was no storm' });
+  });
+});
+
+describe('what the server kept', () => {
+  it.each([
+    [
+      'structures',
+      { structures: { 'hub.connections': 26 } },
+      1,
+      /hub\.connections \+26 \(1\.0 % of connections\)/,
+    ],
+    ['listeners', { listeners: { 'httpServer:close': 27 } }, 26, /httpServer:close \+26/],
+    ['timers', { timers: 28 }, 26, /timers \+26/],
+    ['classes', { classes: { Connection: 26, Peer: 0, Socket: 3, Timeout: 6 } }, 1, /Connection \+26/],
+    ['fds', { openFds: 24 }, 1, /openFds \+1/],
+  ] as const)('%s fails with the exact count', (name, end, observed, detail) => {
+    const verdict = judgeChurnSample({ end });
+    expect(verdict.verdict).toBe('fail');
+    expect(churnCheck(verdict, name)).toMatchObject({ verdict: 'fail', observed });
+    expect(churnCheck(verdict, name).detail).toMatch(detail);
+    expect(verdict.checks.filter((check) => check.verdict === 'fail')).toHaveLength(1);
+  });
+
+  it('names the line that should have released it', () => {
+    const { findings, recommendations } = judgeChurnSample({ end: { structures: { 'hub.connections': 1 } } });
+    expect(findings[0]).toMatchObject({
+      title: 'Left behind: connections in the hub',
+      where: 'server/hub/hub.ts:106, Hub.disconnected',
+    });
+    expect(recommendations[0]).toContain('server/hub/hub.ts:106');
+  });
+
+  it('counts what was there after the churn and gone only after the storm', () => {
+    const verdict = judgeChurnSample({ settled: { structures: { 'hub.roomMembers': 3 } }, end: {} });
+    expect(churnCheck(verdict, 'structures')).toMatchObject({ verdict: 'fail', observed: 1 });
+  });
+
+  it('takes off descriptors of sockets whose other end is open, and none but those', () => {
+    const held = (openFds: number, count: number) => ({
+      ...sampleLook({ openFds }),
+      sockets: { held: count, serverTimeWait: 0, clientTimeWait: 0 },
+    });
+    const withPublisher = judgeChurnSample({ record: { end: held(24, 2) } });
+    expect(churnCheck(withPublisher, 'fds').verdict).toBe('pass');
+    const leaked = judgeChurnSample({ record: { end: held(25, 2) } });
+    expect(churnCheck(leaked, 'fds')).toMatchObject({ verdict: 'fail', observed: 1 });
+  });
+
+  it('lets a history fill up to its bound and no further', () => {
+    const full = judgeChurnSample({ end: { structures: { 'hub.messagesHistory': 101 } } });
+    expect(churnCheck(full, 'structures').verdict).toBe('fail');
+  });
+
+  it('is inconclusive where the target does not show it', () => {
+    const blind = { baseline: UNKNOWN, settled: UNKNOWN, end: UNKNOWN };
+    const verdict = judgeChurnSample({ record: blind });
+    expect(churnCheck(verdict, 'structures').detail).toContain('--admin-token');
+    expect(verdict.verdict).toBe('inconclusive');
+  });
+});
+
+describe('clients that fall silent', () => {
+  const found = (longestMs: number, detected = 200) => ({
+    halfOpen: {
+      silent: 200,
+      detected,
+      reasons: [{ reason: 'close_4004', count: detected }],
+      detection: spread(detected, 2_000, longestMs),
+    },
+  });
+
+  it('must be found within two heartbeats and a half', () => {
+    expect(churnCheck(judgeChurnSample({ load: found(4_900) }), 'half-open').verdict).toBe('pass');
+    const late = judgeChurnSample({ load: found(5_200) });
+    expect(churnCheck(late, 'half-open')).toMatchObject({ verdict: 'fail' });
+    expect(late.sentence).toMatch(
+      /^Fail: a client that fell silent was found only after 2\.6 heartbeats, 5,20\d ms/,
+    );
+  });
+
+  it('excuses a late one on a machine that was full', () => {
+    const late = judgeChurnSample({ load: { ...found(5_200), machineCpuRatio: 0.97 } });
+    expect(churnCheck(late, 'half-open').verdict).toBe('inconclusive');
+  });
+
+  it('must all be found, however busy the machine', () => {
+    const verdict = judgeChurnSample({ load: { ...found(4_000, 190), machineCpuRatio: 0.97 } });
+    expect(churnCheck(verdict, 'half-open-missed')).toMatchObject({ verdict: 'fail', observed: 10 });
+  });
+
+  it('cannot be timed where the heartbeat is not known, and still must be found', () => {
+    const verdict = judgeChurnSample({ record: { heartbeatMs: null } });
+    expect(churnCheck(verdict, 'half-open')).toMatchObject({ verdict: 'n/a', observed: null });
+    expect(churnCheck(verdict, 'half-open-missed')).toMatchObject({ verdict: 'pass', observed: 0 });
+  });
+});
+
+describe('ends that the server did not notice', () => {
+  const HELD = [
+    { after: 'churn', releasedMs: 4, waitedMs: 4, stillHeld: 0 },
+    { after: 'storm', releasedMs: 3_100, waitedMs: 3_100, stillHeld: 0 },
+  ] as const;
+
+  it('fail the time to release, with the exact number', () => {
+    const verdict = judgeChurnSample({
+      counters: { heartbeatsMissed: 251 },
+      record: { releases: [...HELD] },
+    });
+    expect(verdict.sentence).toBe(
+      'Fail: the server did not notice that 51 connections had ended and kept them until its heartbeat found them, 3,100 ms after the last end (limit ≤ 1000 ms).',
+    );
+    expect(churnCheck(verdict, 'release-time')).toMatchObject({ verdict: 'fail', observed: 3_100 });
+    expect(verdict.findings[0]?.title).toBe('The server learned of ended connections by its heartbeat alone');
+  });
+
+  it('fail it by their number alone, where no look was slow and the machine was full', () => {
+    const verdict = judgeChurnSample({
+      counters: { heartbeatsMissed: 201 },
+      load: { machineCpuRatio: 0.97 },
+    });
+    expect(churnCheck(verdict, 'release-time')).toMatchObject({ verdict: 'fail', observed: 2_000 });
+    expect(verdict.sentence).toContain('at least 2,000 ms');
+  });
+
+  it('are not those whose client was told by its close code', () => {
+    const verdict = judgeChurnSample({
+      counters: { heartbeatsMissed: 203 },
+      load: {
+        ends: { clean: 1_197, reset: 200, halfOpen: 200, unasked: [{ reason: 'close_4004', count: 3 }] },
+      },
+    });
+    expect(churnCheck(verdict, 'release-time').verdict).toBe('pass');
+    expect(churnCheck(verdict, 'errors')).toMatchObject({ verdict: 'fail', observed: 3 });
+  });
+
+  it('are doubted only where nothing but the time speaks for them', () => {
+    const record = { releases: [...HELD] };
+    expect(churnCheck(judgeChurnSample({ record }), 'release-time').verdict).toBe('fail');
+    const full = judgeChurnSample({ record, load: { machineCpuRatio: 0.97 } });
+    expect(churnCheck(full, 'release-time').verdict).toBe('inconclusive');
+  });
+});
+
+describe('the storm', () => {
+  it('fails when some do not come back, and does not when the load side turned them away', () => {
+    const away = (reason: string) =>
+      judgeChurnSample({
+        storm: {
+          recovered: 495,
+          failures: [{ reason, count: 5 }],
+          results: [{ reason: 'recovered', count: 495 }],
+        },
+      });
+    expect(churnCheck(away('http_503'), 'not-recovered')).toMatchObject({
+      verdict: 'fail',
+      observed: 5,
+      detail: 'of 500 clients: http_503 × 5',
+    });
+    expect(churnCheck(away('EMFILE'), 'not-recovered').verdict).toBe('inconclusive');
+  });
+
+  it('fails when some come back without what they missed', () => {
+    const results = [
+      { reason: 'recovered', count: 480 },
+      { reason: 'too_old', count: 20 },
+    ];
+    const verdict = judgeChurnSample({ storm: { results } });
+    expect(churnCheck(verdict, 'not-recovered')).toMatchObject({ verdict: 'fail', observed: 20 });
+    expect(verdict.sentence).toContain('too_old × 20');
+  });
+});
+
+describe('totals over churn and storm', () => {
+  it('adds up connections that were never made, the storm included', () => {
+    const refused = (count: number) => [{ reason: 'http_503', count }];
+    const verdict = judgeChurnSample({
+      load: {
+        connect: {
+          attempted: 1_600,
+          connected: 1_584,
+          establishMs: 7_995,
+          latency: spread(1_584, 1, 20),
+          failures: refused(16),
+        },
+      },
+      storm: {
+        clients: 495,
+        gatherFailures: refused(5),
+        recovered: 490,
+        failures: refused(5),
+        results: [{ reason: 'recovered', count: 490 }],
+      },
+    });
+    expect(churnCheck(verdict, 'not-connected')).toMatchObject({ verdict: 'fail', observed: 26 });
+    expect(verdict.sentence).toContain('26 of 2,595 connections were never made (http_503 × 26)');
+  });
+
+  it.each([
+    ['lost', { lost: 2 }],
+    ['duplicated', { duplicated: 2 }],
+    ['out-of-order', { outOfOrder: 2 }],
+    ['wrong-room', { wrongRoom: 2 }],
+  ] as const)('%s fails the run, even when it was cut short', (name, figures) => {
+    const ledger = { ...clean, ...figures };
+    const record = { outcome: { state: 'interrupted', message: 'Ctrl-C' } } as const;
+    expect(churnCheck(judgeChurnSample({ storm: { ledger } }), name)).toMatchObject({ observed: 2 });
+    expect(judgeChurnSample({ storm: { ledger }, record }).verdict).toBe('fail');
+  });
+
+  const clean = {
+    expected: 23_000,
+    received: 23_000,
+    unique: 22_998,
+    lost: 0,
+    duplicated: 0,
+    outOfOrder: 0,
+    wrongRoom: 0,
+    foreign: 0,
+    corrupt: 0,
+    undetermined: 2,
+  };
+});
+
+describe('a rig that cannot be trusted', () => {
+  it('makes a run inconclusive that made its connects late', () => {
+    const seconds = [100, 120, 130, 150, 150, 150, 150, 150, 300, 200].map((attempted, second) => ({
+      elapsedMs: second * 1_000,
+      attempted,
+      accepted: attempted,
+      failed: 0,
+      open: 300,
+    }));
+    const verdict = judgeChurnSample({ load: { seconds } });
+    expect(verdict).toMatchObject({ verdict: 'inconclusive', limitedBy: { kind: 'generator' } });
+    expect(verdict.sentence).toMatch(/the generator made 69 % of its connects in time/);
+  });
+
+  it('does not doubt counts for a late worker or a full machine', () => {
+    expect(judgeChurnSample({ load: { machineCpuRatio: 0.99 } }).verdict).toBe('pass');
+  });
+
+  it('says that a run was cut short', () => {
+    const outcome = { state: 'interrupted', message: 'stopped by a signal in the churn' } as const;
+    const verdict = judgeChurnSample({ record: { outcome, settled: null, end: null, load: null } });
+    expect(verdict.sentence).toMatch(
+      /^Inconclusive: the run was cut short: stopped by a signal in the churn/,
+    );
+  });
+
+  it('does not blame a server for what other visitors of it may have left', () => {
+    const verdict = judgeChurnSample({
+      end: { structures: { 'hub.connections': 2 } },
+      counters: { opened: 1_605 },
+      record: { target: RUNNING },
+    });
+    expect(churnCheck(verdict, 'structures')).toMatchObject({ verdict: 'inconclusive', observed: 1 });
+  });
+});
