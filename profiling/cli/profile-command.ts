@@ -1,10 +1,19 @@
 /** `npm run profile`: every scenario in turn, then one summary. */
 
+import { join, relative, resolve } from 'node:path';
+import { TouchlineError } from '../../server/protocol/touchline-error.ts';
 import type { ScenarioName } from '../record/run-record.ts';
+import { type Summary, type SummaryRun, summarise } from '../report/summary/summary.ts';
+import { summaryReport } from '../report/summary/summary-report.ts';
+import { LATEST_NAMES, writeSummary } from '../report/write-reports.ts';
 import type { ExitName } from './exit-codes.ts';
+import { prepareOutputFolder } from './output-folder.ts';
+import { profileJson, runText, summaryText } from './profile-text.ts';
+import { repeatProfile } from './repeat-command.ts';
 import type { RunOptions } from './run-options.ts';
 import { type CarriedOut, runScenario } from './run-scenario.ts';
-import { verdictJson, verdictText } from './verdict-text.ts';
+import { verdictJson } from './verdict-text.ts';
+import { worstExit } from './worst-exit.ts';
 
 /** A scenario with the options as it takes them. */
 export interface PlannedRun {
@@ -12,25 +21,101 @@ export interface PlannedRun {
   readonly options: RunOptions;
 }
 
+interface Finished {
+  readonly summary: SummaryRun;
+  readonly exit: ExitName;
+  /** Undefined when it could not be measured. */
+  readonly run?: CarriedOut;
+}
+
 /**
- * Runs each scenario in turn; the first that does not pass gives the exit, an interrupt ends them all.
+ * Runs each scenario in turn. One that cannot be measured does not keep the others from running; an interrupt ends
+ * them all. The summary stands in `reports/latest`, or with `--out` beside a folder for each scenario.
  *
- * @throws TouchlineError where nothing could be measured
+ * @throws TouchlineError `TL_OUT_NOT_WRITABLE` before anything is run
  */
 export async function profileCommand(
   planned: readonly PlannedRun[],
   projectFolder: string,
 ): Promise<ExitName> {
-  const runs: CarriedOut[] = [];
+  const [first] = planned;
+  if (first === undefined) throw new Error('there is no scenario to run');
+  const { options } = first;
+  const folder =
+    options.out === undefined ? join(projectFolder, 'profiling', 'reports', 'latest') : resolve(options.out);
+  await prepareOutputFolder(folder);
+  const startedAt = Date.now();
+  const finished = await runAll(planned, projectFolder);
+  const summary = summarise(finished.map((one) => one.summary));
+  const command = repeatProfile(options);
+  const files = await writeTogether({ finished, summary, folder, options, startedAt, command });
+  const runs = finished.flatMap(({ run }) => (run === undefined ? [] : [verdictJson(run.judged, run.files)]));
+  console.log(
+    options.json
+      ? JSON.stringify(profileJson(summary, runs, files.reportFile))
+      : summaryText(summary, { ...files, command }),
+  );
+  return worstExit(finished.map(({ exit }) => exit));
+}
+
+async function runAll(planned: readonly PlannedRun[], projectFolder: string): Promise<readonly Finished[]> {
+  const finished: Finished[] = [];
   for (const { name, options } of planned) {
-    const run = await runScenario(name, options, projectFolder);
-    runs.push(run);
-    if (!options.json) console.log(`${verdictText(run.judged, run.files)}\n`);
-    if (run.exit === 'interrupted') break;
+    const { out } = options;
+    const own = out === undefined ? options : { ...options, out: join(out, name) };
+    const one = await runOne(name, own, projectFolder);
+    finished.push(one);
+    if (!options.json) console.log(`${runText(one.summary)}\n`);
+    if (one.exit === 'interrupted') break;
   }
-  if (planned[0]?.options.json === true) {
-    console.log(JSON.stringify(runs.map(({ judged, files }) => verdictJson(judged, files))));
+  return finished;
+}
+
+async function runOne(scenario: ScenarioName, options: RunOptions, projectFolder: string): Promise<Finished> {
+  try {
+    const run = await runScenario(scenario, options, projectFolder);
+    return { run, exit: run.exit, summary: { state: 'judged', scenario, judged: run.judged } };
+  } catch (error) {
+    // Anything else is a defect and must not look like a measurement.
+    if (!(error instanceof TouchlineError)) throw error;
+    const { code, message } = error;
+    return { exit: 'runError', summary: { state: 'broken', scenario, code, message } };
   }
-  const interrupted = runs.find(({ exit }) => exit === 'interrupted');
-  return (interrupted ?? runs.find(({ exit }) => exit !== 'pass'))?.exit ?? 'pass';
+}
+
+interface Together {
+  readonly finished: readonly Finished[];
+  readonly summary: Summary;
+  readonly folder: string;
+  readonly options: RunOptions;
+  readonly startedAt: number;
+  readonly command: string;
+}
+
+async function writeTogether({ finished, summary, folder, options, startedAt, command }: Together) {
+  const reportAs = (kind: 'md' | 'html') =>
+    summaryReport({
+      summary,
+      startedAt,
+      finishedAt: Date.now(),
+      command,
+      hrefOf: (wanted) => {
+        const one = finished.find(({ summary: run }) => run === wanted);
+        return one?.run === undefined ? null : reportOf(one.run, { kind, folder, options });
+      },
+    });
+  return writeSummary(folder, { markdown: reportAs('md'), html: reportAs('html') });
+}
+
+interface Wanted {
+  readonly kind: 'md' | 'html';
+  readonly folder: string;
+  readonly options: RunOptions;
+}
+
+/** The newest report beside the summary, or where the run left its own. */
+function reportOf(run: CarriedOut, { kind, folder, options }: Wanted): string {
+  const isNewest = options.out === undefined && run.exit !== 'interrupted';
+  if (isNewest) return `${LATEST_NAMES[run.judged.record.scenario]}.${kind}`;
+  return relative(folder, kind === 'md' ? run.files.reportFile : run.files.htmlFile);
 }

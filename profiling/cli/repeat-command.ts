@@ -14,11 +14,22 @@ const SECRETS: Partial<Record<OptionName, string>> = {
 
 /** @returns a line for a shell, `npm run profile:concurrency -- --seed 7 …` */
 export function repeatCommand(scenario: string, options: RunOptions): string {
+  // Which scenarios `profile` runs is not this one's business.
+  const typed = new Map([...options.typed].filter(([name]) => name !== 'all'));
+  return commandLine(`profile:${scenario}`, { ...options, typed }, options.quick ? ['--quick'] : []);
+}
+
+/** The same for all scenarios together, which is always quick. */
+export function repeatProfile(options: RunOptions): string {
+  return commandLine('profile', options, []);
+}
+
+function commandLine(script: string, options: RunOptions, flags: readonly string[]): string {
   const words = [...options.typed]
     .filter(([name]) => !NOT_REPEATED.includes(name))
     .flatMap(([name, texts]) => texts.flatMap((text) => optionWords(name, text)));
-  const all = [...(options.quick ? ['--quick'] : []), '--seed', String(options.seed), ...words];
-  return `npm run profile:${scenario} -- ${all.join(' ')}`;
+  const all = [...flags, '--seed', String(options.seed), ...words];
+  return `npm run ${script} -- ${all.join(' ')}`;
 }
 
 function optionWords(name: OptionName, text: string): readonly string[] {

@@ -131,7 +131,7 @@ function contradictions(values: OptionValues, given: TypedOptions): readonly str
 }
 
 function unmeasurable({ url }: OptionValues, scenario: ScenarioName): readonly string[] {
-  return url !== undefined && SCENARIOS[scenario]?.needsSpawnedServer === true
+  return url !== undefined && SCENARIOS[scenario].needsSpawnedServer
     ? [`${scenario} needs servers that the profiler starts; it cannot be used with --url`]
     : [];
 }

@@ -17,7 +17,7 @@ export interface WrittenFiles {
 export function verdictText({ record, verdict, tables, notes }: JudgedRun, files: WrittenFiles): string {
   const blocks = [
     [verdict.sentence, ...noteLines(record)].join('\n'),
-    table([['check', 'observed', 'limit', 'verdict'], ...verdict.checks.map(checkRow)]),
+    table([['check', 'observed', 'limit', 'verdict'], ...verdict.checks.map(checkTextRow)]),
     ...whyLines(verdict),
     ...tables.map(table),
   ];
@@ -67,7 +67,8 @@ function noteLines(record: RunEnvelope): readonly string[] {
   return lines;
 }
 
-function checkRow(check: Check): readonly string[] {
+/** Name, observed, limit, verdict. */
+export function checkTextRow(check: Check): readonly string[] {
   const where = check.tier === undefined ? '' : ` (${formatConnections(check.tier)})`;
   return [
     check.name,

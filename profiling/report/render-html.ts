@@ -120,7 +120,9 @@ function rich(content: RichText): string {
 
 function inline(part: Inline): string {
   if (typeof part === 'string') return text(part);
-  return 'strong' in part ? `<strong>${text(part.strong)}</strong>` : `<code>${text(part.code)}</code>`;
+  if ('strong' in part) return `<strong>${text(part.strong)}</strong>`;
+  if ('link' in part) return `<a href="${text(encodeURI(part.href))}">${text(part.link)}</a>`;
+  return `<code>${text(part.code)}</code>`;
 }
 
 function classes(...names: readonly (string | undefined)[]): string {

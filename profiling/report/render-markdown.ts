@@ -73,6 +73,8 @@ function rich(text: RichText): string {
 function inline(part: Inline): string {
   if (typeof part === 'string') return plain(part);
   if ('strong' in part) return `**${plain(part.strong)}**`;
+  if ('link' in part)
+    return `[${plain(part.link)}](${encodeURI(part.href).replaceAll('(', '%28').replaceAll(')', '%29')})`;
   return `\`${part.code.replaceAll('`', "'").replaceAll('|', '\\|').replaceAll(/\s+/g, ' ')}\``;
 }
 

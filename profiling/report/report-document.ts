@@ -4,7 +4,12 @@ import type { Finding, VerdictWord } from '../verdict/verdict.ts';
 import type { Chart } from './charts/chart.ts';
 
 /** Text with code spans and emphasis; plain strings are escaped by the renderers. */
-export type Inline = string | { readonly code: string } | { readonly strong: string };
+export type Inline =
+  | string
+  | { readonly code: string }
+  | { readonly strong: string }
+  /** To another file, relative to this one. */
+  | { readonly link: string; readonly href: string };
 export type RichText = string | readonly Inline[];
 
 /** What a cell or a note means; colour never says it alone. */
@@ -67,6 +72,10 @@ export function cell(text: RichText, tone?: Tone): Cell {
 
 export function code(text: string): Inline {
   return { code: text };
+}
+
+export function link(text: string, href: string): Inline {
+  return { link: text, href };
 }
 
 export function strong(text: string): Inline {

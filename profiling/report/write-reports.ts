@@ -55,6 +55,21 @@ async function writeLatest(report: ReportDocument, folder: string, scenario: Sce
   await writeReport(report, { folder, name, chartPrefix: `${name}-` });
 }
 
+/** Writes SUMMARY.md and SUMMARY.html. @throws TouchlineError `TL_OUT_NOT_WRITABLE` naming the file */
+export async function writeSummary(
+  folder: string,
+  { markdown, html }: { readonly markdown: ReportDocument; readonly html: ReportDocument },
+): Promise<Pick<ReportFiles, 'reportFile' | 'htmlFile'>> {
+  const reportFile = join(folder, 'SUMMARY.md');
+  const htmlFile = join(folder, 'SUMMARY.html');
+  await writeWhole(reportFile, renderMarkdown(markdown, noCharts));
+  await writeWhole(htmlFile, renderHtml(html));
+  return { reportFile, htmlFile };
+}
+
+/** A summary has none: the reports do. */
+const noCharts = (chartName: string): string => `${chartName}.svg`;
+
 interface Place {
   readonly folder: string;
   readonly name: string;

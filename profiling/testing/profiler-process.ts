@@ -115,6 +115,7 @@ export const CONCURRENCY = 'profiling/websocket-concurrent-test.js';
 export const BROADCAST = 'profiling/broadcast-test.js';
 export const REPORT = 'profiling/report.js';
 export const OVERHEAD = 'profiling/overhead-test.js';
+export const PROFILE = 'profiling/profile.js';
 
 /** A folder for one test's output. */
 export async function temporaryFolder(): Promise<{ path: string; remove: () => Promise<void> }> {

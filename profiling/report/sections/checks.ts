@@ -3,7 +3,7 @@
 import { formatQuantity } from '../../verdict/quantities.ts';
 import { formatLimit, THRESHOLD_NAMES, type ThresholdName } from '../../verdict/thresholds.ts';
 import type { Check, Verdict } from '../../verdict/verdict.ts';
-import { type Cell, cell, type Section, type Tone } from '../report-document.ts';
+import { type Cell, type Column, cell, type Section, type Tone } from '../report-document.ts';
 
 const WORDS: Readonly<Record<Check['verdict'], readonly [word: string, tone: Tone]>> = {
   pass: ['pass', 'good'],
@@ -12,6 +12,15 @@ const WORDS: Readonly<Record<Check['verdict'], readonly [word: string, tone: Ton
   'n/a': ['n/a', 'muted'],
 };
 
+/** Of a table of checks. */
+export const CHECK_COLUMNS: readonly Column[] = [
+  { title: 'Check' },
+  { title: 'Limit', align: 'right' },
+  { title: 'Observed', align: 'right' },
+  { title: 'Verdict' },
+  { title: 'Where and why' },
+];
+
 export function checksSection(verdict: Verdict): Section {
   return {
     id: 'checks',
@@ -19,20 +28,14 @@ export function checksSection(verdict: Verdict): Section {
     blocks: [
       {
         kind: 'table',
-        columns: [
-          { title: 'Check' },
-          { title: 'Limit', align: 'right' },
-          { title: 'Observed', align: 'right' },
-          { title: 'Verdict' },
-          { title: 'Where and why' },
-        ],
+        columns: CHECK_COLUMNS,
         rows: verdict.checks.map(checkRow),
       },
     ],
   };
 }
 
-function checkRow(check: Check): readonly Cell[] {
+export function checkRow(check: Check): readonly Cell[] {
   const [word, tone] = WORDS[check.verdict];
   const limit = isThreshold(check.name) ? formatLimit(check.name, check.threshold) : String(check.threshold);
   const at = check.tier === undefined ? '' : `at ${check.tier.toLocaleString('en-US')} connections`;
