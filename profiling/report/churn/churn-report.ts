@@ -2,7 +2,6 @@
 
 import type { ChurnAnalysis, ChurnPart } from '../../analysis/churn/churn-analysis.ts';
 import type { TierAnalysis } from '../../analysis/tier-analysis.ts';
-import type { ChurnRecord } from '../../record/churn-record.ts';
 import type { ChurnVerdict } from '../../verdict/churn/churn-verdict.ts';
 import { formatCount, formatHeartbeats, formatMs, formatRate } from '../../verdict/quantities.ts';
 import type { KeyFigure, ReportDocument, Section } from '../report-document.ts';
@@ -11,18 +10,12 @@ import { checksSection } from '../sections/checks.ts';
 import { environmentSection, repeatSection, settingsSection } from '../sections/circumstances.ts';
 import { validitySection } from '../sections/validity.ts';
 import { drawCharts } from './churn-charts.ts';
+import type { JudgedChurnRun } from './judged-churn-run.ts';
 import { leftBehindSection } from './left-behind.ts';
 import { resultsSection } from './results.ts';
 import { socketsSection } from './sockets.ts';
 import { stormSection } from './storm.ts';
 import { whatWasRunSection } from './what-was-run.ts';
-
-/** What a report is made from. */
-export interface JudgedChurnRun {
-  readonly record: ChurnRecord;
-  readonly analysis: ChurnAnalysis;
-  readonly verdict: ChurnVerdict;
-}
 
 /** The order is the reader's: verdict, checks, what was run, results, why, whether to believe it, how to repeat it. */
 export function churnReport(run: JudgedChurnRun): ReportDocument {

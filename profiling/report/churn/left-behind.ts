@@ -4,7 +4,7 @@ import type { ChurnAnalysis, Kept } from '../../analysis/churn/churn-analysis.ts
 import type { Growth } from '../../analysis/lifecycle-growth.ts';
 import { formatConnections, formatCount, formatMs } from '../../verdict/quantities.ts';
 import { type Block, type Cell, type Column, cell, code, type Section } from '../report-document.ts';
-import type { JudgedChurnRun } from './churn-report.ts';
+import type { JudgedChurnRun } from './judged-churn-run.ts';
 
 const right = (title: string): Column => ({ title, align: 'right' });
 

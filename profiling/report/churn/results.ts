@@ -12,7 +12,7 @@ import {
 } from '../../verdict/quantities.ts';
 import { formatDuration } from '../format.ts';
 import { type Block, type Cell, type Column, cell, type Section } from '../report-document.ts';
-import type { JudgedChurnRun } from './churn-report.ts';
+import type { JudgedChurnRun } from './judged-churn-run.ts';
 import { formatShare } from './share.ts';
 
 const right = (title: string): Column => ({ title, align: 'right' });
