@@ -50,7 +50,7 @@ export class DeliveryRecorder {
     this.#firstSlow = clients - slowReaders;
     this.#ledger = new DeliveryLedger(clients);
     this.#slowLedger = new DeliveryLedger(clients);
-    this.#acknowledgedUs = new Float64Array(clients);
+    this.#acknowledgedUs = new Float64Array(this.#firstSlow);
   }
 
   /** Messages of the room so far, but for those of slow readers. */
@@ -91,14 +91,14 @@ export class DeliveryRecorder {
 
   /** From now on deliveries are timed, or counted, by this window. */
   load(window: LoadWindow): void {
-    const { plan, clients } = this.#options;
+    const { plan } = this.#options;
     if (this.#isClosed) {
       this.#counts = new DeliveryCounts(window);
       return;
     }
     this.#latency = new LatencyBook(window);
     if (plan.fanOutShape === true) {
-      this.#fanOut = new FanOutBook({ clients, window, sampling: fanOutSampling(plan) });
+      this.#fanOut = new FanOutBook({ clients: this.#firstSlow, window, sampling: fanOutSampling(plan) });
     }
   }
 
