@@ -109,6 +109,7 @@ export type ChurnEvent =
   | { readonly type: 'storm-gathered'; readonly report: GatherReport }
   | { readonly type: 'storm-away'; readonly cut: number; readonly atUs: number }
   | { readonly type: 'storm-returned'; readonly report: ReturnReport }
-  | { readonly type: 'storm-left' }
+  /** How many of its connections are open still. */
+  | { readonly type: 'storm-left'; readonly open: number }
   | { readonly type: 'storm-reported'; readonly report: StormReport }
   | { readonly type: 'storm-closed' };

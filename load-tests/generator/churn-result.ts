@@ -84,7 +84,7 @@ export const StormSchema = Type.Object({
 });
 
 export const ChurnResultSchema = Type.Object({
-  /** `lost-target`: nobody could connect any more. */
+  /** `lost-target`: nobody could connect any more, or everyone who had come back was cut off. */
   state: Type.Union([Type.Literal('completed'), Type.Literal('interrupted'), Type.Literal('lost-target')]),
   matchId: Type.Integer(),
   /** Epoch ms when the churn began; 0 when it never did. */

@@ -93,7 +93,8 @@ export class StormRun {
   async #drain(publish: PublishReport): Promise<readonly StormReport[]> {
     const crew = this.#crew;
     await crew.enter('drain');
-    await crew.askAll({ type: 'storm-leave', timeoutMs: this.#timeoutMs() }, 'storm-left');
+    const left = await crew.askAll({ type: 'storm-leave', timeoutMs: this.#timeoutMs() }, 'storm-left');
+    if (left.every(({ open }) => open === 0)) crew.stop.stop('lost-target');
     const unconfirmedSeqs = publish.unconfirmed.map(({ seq }) => seq);
     const answers = await crew.askAll({ type: 'storm-report', unconfirmedSeqs }, 'storm-reported');
     return answers.map((answer) => answer.report);

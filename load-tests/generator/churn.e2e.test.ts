@@ -276,6 +276,29 @@ describe('a churn that ends before its time', () => {
     });
   });
 
+  it.each([
+    // They are back after 100 ms, and hear on for a second.
+    ['storm', 700],
+    ['drain', 0],
+  ] as const)(
+    'has lost its target when the server dies under those that came back, in %s',
+    async (phase, afterMs) => {
+      const server = await startRealServer({ HEARTBEAT_SECS });
+      const observer = new RecordingChurnObserver((entered) => {
+        if (entered !== phase) return;
+        if (afterMs === 0) return server.stop();
+        setTimeout(() => void server.stop(), afterMs);
+      });
+      const changes = { churnMs: 500, abruptRatio: 0, stormClients: 50, stormAwayMs: 100 };
+      const result = await churn(server, changes, observer);
+      expect(result.state).toBe('lost-target');
+      const { recovered, disconnects, ledger } = stormOf(result);
+      expect(recovered).toBe(50);
+      expect(totalOf(disconnects)).toBe(50);
+      expect(ledger.lost).toBe(0);
+    },
+  );
+
   it('has lost its target when nobody listens at all', async () => {
     const coordinator = await startCoordinator();
     const target = { wsUrl: 'ws://127.0.0.1:1/ws', httpUrl: 'http://127.0.0.1:1' };

@@ -98,7 +98,7 @@ export class ChurnWorker {
         break;
       case 'storm-leave':
         await storm.leave(command.timeoutMs);
-        this.#send({ type: 'storm-left' });
+        this.#send({ type: 'storm-left', open: storm.open });
         break;
       case 'storm-report':
         this.#send({ type: 'storm-reported', report: storm.report(command.unconfirmedSeqs) });
