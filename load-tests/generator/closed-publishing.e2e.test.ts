@@ -1,6 +1,7 @@
 /** Publishing by autocannon: the ledger is exact though nobody kept a list of what was sent. */
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -136,6 +137,23 @@ describe('against a server with a known fault, the result names exactly that', (
     expect(failed).toBeGreaterThan(5);
   });
 
+  it('nothing, where the server ends a connection now and then', async () => {
+    const server = await startFake({ lastAnswerEvery: 10 });
+    const { ledger, publish } = await runTier(server.target, CLOSED);
+    expect(ledger).toMatchObject({ lost: 0, expected: server.counts.broadcasts * 20 });
+    expect(publish.failures).toEqual([]);
+    expect(publish.accepted).toBeGreaterThan(100);
+    expect(publish.sent - publish.accepted).toBeLessThanOrEqual(PUBLISHERS);
+  });
+
+  it('publishers that nobody answers', async () => {
+    const server = await startFake({ muteAnswerEvery: 1 });
+    const { ledger, publish } = await runTier(server.target, CLOSED);
+    expect(publish).toMatchObject({ sent: PUBLISHERS, accepted: 0 });
+    expect(publish.failures).toEqual([{ reason: 'no_answer', count: PUBLISHERS }]);
+    expect(ledger).toMatchObject({ lost: 0, expected: PUBLISHERS * 20 });
+  });
+
   it('connections cut in the middle', async () => {
     const server = await startFake({ cut: { atBroadcast: 31, sockets: 5 } });
     const { ledger, disconnects } = await runTier(server.target, CLOSED);
@@ -196,6 +214,28 @@ describe('an https target', () => {
     });
     expect(server.counts.broadcasts).toBe(0);
   });
+});
+
+it('is interrupted within two seconds while an https target says nothing', async () => {
+  const readers = await startFake({});
+  const mute = createServer(() => undefined);
+  open.push({ stop: async () => void mute.close() });
+  await new Promise<void>((resolve) => {
+    mute.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = mute.address() as AddressInfo;
+  const interruption = new AbortController();
+  let abortedMs = 0;
+  const observer = new RecordingObserver((phase) => {
+    if (phase !== 'measure') return;
+    abortedMs = performance.now();
+    interruption.abort();
+  });
+  const target = { wsUrl: readers.target.wsUrl, httpUrl: `https://127.0.0.1:${port}` };
+  const { state, publish } = await runTier(target, CLOSED, { observer, signal: interruption.signal });
+  expect(performance.now() - abortedMs).toBeLessThan(2_000);
+  expect(state).toBe('interrupted');
+  expect(publish).toMatchObject({ sent: 0, failures: [] });
 });
 
 it('is interrupted within two seconds, with what was measured', async () => {

@@ -104,6 +104,15 @@ describe('members that leave early', () => {
   });
 });
 
+describe('members that may not leave', () => {
+  it('are counted by reason, and owed what they saw', async () => {
+    const server = await startFake({ refusesLeaving: true });
+    const { disconnects, ledger } = await runTier(server.target, { measureMs: 300 });
+    expect(disconnects).toEqual([{ reason: 'unsubscribe_error_not_now', count: 20 }]);
+    expect(ledger).toMatchObject({ expected: 25 * 20, lost: 0, undetermined: 0 });
+  });
+});
+
 describe('pings', () => {
   it.each(['lean', 'ws'] as const)('are answered before the load begins (%s)', async (client) => {
     const server = await startFake();

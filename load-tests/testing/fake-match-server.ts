@@ -28,6 +28,8 @@ export interface FakeFaults {
   readonly corruptEvery?: number;
   /** A request is cut without an answer, after its broadcast. */
   readonly cutAnswerEvery?: number;
+  /** An answer is the last one of its connection, which then ends, as the answer says. */
+  readonly lastAnswerEvery?: number;
   /** A request gets no answer at all, after its broadcast. */
   readonly muteAnswerEvery?: number;
   /** A request is answered 201, and its message reaches nobody. */
@@ -38,6 +40,8 @@ export interface FakeFaults {
   readonly cut?: { readonly atBroadcast: number; readonly sockets: number };
   /** `unsubscribe` gets no answer. */
   readonly isDeafToLeaving?: boolean;
+  /** `unsubscribe` is answered by an error. */
+  readonly refusesLeaving?: boolean;
   /** A request is answered 503, and nothing is broadcast. */
   readonly failPostEvery?: number;
   readonly refuseUpgradeEvery?: number;
@@ -177,6 +181,8 @@ export class FakeMatchServer {
     } else if (message.type === 'subscribe') {
       this.#members.set(socket, matchId);
       socket.send(JSON.stringify({ type: 'subscribed', matchId, epoch: EPOCH, offset: this.#offset }));
+    } else if (message.type === 'unsubscribe' && this.#faults.refusesLeaving === true) {
+      socket.send(JSON.stringify({ type: 'error', code: 'not_now' }));
     } else if (message.type === 'unsubscribe' && this.#faults.isDeafToLeaving !== true) {
       // By contract after everything before it: what is held back or delayed goes out first.
       const answer = (): void => {
@@ -224,6 +230,7 @@ export class FakeMatchServer {
       response.destroy();
       return;
     }
+    if (isDue(this.#requests, this.#faults.lastAnswerEvery)) response.setHeader('connection', 'close');
     response.writeHead(201, { 'content-type': 'application/json' });
     const stored = { id: offset, matchId, epoch: EPOCH, text };
     response.end(JSON.stringify(this.#faults.hidesOffset === true ? stored : { ...stored, offset }));

@@ -198,7 +198,7 @@ export class StormFleet implements ClientHandler {
 
   #refused(number: number, error: string): void {
     if (this.#arrival?.failed(number, `subscribe_error_${error}`) === true) this.#letGo(number);
-    this.#leaving?.settle(number);
+    if (this.#leaving?.settle(number) === true) this.#disconnects.add(`unsubscribe_error_${error}`);
   }
 
   #letGo(number: number): void {

@@ -83,6 +83,34 @@ describe('ClosedPublisherBook', () => {
     expect(book.report()).toMatchObject({ sent: 1, acceptedCount: 0, failures: [] });
   });
 
+  it('counts as failed what had no answer all through a load that went on to its end', () => {
+    const { book, at } = create();
+    at(100, 'request');
+    book.ended();
+    expect(book.report()).toMatchObject({ sent: 1, failures: [{ reason: 'no_answer', count: 1 }] });
+    const heard = create();
+    heard.at(100, 'request');
+    heard.at(1_900, 'response', 503);
+    heard.at(1_900, 'request');
+    heard.book.ended();
+    expect(heard.book.report()).toMatchObject({ sent: 2, failures: [{ reason: 'http_503', count: 1 }] });
+  });
+
+  it.each(['end', 'connError'])('counts nothing sent behind a last answer, however that ends: %s', (end) => {
+    const { book, at } = create();
+    at(1_000, 'request');
+    at(1_100, 'headers', { shouldKeepAlive: false });
+    at(1_100, 'response', 201);
+    // autocannon does not look at the head: it sends the next request, then connects and sends again.
+    at(1_100, 'request');
+    at(1_110, end, new Error('gone'));
+    at(1_110, 'request');
+    at(1_200, 'headers', { shouldKeepAlive: true });
+    at(1_200, 'response', 201);
+    at(1_200, 'request');
+    expect(book.report()).toMatchObject({ sent: 3, acceptedCount: 2, failures: [] });
+  });
+
   it('takes no answer twice', () => {
     const { book, at } = create();
     at(1_100, 'request');

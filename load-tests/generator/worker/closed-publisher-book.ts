@@ -9,12 +9,21 @@ import type { PublishReport } from '../worker-messages.ts';
 
 const CREATED = 201;
 
+/** Of the head of an answer, as autocannon's parser tells it. */
+interface AnswerHead {
+  readonly shouldKeepAlive?: boolean;
+}
+
 /** A connection: at most one request is under way. */
 interface Lane {
   /** When it was sent, µs; null when there is none. */
   sentUs: number | null;
   /** Requests that were left when the next one was sent on a new connection, and nobody said why. */
   abandoned: number;
+  /** The server said that the connection ends behind its answer: what is sent on it all the same reaches nobody. */
+  isEnding: boolean;
+  /** Whether any request had an outcome. */
+  isHeard: boolean;
 }
 
 export class ClosedPublisherBook {
@@ -34,12 +43,25 @@ export class ClosedPublisherBook {
 
   /** Listens to a connection of autocannon from its first request on. */
   follow(client: EventEmitter): void {
-    const lane: Lane = { sentUs: null, abandoned: 0 };
+    const lane: Lane = { sentUs: null, abandoned: 0, isEnding: false, isHeard: false };
     this.#lanes.push(lane);
     client.on('request', () => this.#send(lane));
+    client.on('headers', ({ shouldKeepAlive }: AnswerHead) => {
+      lane.isEnding = shouldKeepAlive === false;
+    });
     client.on('response', (status: number) => this.#answer(lane, status));
     client.on('connError', (error: NodeJS.ErrnoException) => this.#fail(lane, error.code ?? error.message));
     client.on('timeout', () => this.#timeOut(lane));
+  }
+
+  /**
+   * The load went on to its end. What is under way then is nobody's fault, but for a connection that had no answer
+   * all through the load.
+   */
+  ended(): void {
+    for (const lane of this.#lanes) {
+      if (!lane.isHeard) this.#fail(lane, 'no_answer');
+    }
   }
 
   report(): PublishReport {
@@ -61,6 +83,11 @@ export class ClosedPublisherBook {
   }
 
   #send(lane: Lane): void {
+    if (lane.isEnding) {
+      // autocannon sends at once what it sends again when it has seen the end.
+      lane.isEnding = false;
+      return;
+    }
     // A connection that the server ended is opened again without a word: its request is lost sight of.
     if (lane.sentUs !== null) lane.abandoned += 1;
     lane.sentUs = this.#now();
@@ -71,6 +98,7 @@ export class ClosedPublisherBook {
     const { sentUs } = lane;
     if (sentUs === null) return;
     lane.sentUs = null;
+    lane.isHeard = true;
     if (status !== CREATED) {
       this.#failures.add(`http_${status}`);
       return;
@@ -85,6 +113,7 @@ export class ClosedPublisherBook {
   #fail(lane: Lane, reason: string): void {
     if (lane.sentUs === null) return;
     lane.sentUs = null;
+    lane.isHeard = true;
     this.#failures.add(reason);
   }
 
@@ -92,6 +121,7 @@ export class ClosedPublisherBook {
   #timeOut(lane: Lane): void {
     if (lane.abandoned === 0) return;
     lane.abandoned -= 1;
+    lane.isHeard = true;
     this.#failures.add('timeout');
   }
 }

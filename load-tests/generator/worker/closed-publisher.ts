@@ -38,7 +38,7 @@ export interface ClosedPublisherOptions {
 export class ClosedPublisher implements TierPublisher {
   readonly #options: ClosedPublisherOptions;
   readonly #book: ClosedPublisherBook;
-  #isHalted = false;
+  readonly #halting = new AbortController();
   #stop: () => void = () => undefined;
 
   constructor(options: ClosedPublisherOptions) {
@@ -48,15 +48,17 @@ export class ClosedPublisher implements TierPublisher {
 
   async run(): Promise<PublishReport> {
     const { httpUrl } = this.#options.plan.target;
-    const distrust = httpUrl.startsWith('https:') ? await distrustOf(new URL(httpUrl)) : null;
-    if (distrust !== null) return refusedReport(distrust);
-    await this.#waitUntil(this.#options.window.startUs);
-    if (!this.#isHalted) await this.#publish();
+    const { signal } = this.#halting;
+    const distrust = httpUrl.startsWith('https:') ? await distrustOf(new URL(httpUrl), signal) : null;
+    if (distrust !== null && !signal.aborted) return refusedReport(distrust);
+    if (!signal.aborted) await this.#waitUntil(this.#options.window.startUs);
+    if (!signal.aborted) await this.#publish();
+    if (!signal.aborted) this.#book.ended();
     return this.#book.report();
   }
 
   halt(): void {
-    this.#isHalted = true;
+    this.#halting.abort();
     this.#stop();
   }
 

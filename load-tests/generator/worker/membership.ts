@@ -20,7 +20,7 @@ export interface MembershipOptions {
 export class Membership {
   readonly #options: MembershipOptions;
   readonly #joinFailures = new FailureTally();
-  readonly #unanswered = new FailureTally();
+  readonly #leaveFailures = new FailureTally();
   #joining: AnswerRound | null = null;
   #pings: PingExchange | null = null;
   #leaving: AnswerRound | null = null;
@@ -32,9 +32,9 @@ export class Membership {
     this.#options = options;
   }
 
-  /** Unsubscribes that got no answer. */
-  get unanswered(): readonly FailureCount[] {
-    return this.#unanswered.list();
+  /** Unsubscribes that got no answer, or were refused. */
+  get leaveFailures(): readonly FailureCount[] {
+    return this.#leaveFailures.list();
   }
 
   /** Makes every open client a member; resolves when each was acknowledged or has failed. */
@@ -100,17 +100,23 @@ export class Membership {
         this.#leaving?.settle(client);
         break;
       case 'error':
-        this.failed(client, `error_${this.#options.recorder.reading.error}`);
+        this.#refused(client, `error_${this.#options.recorder.reading.error}`);
         break;
       default:
     }
   }
 
-  /** The client was refused what it asked for, or its connection is gone. */
+  /** The client's connection is gone. */
   failed(client: number, reason: string): void {
     if (this.#joining?.settle(client) === true) this.#joinFailures.add(reason);
     this.#pings?.failed(client, reason);
     this.#leaving?.settle(client);
+  }
+
+  /** It was refused what it asked for. One that may not leave stays a member. */
+  #refused(client: number, reason: string): void {
+    if (this.#leaving?.settle(client) === true) this.#leaveFailures.add(`unsubscribe_${reason}`);
+    this.failed(client, reason);
   }
 
   #countAcknowledged(client: number): void {
@@ -131,7 +137,7 @@ export class Membership {
     await roster.sendAll(members, workload.leaveText);
     await round.done;
     for (const client of round.missing()) {
-      this.#unanswered.add('unsubscribe_timeout');
+      this.#leaveFailures.add('unsubscribe_timeout');
       recorder.ended(client, monotonicUs());
     }
     this.#leaving = null;

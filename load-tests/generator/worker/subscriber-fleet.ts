@@ -89,7 +89,7 @@ export class SubscriberFleet implements ClientHandler {
   report(unconfirmedSeqs: readonly number[]): SubscriberReport {
     const disconnects = new FailureTally();
     disconnects.merge(this.#disconnects.list());
-    disconnects.merge(this.membership.unanswered);
+    disconnects.merge(this.membership.leaveFailures);
     return {
       ...this.recorder.report(unconfirmedSeqs),
       disconnects: disconnects.list(),

@@ -8,9 +8,10 @@ const TIMEOUT_MS = 10_000;
 /**
  * Connects once, as Node verifies by itself.
  *
+ * @param signal ends the waiting for a server that says nothing
  * @returns why the server is not to be trusted, or not to be reached, as an error code; null when it is
  */
-export async function distrustOf(url: URL): Promise<string | null> {
+export async function distrustOf(url: URL, signal: AbortSignal): Promise<string | null> {
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const socket = connect({
     host,
@@ -22,6 +23,7 @@ export async function distrustOf(url: URL): Promise<string | null> {
       socket.destroy();
       resolve(reason);
     };
+    signal.addEventListener('abort', () => settle('interrupted'), { once: true });
     socket.setTimeout(TIMEOUT_MS, () => settle('timeout'));
     socket.once('secureConnect', () => settle(null));
     socket.on('error', (error: NodeJS.ErrnoException) => settle(error.code ?? 'tls'));
