@@ -284,10 +284,10 @@ describe('a churn that ends before its time', () => {
     'has lost its target when the server dies under those that came back, in %s',
     async (phase, afterMs) => {
       const server = await startRealServer({ HEARTBEAT_SECS });
-      const observer = new RecordingChurnObserver((entered) => {
+      const observer = new RecordingChurnObserver(async (entered) => {
         if (entered !== phase) return;
-        if (afterMs === 0) return server.stop();
-        setTimeout(() => void server.stop(), afterMs);
+        if (afterMs === 0) await server.stop();
+        else setTimeout(() => void server.stop(), afterMs);
       });
       const changes = { churnMs: 500, abruptRatio: 0, stormClients: 50, stormAwayMs: 100 };
       const result = await churn(server, changes, observer);
