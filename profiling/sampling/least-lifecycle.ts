@@ -21,7 +21,9 @@ function leastOfTwo(a: LifecycleSample, b: LifecycleSample): LifecycleSample {
     listeners: leastCounts(a.listeners, b.listeners),
     timers: Math.min(a.timers, b.timers),
     openFds: a.openFds === null || b.openFds === null ? null : Math.min(a.openFds, b.openFds),
-    classes: a.classes === null || b.classes === null ? null : leastCounts(a.classes, b.classes),
+    // A look may leave them out: counting takes long.
+    classes:
+      a.classes === null || b.classes === null ? (a.classes ?? b.classes) : leastCounts(a.classes, b.classes),
   };
 }
 
