@@ -1,14 +1,14 @@
 /** `--help`, made from the tables that the program itself reads. */
 
 import { FAULT_CATALOGUE, type FaultName, formatFault } from '../../server/faults/fault-catalogue.ts';
-import type { ScenarioName } from '../record/run-record.ts';
+import { SCENARIO_NAMES, type ScenarioName } from '../record/run-record.ts';
 import { PROFILE_SCENARIOS } from '../scenarios/registry.ts';
 import { SCENARIO_TITLES } from '../scenarios/scenario-titles.ts';
 import { formatList } from '../verdict/quantities.ts';
 import { formatLimit, THRESHOLD_NAMES, THRESHOLDS, thresholdsOf } from '../verdict/thresholds.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import type { CommandName } from './option-definition.ts';
-import { optionDefault, optionsOf, optionUsage } from './options.ts';
+import { isScenario, optionDefault, optionsOf, optionUsage } from './options.ts';
 
 /** The three-line script of each scenario. */
 export const SCENARIO_SCRIPTS: Readonly<Record<ScenarioName, string>> = {
@@ -25,6 +25,10 @@ function headOf(command: CommandName): string {
       return `npm run profile -- [options]
 
 Runs ${formatList(PROFILE_SCENARIOS)}, quick, and leaves their reports and SUMMARY.md in profiling/reports/latest.`;
+    case 'baseline':
+      return `npm run baseline -- [options]
+
+Runs ${formatList(SCENARIO_NAMES)} in full size against the reference server and writes profiling/BASELINE.md.`;
     case 'report':
       return `npm run report -- <run.json> [options]
 
@@ -62,6 +66,7 @@ const EXAMPLES: Readonly<Record<CommandName, readonly string[]>> = {
     'npm run profile:churn -- --fault half-close',
   ],
   overhead: ['npm run profile:overhead', 'npm run profile:overhead -- --rounds 30'],
+  baseline: ['npm run baseline', 'npm run baseline -- --from profiling/reports'],
   profile: ['npm run profile', 'npm run profile -- --all --seed 7'],
   report: [
     'npm run report -- profiling/reports/latest/run.json',
@@ -76,7 +81,7 @@ export function renderHelp(command: CommandName): string {
     section('Options', optionRows(command)),
     section('Thresholds', thresholdRows(command)),
   ];
-  if (command !== 'report') sections.push(section('Faults', faultRows()));
+  if (command !== 'report' && command !== 'baseline') sections.push(section('Faults', faultRows()));
   sections.push(
     section('Exit codes', exitRows()),
     `Examples\n${EXAMPLES[command].map((line) => `  ${line}`).join('\n')}`,
@@ -102,7 +107,7 @@ function optionRows(command: CommandName): readonly Row[] {
 }
 
 function thresholdRows(command: CommandName): readonly Row[] {
-  const names = command === 'profile' || command === 'report' ? THRESHOLD_NAMES : thresholdsOf(command);
+  const names = isScenario(command) ? thresholdsOf(command) : THRESHOLD_NAMES;
   const limits = names.map((name) => formatLimit(name, THRESHOLDS[name].limit));
   const width = Math.max(...limits.map((limit) => limit.length));
   return names.map((name, index) => [

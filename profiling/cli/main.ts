@@ -3,15 +3,17 @@
 import { randomInt } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { TouchlineError, type TouchlineErrorCode } from '../../server/protocol/touchline-error.ts';
-import type { ScenarioName } from '../record/run-record.ts';
+import { SCENARIO_NAMES, type ScenarioName } from '../record/run-record.ts';
 import { FURTHER_SCENARIOS, PROFILE_SCENARIOS } from '../scenarios/registry.ts';
+import { baselineCommand } from './baseline-command.ts';
 import { EXIT_CODES, type ExitName } from './exit-codes.ts';
 import { renderHelp } from './help.ts';
 import type { CommandName } from './option-definition.ts';
-import { type PlannedRun, profileCommand } from './profile-command.ts';
+import { profileCommand } from './profile-command.ts';
 import { reportCommand } from './report-command.ts';
 import { runCommand } from './run-command.ts';
 import { type Asked, type RunOptions, readReportOptions, readRunOptions } from './run-options.ts';
+import type { PlannedRun } from './run-several.ts';
 
 /** Compiled, this file is dist/profiling/cli/main.js. */
 const PROJECT_FOLDER = fileURLToPath(new URL('../../../', import.meta.url));
@@ -38,7 +40,15 @@ async function carryOut(command: CommandName, argv: readonly string[]): Promise<
       case 'report':
         return await follow(command, readReportOptions(argv), reportCommand);
       case 'profile':
-        return await follow(command, planProfile(read), (planned) => profileCommand(planned, PROJECT_FOLDER));
+        return await follow(command, plan(read, profiled), (planned) =>
+          profileCommand(planned, PROJECT_FOLDER),
+        );
+      case 'baseline':
+        return await follow(
+          command,
+          plan(read, () => SCENARIO_NAMES),
+          (planned) => baselineCommand(planned, PROJECT_FOLDER),
+        );
       default:
         return await follow(command, read(command), (options) =>
           runCommand(command, options, PROJECT_FOLDER),
@@ -49,15 +59,19 @@ async function carryOut(command: CommandName, argv: readonly string[]): Promise<
   }
 }
 
+function profiled({ all }: RunOptions): readonly ScenarioName[] {
+  return all ? [...PROFILE_SCENARIOS, ...FURTHER_SCENARIOS] : PROFILE_SCENARIOS;
+}
+
 /** The same words read for each scenario, which has defaults of its own. */
-function planProfile(read: (scenario: ScenarioName) => Asked<RunOptions>): Asked<readonly PlannedRun[]> {
-  const [first, ...others] = PROFILE_SCENARIOS;
-  if (first === undefined) throw new Error('there is no scenario to run');
-  const asked = read(first);
+function plan(
+  read: (scenario: ScenarioName) => Asked<RunOptions>,
+  scenariosOf: (options: RunOptions) => readonly ScenarioName[],
+): Asked<readonly PlannedRun[]> {
+  const asked = read('concurrency');
   if (asked.kind !== 'run') return asked;
-  const further = asked.options.all ? FURTHER_SCENARIOS : [];
-  const planned: PlannedRun[] = [{ name: first, options: asked.options }];
-  for (const name of [...others, ...further]) {
+  const planned: PlannedRun[] = [];
+  for (const name of scenariosOf(asked.options)) {
     const next = read(name);
     if (next.kind !== 'run') return next;
     planned.push({ name, options: next.options });

@@ -2,8 +2,8 @@
 
 import type { ScenarioName } from '../record/run-record.ts';
 
-/** A scenario by its name; `profile` runs several; `report` judges a run.json again. */
-export type CommandName = ScenarioName | 'profile' | 'report';
+/** A scenario by its name; `profile` and `baseline` run several; `report` judges a run.json again. */
+export type CommandName = ScenarioName | 'profile' | 'baseline' | 'report';
 
 interface OptionBase {
   readonly help: string;

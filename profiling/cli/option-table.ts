@@ -17,8 +17,11 @@ import {
   parseText,
 } from './option-values.ts';
 
-export const MEASURING = [...SCENARIO_NAMES, 'profile'] as const;
-export const ALL = [...MEASURING, 'report'] as const;
+const MEASURING = [...SCENARIO_NAMES, 'profile'] as const;
+const RUNNING = [...MEASURING, 'baseline'] as const;
+export const ALL = [...RUNNING, 'report'] as const;
+/** What judges: a baseline is judged by the defaults. */
+const JUDGING = [...MEASURING, 'report'] as const;
 const PACED = ['concurrency', 'broadcast', 'memory', 'churn', 'overhead'] as const;
 const HTTP = ['http:', 'https:'] as const;
 
@@ -30,7 +33,7 @@ const count =
 export const OPTION_TABLE = {
   quick: {
     form: 'flag',
-    commands: MEASURING,
+    commands: RUNNING,
     help: 'Fewer steps, shorter windows and a 2 s heartbeat; profile is always quick.',
   },
   all: {
@@ -189,7 +192,7 @@ export const OPTION_TABLE = {
     placeholder: '<count>',
     absent: 'sized from cores and calibration',
     parse: (text) => parseNumber(text, { min: 1, max: 64, what: 'subscriber processes', whole: true }),
-    commands: MEASURING,
+    commands: RUNNING,
     help: 'Generator processes that hold connections.',
   },
   seed: {
@@ -197,23 +200,32 @@ export const OPTION_TABLE = {
     placeholder: '<number>',
     absent: 'random, printed',
     parse: (text) => parseNumber(text, { min: 0, max: 4_294_967_295, what: 'a seed', whole: true }),
-    commands: MEASURING,
+    commands: RUNNING,
     help: 'Makes send times and match ids repeatable.',
   },
   out: {
     form: 'optional',
     placeholder: '<folder>',
-    absent: 'profiling/reports/<run id>, copied to profiling/reports/latest; for report: beside run.json',
+    absent:
+      'profiling/reports/<run id>, copied to profiling/reports/latest; for report: beside run.json; for baseline: profiling',
     parse: (text) => parseText(text, 'a folder'),
     commands: ALL,
-    help: 'Folder for run.json and the reports; latest is then left alone.',
+    help: 'Folder for run.json and the reports, of several scenarios one folder each; latest is then left alone.',
+  },
+  from: {
+    form: 'optional',
+    placeholder: '<folder>',
+    absent: 'runs every scenario',
+    parse: (text) => parseText(text, 'a folder'),
+    commands: ['baseline'],
+    help: 'Takes the newest run.json of each scenario in this folder instead of running.',
   },
   threshold: {
     form: 'list',
     names: THRESHOLD_NAMES,
     placeholder: '<name=value>',
     parse: parseThreshold,
-    commands: ALL,
+    commands: JUDGING,
     help: 'Changes a limit, such as p99=80ms.',
   },
   fault: {
@@ -282,7 +294,7 @@ export const OPTION_TABLE = {
   },
   json: {
     form: 'flag',
-    commands: ALL,
+    commands: JUDGING,
     help: 'One JSON object on stdout instead of text (with npm: npm run -s …).',
   },
   quiet: { form: 'flag', commands: ALL, help: 'No progress on stderr.' },

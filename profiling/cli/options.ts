@@ -1,8 +1,8 @@
 /** What the option table means to the rest: typed values, usage, defaults, and the README's table. */
 
-import { SCENARIO_NAMES } from '../record/run-record.ts';
+import { SCENARIO_NAMES, type ScenarioName } from '../record/run-record.ts';
 import type { CommandName, Defaults, OptionDefinition, ValueOption } from './option-definition.ts';
-import { ALL, MEASURING, OPTION_TABLE } from './option-table.ts';
+import { ALL, OPTION_TABLE } from './option-table.ts';
 
 export type OptionName = keyof typeof OPTION_TABLE;
 
@@ -30,6 +30,11 @@ export function optionsOf(command: CommandName): readonly (readonly [OptionName,
   );
 }
 
+/** Whether a command is one scenario. */
+export function isScenario(command: CommandName): command is ScenarioName {
+  return SCENARIO_NAMES.some((name) => name === command);
+}
+
 /** How an option is typed: `--tiers <list>`. */
 export function optionUsage(name: OptionName, definition: OptionDefinition): string {
   return definition.form === 'flag' ? `--${name}` : `--${name} ${definition.placeholder}`;
@@ -38,7 +43,7 @@ export function optionUsage(name: OptionName, definition: OptionDefinition): str
 /** The default of a value option in a command. */
 export function defaultsOf(definition: ValueOption<unknown>, command: CommandName): Defaults {
   const { per } = definition;
-  return (command === 'profile' || command === 'report' ? undefined : per?.[command]) ?? definition;
+  return (isScenario(command) ? per?.[command] : undefined) ?? definition;
 }
 
 /**
@@ -83,7 +88,8 @@ export function renderOptionsTable(): string {
 }
 
 function commandsText({ commands }: OptionDefinition): string {
-  if (commands.length === ALL.length) return 'all';
-  if (commands.length === MEASURING.length) return 'all but report';
-  return commands.length === SCENARIO_NAMES.length ? 'each scenario' : commands.join(', ');
+  const missing = ALL.filter((command) => !commands.includes(command));
+  if (missing.length === 0) return 'all';
+  if (commands.length === SCENARIO_NAMES.length) return 'each scenario';
+  return missing.length <= 2 ? `all but ${missing.join(', ')}` : commands.join(', ');
 }

@@ -1,9 +1,7 @@
 /** `npm run profile`: every scenario in turn, then one summary. */
 
 import { join, relative, resolve } from 'node:path';
-import { TouchlineError } from '../../server/protocol/touchline-error.ts';
-import type { ScenarioName } from '../record/run-record.ts';
-import { type Summary, type SummaryRun, summarise } from '../report/summary/summary.ts';
+import { type Summary, summarise } from '../report/summary/summary.ts';
 import { summaryReport } from '../report/summary/summary-report.ts';
 import { LATEST_NAMES, writeSummary } from '../report/write-reports.ts';
 import type { ExitName } from './exit-codes.ts';
@@ -11,22 +9,10 @@ import { prepareOutputFolder } from './output-folder.ts';
 import { profileJson, runText, summaryText } from './profile-text.ts';
 import { repeatProfile } from './repeat-command.ts';
 import type { RunOptions } from './run-options.ts';
-import { type CarriedOut, runScenario } from './run-scenario.ts';
+import type { CarriedOut } from './run-scenario.ts';
+import { type FinishedScenario, type PlannedRun, runSeveral } from './run-several.ts';
 import { verdictJson } from './verdict-text.ts';
 import { worstExit } from './worst-exit.ts';
-
-/** A scenario with the options as it takes them. */
-export interface PlannedRun {
-  readonly name: ScenarioName;
-  readonly options: RunOptions;
-}
-
-interface Finished {
-  readonly summary: SummaryRun;
-  readonly exit: ExitName;
-  /** Undefined when it could not be measured. */
-  readonly run?: CarriedOut;
-}
 
 /**
  * Runs each scenario in turn. One that cannot be measured does not keep the others from running; an interrupt ends
@@ -45,7 +31,9 @@ export async function profileCommand(
     options.out === undefined ? join(projectFolder, 'profiling', 'reports', 'latest') : resolve(options.out);
   await prepareOutputFolder(folder);
   const startedAt = Date.now();
-  const finished = await runAll(planned, projectFolder);
+  const finished = await runSeveral(planned, projectFolder, ({ summary: run }) => {
+    if (!options.json) console.log(`${runText(run)}\n`);
+  });
   const summary = summarise(finished.map((one) => one.summary));
   const command = repeatProfile(options);
   const files = await writeTogether({ finished, summary, folder, options, startedAt, command });
@@ -58,33 +46,8 @@ export async function profileCommand(
   return worstExit(finished.map(({ exit }) => exit));
 }
 
-async function runAll(planned: readonly PlannedRun[], projectFolder: string): Promise<readonly Finished[]> {
-  const finished: Finished[] = [];
-  for (const { name, options } of planned) {
-    const { out } = options;
-    const own = out === undefined ? options : { ...options, out: join(out, name) };
-    const one = await runOne(name, own, projectFolder);
-    finished.push(one);
-    if (!options.json) console.log(`${runText(one.summary)}\n`);
-    if (one.exit === 'interrupted') break;
-  }
-  return finished;
-}
-
-async function runOne(scenario: ScenarioName, options: RunOptions, projectFolder: string): Promise<Finished> {
-  try {
-    const run = await runScenario(scenario, options, projectFolder);
-    return { run, exit: run.exit, summary: { state: 'judged', scenario, judged: run.judged } };
-  } catch (error) {
-    // Anything else is a defect and must not look like a measurement.
-    if (!(error instanceof TouchlineError)) throw error;
-    const { code, message } = error;
-    return { exit: 'runError', summary: { state: 'broken', scenario, code, message } };
-  }
-}
-
 interface Together {
-  readonly finished: readonly Finished[];
+  readonly finished: readonly FinishedScenario[];
   readonly summary: Summary;
   readonly folder: string;
   readonly options: RunOptions;

@@ -5,7 +5,7 @@ import type { OptionName } from './options.ts';
 import type { RunOptions } from './run-options.ts';
 
 /** Say where and how to write; they do not change what is measured. */
-const NOT_REPEATED: readonly OptionName[] = ['seed', 'out', 'json', 'quiet', 'help', 'quick'];
+const NOT_REPEATED: readonly OptionName[] = ['seed', 'out', 'json', 'quiet', 'help', 'quick', 'from'];
 /** Never written down: the shell is asked to fill them in. */
 const SECRETS: Partial<Record<OptionName, string>> = {
   'admin-token': '"$TOUCHLINE_ADMIN_TOKEN"',

@@ -29,6 +29,8 @@ export interface RunOptions extends ScenarioOptions {
   readonly target: TargetOptions;
   readonly thresholds: Readonly<Record<string, number>>;
   readonly out: string | undefined;
+  /** `baseline`: the folder of runs that exist already; undefined: they are run. */
+  readonly from: string | undefined;
   /** Scenarios that `profile` leaves out, too. */
   readonly all: boolean;
   readonly json: boolean;
@@ -162,6 +164,7 @@ function toRunOptions(values: OptionValues, surroundings: OptionSurroundings): O
     target: toTarget(values, surroundings),
     thresholds: toLimits(values),
     out: values.out,
+    from: values.from,
     all: values.all,
     json: values.json,
     quiet: values.quiet,

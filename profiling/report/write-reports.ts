@@ -67,7 +67,14 @@ export async function writeSummary(
   return { reportFile, htmlFile };
 }
 
-/** A summary has none: the reports do. */
+/** Writes BASELINE.md. @returns its path. @throws TouchlineError `TL_OUT_NOT_WRITABLE` naming the file */
+export async function writeBaseline(folder: string, report: ReportDocument): Promise<string> {
+  const file = join(folder, 'BASELINE.md');
+  await writeWhole(file, renderMarkdown(report, noCharts));
+  return file;
+}
+
+/** Summary and baseline have none: the reports do. */
 const noCharts = (chartName: string): string => `${chartName}.svg`;
 
 interface Place {

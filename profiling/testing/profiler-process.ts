@@ -116,6 +116,7 @@ export const BROADCAST = 'profiling/broadcast-test.js';
 export const REPORT = 'profiling/report.js';
 export const OVERHEAD = 'profiling/overhead-test.js';
 export const PROFILE = 'profiling/profile.js';
+export const BASELINE = 'profiling/baseline.js';
 
 /** A folder for one test's output. */
 export async function temporaryFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
