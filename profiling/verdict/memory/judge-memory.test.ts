@@ -53,10 +53,17 @@ describe('counts first', () => {
     ],
     [
       'timers, named before what they keep alive',
+      { classes: { ...KEPT_CONNECTION, Timeout: 2_000 } },
+      ['classes'],
+      'Timeout kept +2,000 (2.00 per connection)',
+      'server/transport/websocket.ts:240',
+    ],
+    [
+      'connections that something unknown holds, with a timer each',
       { classes: { ...KEPT_CONNECTION, Timeout: 1_000 } },
       ['classes'],
-      'Timeout kept +1,000 (1.00 per connection)',
-      'server/transport/websocket.ts:240',
+      'Connection kept +1,000 (1.00 per connection)',
+      'server/hub/hub.ts:106, Hub.disconnected',
     ],
     [
       'a history above its bound',

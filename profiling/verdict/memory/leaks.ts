@@ -3,8 +3,8 @@
 import type { Growth } from '../../analysis/lifecycle-growth.ts';
 import type { Leak } from './memory-verdict.ts';
 
-/** A timer that runs keeps what it points to; the others are kept by something. */
-const CAUSE_BEFORE_OTHERS = 'Timeout';
+/** A connection that is kept keeps one timer of its socket; a timer that runs comes on top, and is the cause. */
+const TIMER = 'Timeout';
 /** Classes grow with their cause, give or take what other connections left behind. */
 const SAME_RATIO = 0.1;
 
@@ -22,10 +22,12 @@ export function leaksOf(growth: readonly Growth[]): readonly Leak[] {
   return [...leaks, ...others.map((cause) => ({ cause, kept: [] }))];
 }
 
-/** Without a tracker that grew: the timers, else the class that the others belong to. */
+/** Without a tracker that grew: descriptors, else timers where there are more than kept connections explain, else the outermost class. */
 function isRoot(figure: Growth, _index: number, grown: readonly Growth[]): boolean {
-  const first = grown.find(({ name }) => name === CAUSE_BEFORE_OTHERS) ?? grown[0];
-  return figure === first;
+  const others = grown.filter(({ name }) => name !== TIMER);
+  const most = Math.max(0, ...others.map(({ excess }) => excess));
+  const timer = grown.find(({ name, excess }) => name === TIMER && excess > most);
+  return figure === (timer ?? others[0]);
 }
 
 /** As many as there are causes, or more where each keeps several. */
