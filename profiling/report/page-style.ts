@@ -46,7 +46,8 @@ const HEAD = `
 .figures dt { color: var(--soft); font-size: .86rem; line-height: 1.35; margin-top: 4px; }
 .figures > div { display: flex; flex-direction: column-reverse; justify-content: flex-end; }
 nav { margin: 16px 0 0; font-size: .9rem; display: flex; flex-wrap: wrap; gap: 4px 16px; }
-nav a { color: var(--soft); }`;
+nav a { color: var(--soft); }
+td a { color: var(--chart-p50); }`;
 
 const TABLES = `
 .table { overflow-x: auto; margin: 8px -4px; }

@@ -66,7 +66,6 @@ export function armsSection(figures: readonly ArmFigures[]): Section {
         columns: [
           { title: 'Server' },
           ...['Deliveries per CPU second', 'CPU', 'Cost of throughput', '95 % CI', 'Rounds'].map(right),
-          { title: 'Judged' },
           { title: 'What is on' },
         ],
         rows: figures.map(armRow),
@@ -96,7 +95,6 @@ function armRow(figures: ArmFigures): readonly Cell[] {
     cell(arm === BARE ? 'compared with' : formatPercent(cost?.mean ?? null)),
     cell(cost === null ? '–' : `${formatPercent(cost.low)} to ${formatPercent(cost.high)}`),
     cell(arm === BARE ? formatCount(figures.turns) : formatCount(comparison?.rounds.length ?? 0)),
-    cell(arm === JUDGED ? 'yes' : 'no'),
-    cell([what, ...(set.length === 0 ? [] : [':', ...set])]),
+    cell([what, ...(set.length === 0 ? [] : [':', ...set]), ...(arm === JUDGED ? [' (judged)'] : [])]),
   ];
 }

@@ -86,7 +86,7 @@ function roundsChart(comparisons: readonly ArmComparison[], limits: Limits): Cha
 
 function limitMark(limits: Limits) {
   const limit = limits['instrumentation-cost'];
-  return limitLine(percentOf(1 - limit), `limit of metrics: ${formatPercent(limit)} less`);
+  return limitLine(percentOf(1 - limit), `limit ${percentOf(1 - limit)} %`);
 }
 
 function ratioBounds(comparisons: readonly ArmComparison[], limits: Limits) {
