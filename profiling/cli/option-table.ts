@@ -30,6 +30,13 @@ const count =
   (text: string) =>
     parseNumber(text, { min, max, what, whole: true });
 
+/** In a shorter window publishers would count as unanswered that are merely waiting for their first answer. */
+const LEAST_CLOSED_MS = 1_000;
+
+function parseClosedMs(text: string): number {
+  return parseDurationMs(text, 0) === 0 ? 0 : parseDurationMs(text, LEAST_CLOSED_MS);
+}
+
 export const OPTION_TABLE = {
   quick: {
     form: 'flag',
@@ -117,9 +124,9 @@ export const OPTION_TABLE = {
     placeholder: '<time>',
     default: '30s',
     quickDefault: '4s',
-    parse: (text) => parseDurationMs(text, 0),
+    parse: parseClosedMs,
     commands: ['broadcast'],
-    help: 'How long autocannon then publishes as fast as it is answered; 0 leaves it out.',
+    help: 'How long autocannon then publishes as fast as it is answered, 1s at least; 0 leaves it out.',
   },
   publishers: {
     form: 'value',

@@ -2,8 +2,8 @@
 
 import type { Fault } from '../../server/faults/fault-catalogue.ts';
 import type { ScenarioName } from '../record/run-record.ts';
-import { SCENARIOS } from '../scenarios/registry.ts';
 import type { ScenarioOptions } from '../scenarios/scenario-options.ts';
+import { contradictions, repeatedNames } from './contradictions.ts';
 import type { CommandName } from './option-definition.ts';
 import type { OptionName, OptionValues } from './options.ts';
 import { parseArgv } from './parse-argv.ts';
@@ -62,7 +62,6 @@ export type Asked<Options> =
   | { readonly kind: 'help' }
   | { readonly kind: 'usage'; readonly problems: readonly string[] };
 
-const NEEDS_URL = ['http', 'admin', 'metrics', 'admin-token'] as const satisfies readonly OptionName[];
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 const DEFAULT_ADMIN_PORT = 9464;
 
@@ -80,17 +79,16 @@ export interface MeasuringCommand {
 /** Reads the command line of a measuring command, as one of its scenarios takes it. */
 export function readRunOptions(
   argv: readonly string[],
-  { command, scenario }: MeasuringCommand,
+  asked: MeasuringCommand,
   surroundings: OptionSurroundings,
 ): Asked<RunOptions> {
-  const parsed = parseArgv(argv, command, scenario);
+  const parsed = parseArgv(argv, asked.command, asked.scenario);
   if (!parsed.ok) return asksHelp(argv) ? { kind: 'help' } : { kind: 'usage', problems: parsed.problems };
   if (parsed.values.help) return { kind: 'help' };
   const { values } = parsed;
   const problems = [
     ...parsed.positionals.map((word) => `unexpected "${word}": options begin with --`),
-    ...contradictions(values, parsed.given),
-    ...unmeasurable(values, scenario),
+    ...contradictions(values, { given: parsed.given, ...asked }),
   ];
   if (problems.length > 0) return { kind: 'usage', problems };
   return { kind: 'run', options: { ...toRunOptions(values, surroundings), typed: parsed.given } };
@@ -102,6 +100,8 @@ export function readReportOptions(argv: readonly string[]): Asked<ReportOptions>
   if (!parsed.ok) return asksHelp(argv) ? { kind: 'help' } : { kind: 'usage', problems: parsed.problems };
   const { values, positionals } = parsed;
   if (values.help) return { kind: 'help' };
+  const repeated = repeatedNames(values);
+  if (repeated.length > 0) return { kind: 'usage', problems: repeated };
   const [runFile] = positionals;
   if (runFile === undefined || positionals.length > 1) {
     return { kind: 'usage', problems: [`expected one run.json; received ${positionals.length} paths`] };
@@ -112,30 +112,6 @@ export function readReportOptions(argv: readonly string[]): Asked<ReportOptions>
 
 function asksHelp(argv: readonly string[]): boolean {
   return argv.includes('--help');
-}
-
-function contradictions(values: OptionValues, given: TypedOptions): readonly string[] {
-  const problems: string[] = [];
-  const { url } = values;
-  if (url === undefined) {
-    for (const name of NEEDS_URL) {
-      if (given.has(name)) problems.push(`--${name} describes a running server and needs --url`);
-    }
-  } else {
-    if (given.has('fault')) {
-      problems.push('--fault needs a server that the profiler starts; it cannot be used with --url');
-    }
-    if (values.client === 'lean' && url.startsWith('wss:')) {
-      problems.push('--client lean speaks ws:// only; use --client ws for wss://');
-    }
-  }
-  return problems;
-}
-
-function unmeasurable({ url }: OptionValues, scenario: ScenarioName): readonly string[] {
-  return url !== undefined && SCENARIOS[scenario].needsSpawnedServer
-    ? [`${scenario} needs servers that the profiler starts; it cannot be used with --url`]
-    : [];
 }
 
 function toRunOptions(values: OptionValues, surroundings: OptionSurroundings): Omit<RunOptions, 'typed'> {
@@ -150,7 +126,8 @@ function toRunOptions(values: OptionValues, surroundings: OptionSurroundings): O
     rates: values.rates,
     publishers: values.publishers,
     closedMs: values.closed,
-    slowReaders: values['slow-readers'],
+    // Somebody must be left to be compared.
+    slowReaders: Math.min(values['slow-readers'], values.connections - 1),
     cycles: values.cycles,
     connectsPerSecond: values.connects,
     stormClients: values.storm,

@@ -159,9 +159,7 @@ async function publishClosed(context: ScenarioContext, soFar: SoFar): Promise<Ru
 }
 
 async function compareSlowReaders(context: ScenarioContext, soFar: SoFar): Promise<RunOutcome | undefined> {
-  const { connections } = context.options;
-  // Somebody must be left to be compared.
-  const slowReaders = Math.min(context.options.slowReaders, connections - 1);
+  const { slowReaders } = context.options;
   if (slowReaders === 0) return undefined;
   const rate = slowReaderRate(context.options, sustainedRate(soFar.judged));
   for (const count of [0, slowReaders]) {

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import type { ScenarioName } from '../record/run-record.ts';
+import { readReportOptions, readRunOptions } from './run-options.ts';
+
+const SURROUNDINGS = { environment: {}, randomSeed: 42 };
+
+function read(words: string, scenario: ScenarioName = 'broadcast') {
+  return readRunOptions(words.split(' ').filter(Boolean), { command: scenario, scenario }, SURROUNDINGS);
+}
+
+describe('a command line that contradicts itself', () => {
+  it.each<[string, RegExp]>([
+    ['--fault drop-deliveries=1% --fault drop-deliveries=2%', /^--fault drop-deliveries may be given once/],
+    ['--fault drop-deliveries=1%,drop-deliveries=2%', /^--fault drop-deliveries may be given once/],
+    ['--threshold p99=1s --threshold p99=2s', /^--threshold p99 may be given once/],
+    [
+      '--threshold heap-slope=1KB',
+      /^--threshold heap-slope is not judged by broadcast, which judges not-connected, .*, sustained-rate$/,
+    ],
+    ['--connections 20 --slow-readers 20', /fewer than the 20 of --connections; received 20$/],
+    [
+      '--rates 50,200 --threshold sustained-rate=300',
+      /^--threshold sustained-rate=300\/s is above 200\/s, the highest of --rates/,
+    ],
+    ['--closed 150ms', /^--closed: expected a duration from 1000ms/],
+  ])('is refused in a sentence: %s', (words, expected) => {
+    expect(read(words)).toEqual({ kind: 'usage', problems: [expect.stringMatching(expected)] });
+  });
+
+  it('is refused by report, too', () => {
+    const asked = readReportOptions(['run.json', '--threshold', 'p99=1s', '--threshold', 'p99=2s']);
+    expect(asked).toMatchObject({ kind: 'usage', problems: [/may be given once/] });
+  });
+
+  it.each([
+    '--fault drop-deliveries=1% --fault stall',
+    '--threshold p99=1s --threshold p95=2s',
+    '--connections 20 --slow-readers 19',
+    '--rates 50,300 --threshold sustained-rate=300',
+    '--closed 0',
+    '--closed 0ms',
+    '--closed 1s',
+  ])('is not %s', (words) => {
+    expect(read(words).kind).toBe('run');
+  });
+
+  it('is not the default of one slow reader beside one connection: nobody is left to compare', () => {
+    const [one, many] = [read('--connections 1'), read('')];
+    expect(one).toMatchObject({ kind: 'run', options: { slowReaders: 0 } });
+    expect(many).toMatchObject({ kind: 'run', options: { slowReaders: 1 } });
+  });
+
+  it('is not a limit of another scenario where several run', () => {
+    const words = ['--threshold', 'heap-slope=1KB'];
+    expect(readRunOptions(words, { command: 'profile', scenario: 'broadcast' }, SURROUNDINGS).kind).toBe(
+      'run',
+    );
+  });
+});
