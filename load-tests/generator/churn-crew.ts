@@ -111,7 +111,7 @@ export class ChurnCrew {
   }
 
   haltPublisher(graceMs: number): void {
-    this.#options.publisher.tell({ type: 'halt', graceMs });
+    this.#options.publisher.tell({ type: 'halt', graceMs, isOver: !this.isStopped });
   }
 
   /** The publisher's own usage over its window. */

@@ -68,6 +68,7 @@ export function churnResult(outcome: ChurnOutcome): ChurnResult {
 
 function mergeEnds(reports: readonly ChurnReport[]): Pick<ChurnResult, 'ends' | 'halfOpen'> {
   const silent = total(reports, (report) => report.silent);
+  const cut = total(reports, (report) => report.cut);
   const reasons = mergeFailures(reports.map((report) => report.detected));
   return {
     ends: {
@@ -79,6 +80,7 @@ function mergeEnds(reports: readonly ChurnReport[]): Pick<ChurnResult, 'ends' | 
     halfOpen: {
       silent,
       detected: total(reasons, ({ count }) => count),
+      ...(cut === 0 ? {} : { cut }),
       reasons,
       detection: mergeHistograms(reports.map((report) => report.detection)).encode(),
     },

@@ -63,6 +63,8 @@ export interface ChurnReport {
   readonly reset: number;
   readonly unasked: readonly FailureCount[];
   readonly silent: number;
+  /** Of these, those that were waiting to be found as the run was ended. */
+  readonly cut: number;
   readonly detected: readonly FailureCount[];
   readonly detection: string;
   readonly books: LedgerBooks;

@@ -44,6 +44,8 @@ export const HalfOpenSchema = Type.Object({
   silent: Count,
   /** Connections the server ended by itself; the others were given up. */
   detected: Count,
+  /** Given up before their time, since the run was ended: nobody knows whether they would have been found. */
+  cut: Type.Optional(Count),
   /** How it ended them, such as `close_4004`. */
   reasons: Type.Array(FailureCountSchema),
   /** From the moment the client fell silent to the end of its connection. Its last bytes are up to one heartbeat older. */

@@ -42,8 +42,11 @@ export type WorkerCommand =
   | { readonly type: 'load'; readonly window: LoadWindow }
   /** Say how things stand now, not in half a second. */
   | { readonly type: 'progress' }
-  /** Stop connecting, joining and sending; give what is under way at most `graceMs`. */
-  | { readonly type: 'halt'; readonly graceMs: number }
+  /**
+   * Stop connecting, joining and sending; give what is under way at most `graceMs`. `isOver`: by plan, so that
+   * what has no answer then has timed out, and was not interrupted.
+   */
+  | { readonly type: 'halt'; readonly graceMs: number; readonly isOver?: boolean }
   /** The first `clients` members leave the room, and stay open. */
   | { readonly type: 'leave-early'; readonly clients: number; readonly timeoutMs: number }
   | { readonly type: 'leave'; readonly timeoutMs: number }

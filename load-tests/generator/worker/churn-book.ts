@@ -16,7 +16,9 @@ export type VisitOutcome =
   /** It had fallen silent, and the server ended it. */
   | { readonly kind: 'detected'; readonly reason: string; readonly silentUs: number }
   /** It had fallen silent, and was given up. */
-  | { readonly kind: 'undetected' };
+  | { readonly kind: 'undetected' }
+  /** It had fallen silent, and the run ended before its time to be found did. */
+  | { readonly kind: 'cut' };
 
 /** When the churn goes on, µs of the shared clock. */
 export interface ChurnSpan {
@@ -51,6 +53,7 @@ export class ChurnBook {
   #clean = 0;
   #reset = 0;
   #silent = 0;
+  #cut = 0;
 
   constructor(span: ChurnSpan) {
     this.#span = span;
@@ -117,6 +120,10 @@ export class ChurnBook {
       case 'undetected':
         this.#silent += 1;
         break;
+      case 'cut':
+        this.#silent += 1;
+        this.#cut += 1;
+        break;
     }
   }
 
@@ -138,6 +145,7 @@ export class ChurnBook {
       reset: this.#reset,
       unasked: this.#unasked.list(),
       silent: this.#silent,
+      cut: this.#cut,
       detected: this.#detected.list(),
       detection: this.#detection.encode(),
     };

@@ -163,6 +163,15 @@ describe('a churn of a server that does all it should', () => {
     await vi.advanceTimersByTimeAsync(5_000);
     expect(peers).toHaveLength(6);
   });
+
+  it('does not call those undetected that a halt cut in their silence', async () => {
+    const { fleet } = startFleet(polite, { abruptRatio: 1 });
+    await vi.advanceTimersByTimeAsync(1_100);
+    fleet.halt();
+    const { silent, cut } = fleet.counts();
+    expect(silent).toBeGreaterThan(0);
+    expect(cut).toBe(silent);
+  });
 });
 
 describe('a churn of a server that', () => {

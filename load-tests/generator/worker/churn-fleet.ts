@@ -91,7 +91,7 @@ export class ChurnFleet implements ClientHandler {
     for (const [number, guest] of this.#guests) {
       guest.client?.destroy();
       if (guest.stage === 'connecting') this.#refuse(number, 'interrupted');
-      else if (guest.stage === 'silent') this.#end(number, { kind: 'undetected' });
+      else if (guest.stage === 'silent') this.#end(number, { kind: 'cut' });
       else this.#end(number, { kind: 'failed', reason: 'interrupted' });
     }
     this.#watchEnd();

@@ -102,7 +102,7 @@ export class StormFleet implements ClientHandler {
     for (const number of members) this.#clients.get(number)?.send(workload.leaveText);
     await round.done;
     for (const number of round.missing()) {
-      this.#disconnects.add('unsubscribe_timeout');
+      this.#disconnects.add(this.#isHalted ? 'interrupted' : 'unsubscribe_timeout');
       this.#books.ledger.ended(number, monotonicUs());
     }
   }

@@ -137,7 +137,7 @@ export class Membership {
     await roster.sendAll(members, workload.leaveText);
     await round.done;
     for (const client of round.missing()) {
-      this.#leaveFailures.add('unsubscribe_timeout');
+      this.#leaveFailures.add(this.#isHalted ? 'interrupted' : 'unsubscribe_timeout');
       recorder.ended(client, monotonicUs());
     }
     this.#leaving = null;

@@ -48,7 +48,7 @@ export class PublisherWorker {
         break;
       case 'halt':
         this.#window?.end();
-        this.#publisher?.halt(command.graceMs);
+        this.#publisher?.halt(command.graceMs, command.isOver === true ? 'timeout' : 'interrupted');
         break;
       case 'report':
         this.#send({ type: 'reported', window: this.#window?.report() ?? null, subscribers: null });

@@ -29,8 +29,8 @@ export interface PublisherOptions {
 export interface TierPublisher {
   /** Publishes through warm-up and measured window; resolves when every request has the outcome it will have. */
   run(): Promise<PublishReport>;
-  /** Sends no more; what has no answer after `graceMs` has none. */
-  halt(graceMs: number): void;
+  /** Sends no more; what has no answer after `graceMs` has none, for this reason. */
+  halt(graceMs: number, reason: string): void;
 }
 
 /** Publishing on a schedule. */
@@ -75,16 +75,16 @@ export class Publisher implements TierPublisher {
   }
 
   /** Sends no more; what has no answer after `graceMs` has failed. */
-  halt(graceMs: number): void {
+  halt(graceMs: number, reason: string): void {
     if (!this.#isSending) {
-      this.#limit(graceMs, 'interrupted');
+      this.#limit(graceMs, reason);
       return;
     }
     while ((this.#pacer.peekUs() ?? Number.POSITIVE_INFINITY) <= monotonicUs()) {
       this.#pacer.takeUs();
       this.#leftOut += 1;
     }
-    this.#stopSending(graceMs, 'interrupted');
+    this.#stopSending(graceMs, reason);
   }
 
   #tick(): void {
