@@ -22,7 +22,19 @@ export function loadSideShortage(reason: string): 'ports' | 'fds' | 'memory' | u
   return LOAD_SIDE_REASONS.get(reason);
 }
 
-/** The failures that the load side brought on itself. */
+/** Why the load side gave up what was under way as the run was to end. */
+const GIVEN_UP = 'interrupted';
+
+/** The failures that the load side brought on itself: it ran out of something, or the run was ended. */
+export function ownFailures(failures: readonly FailureCount[]): readonly FailureCount[] {
+  return failures.filter(({ reason }) => isGivenUp(reason) || loadSideShortage(reason) !== undefined);
+}
+
+export function isGivenUp(reason: string): boolean {
+  return reason === GIVEN_UP;
+}
+
+/** The failures by which the load side ran into its own limits. */
 export function loadSideFailures(failures: readonly FailureCount[]): readonly FailureCount[] {
   return failures.filter((failure) => loadSideShortage(failure.reason) !== undefined);
 }

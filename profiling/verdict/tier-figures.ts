@@ -1,7 +1,7 @@
 /** The value of every per-tier threshold in one tier. */
 
 import type { TierAnalysis } from '../analysis/tier-analysis.ts';
-import { countFailures, loadSideFailures } from './load-side-limits.ts';
+import { countFailures, ownFailures } from './load-side-limits.ts';
 import { holds, type Limits, MIN_CONNECTIONS_FOR_COSTS, type ThresholdName } from './thresholds.ts';
 
 /** Thresholds that each tier is held against; memory is one slope over all tiers. */
@@ -54,7 +54,8 @@ export function errorsOf(tier: TierAnalysis): number {
 
 /** The part of {@link errorsOf} that the load side brought on itself. */
 export function ownErrorsOf(tier: TierAnalysis): number {
-  return countFailures(loadSideFailures([...tier.failures.publish]));
+  const { subscribe, publish, disconnects } = tier.failures;
+  return countFailures(ownFailures([...subscribe, ...publish, ...disconnects]));
 }
 
 /** The part of a figure that the load side brought on itself: it says nothing about the target. */
@@ -63,7 +64,7 @@ export function ownFigureOf(name: TierThreshold, tier: TierAnalysis): number {
   return name === 'errors' ? ownErrorsOf(tier) : 0;
 }
 
-/** Connections missing because the load side ran out of ports, descriptors or memory. */
+/** Connections missing because the load side ran out of ports, descriptors or memory, or was ended. */
 export function ownMissingOf(tier: TierAnalysis): number {
-  return countFailures(loadSideFailures(tier.failures.connect));
+  return countFailures(ownFailures(tier.failures.connect));
 }

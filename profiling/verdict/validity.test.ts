@@ -99,3 +99,7 @@ it('allows a worker on a shared machine its calibrated loop delay and half as mu
 it('takes a refused upgrade for an answer of the target, not for a ceiling of the generator', () => {
   expect(codesOf(stoppedAt(40, 'http_503'))).not.toContain('load-side-limit');
 });
+
+it('takes nothing that was given up with the run for a ceiling of the generator', () => {
+  expect(codesOf(stoppedAt(40, 'interrupted'))).not.toContain('load-side-limit');
+});

@@ -2,7 +2,7 @@
 
 import type { CounterCheck, TierAnalysis, WorkerHealth } from '../analysis/tier-analysis.ts';
 import type { RunEnvelope } from '../record/run-envelope.ts';
-import { countFailures, isAnswer, loadSideFailures } from './load-side-limits.ts';
+import { countFailures, isAnswer, isGivenUp, loadSideFailures } from './load-side-limits.ts';
 import { formatCount, formatMs, formatPercent, formatRate, formatReasons } from './quantities.ts';
 import type { ValidityCode, ValidityProblem } from './verdict.ts';
 
@@ -128,7 +128,7 @@ function loadSideLimit(tier: TierAnalysis, record: Rig): readonly ValidityProble
 function identicalCeilings(tier: TierAnalysis): readonly ValidityProblem[] {
   const subscribers = tier.workers.filter((worker) => worker.role === 'subscribers');
   const [first] = subscribers;
-  const unanswered = tier.failures.connect.filter((failure) => !isAnswer(failure.reason));
+  const unanswered = tier.failures.connect.filter(({ reason }) => !isAnswer(reason) && !isGivenUp(reason));
   if (first === undefined || subscribers.length < 2 || countFailures(unanswered) === 0) return [];
   const share = Math.floor(tier.attempted / subscribers.length);
   const same = subscribers.every((worker) => worker.connections === first.connections);

@@ -64,14 +64,14 @@ function endsOf({ connect, ends, failures }: ChurnResult): Ends {
 }
 
 function halfOpenOf({ halfOpen }: ChurnResult, heartbeatMs: number | null): HalfOpenFigures {
-  const { silent, detected, reasons } = halfOpen;
+  const { silent, detected, reasons, cut = 0 } = halfOpen;
   const detection = latencyFigures(halfOpen.detection);
   const inHeartbeats = (ms: number | null): number | null =>
     ms === null || heartbeatMs === null ? null : ms / heartbeatMs;
   return {
     silent,
     detected,
-    missed: silent - detected,
+    missed: silent - detected - cut,
     reasons,
     detection,
     typicalHeartbeats: inHeartbeats(detection.p50Ms),

@@ -43,6 +43,7 @@ export interface Ends {
 export interface HalfOpenFigures {
   readonly silent: number;
   readonly detected: number;
+  /** Those that were not found though they waited their whole time. */
   readonly missed: number;
   readonly reasons: readonly FailureCount[];
   /** From a client's silence to the end of its connection. */

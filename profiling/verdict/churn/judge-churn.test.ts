@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunEnvelope } from '../../record/run-envelope.ts';
-import { churnCheck, judgeChurnSample, sampleLook, spread } from '../../testing/sample-churn.ts';
+import { churnCheck, judgeChurnSample, sampleChurn, sampleLook, spread } from '../../testing/sample-churn.ts';
 
 const UNKNOWN = { lifecycle: null, memory: null, sockets: null };
 const RUNNING: RunEnvelope['target'] = {
@@ -192,7 +192,9 @@ describe('the storm', () => {
       observed: 5,
       detail: 'of 500 clients: http_503 × 5',
     });
-    expect(churnCheck(away('EMFILE'), 'not-recovered').verdict).toBe('inconclusive');
+    for (const own of ['EMFILE', 'interrupted']) {
+      expect(churnCheck(away(own), 'not-recovered').verdict).toBe('inconclusive');
+    }
   });
 
   it('fails when some come back without what they missed', () => {
@@ -290,5 +292,42 @@ describe('a rig that cannot be trusted', () => {
       record: { target: RUNNING },
     });
     expect(churnCheck(verdict, 'structures')).toMatchObject({ verdict: 'inconclusive', observed: 1 });
+  });
+});
+
+describe('a run that was interrupted', () => {
+  const healthy = sampleChurn().load;
+  if (healthy === null) throw new Error('the sample has a load');
+  const interrupted = (count: number) => [{ reason: 'interrupted', count }];
+  const judged = (lost: number) =>
+    judgeChurnSample({
+      storm: null,
+      counters: { heartbeatsMissed: 150 - lost },
+      load: {
+        state: 'interrupted',
+        connect: {
+          ...healthy.connect,
+          attempted: 1_610,
+          connected: 1_600 - lost,
+          failures: [...interrupted(10), ...(lost > 0 ? [{ reason: 'http_503', count: lost }] : [])],
+        },
+        failures: interrupted(20),
+        halfOpen: { ...healthy.halfOpen, detected: 150 - lost, cut: 50 },
+      },
+    });
+
+  it('blames the server for nothing that we cut ourselves', () => {
+    const verdict = judged(0);
+    for (const name of ['not-connected', 'errors']) {
+      expect(churnCheck(verdict, name).verdict).toBe('inconclusive');
+    }
+    expect(churnCheck(verdict, 'half-open-missed')).toMatchObject({ verdict: 'pass', observed: 0 });
+    expect(verdict.limitedBy.kind).not.toBe('threshold');
+  });
+
+  it('blames it for the rest', () => {
+    const verdict = judged(3);
+    expect(churnCheck(verdict, 'not-connected')).toMatchObject({ verdict: 'fail', observed: 13 });
+    expect(churnCheck(verdict, 'half-open-missed')).toMatchObject({ verdict: 'fail', observed: 3 });
   });
 });

@@ -1,6 +1,6 @@
 /** Whether everybody came back from the storm, with everything. */
 
-import { countFailures, loadSideFailures } from '../../load-side-limits.ts';
+import { countFailures, ownFailures } from '../../load-side-limits.ts';
 import { formatCount, formatReasons } from '../../quantities.ts';
 import { holds, THRESHOLDS } from '../../thresholds.ts';
 import type { Check } from '../../verdict.ts';
@@ -14,7 +14,7 @@ export function recoveryCheck({ analysis, limits }: ChurnContext): Check {
   if (storm === null) return { ...base, observed: null, verdict: 'n/a', detail: 'there was no storm' };
   const observed = storm.clients - storm.complete;
   if (holds(NAME, observed, limits)) return { ...base, observed, verdict: 'pass' };
-  const own = countFailures(loadSideFailures(storm.failures));
+  const own = countFailures(ownFailures(storm.failures));
   const reasons = [...storm.failures, ...storm.results.filter(({ reason }) => reason !== 'recovered')];
   return {
     ...base,
