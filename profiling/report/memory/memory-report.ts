@@ -2,10 +2,12 @@
 
 import type { MemoryAnalysis } from '../../analysis/memory/memory-analysis.ts';
 import type { MemoryRecord } from '../../record/memory-record.ts';
+import { doubtsOf } from '../../verdict/memory/memory-context.ts';
 import type { MemoryVerdict } from '../../verdict/memory/memory-verdict.ts';
 import { formatBytes, formatCount } from '../../verdict/quantities.ts';
 import { formatDuration, formatInstant } from '../format.ts';
 import {
+  type Block,
   code,
   type KeyFigure,
   type ReportDocument,
@@ -136,12 +138,40 @@ function ourValidity({ record, analysis, verdict }: JudgedMemory): Section {
   const section = validitySection({
     record,
     tiers: analysis.cycles.map(({ tier }) => tier),
-    problems: verdict.validity.flatMap(({ label, problems }) =>
-      problems.map((problem) => ({ where: `In ${label}`, problem })),
+    problems: verdict.validity.flatMap((cycle) =>
+      doubtsOf(cycle).map((problem) => ({ where: `In ${cycle.label}`, problem })),
     ),
-    healthy: 'Every cycle was carried out on a healthy rig.',
+    healthy: 'The counts of every cycle can be trusted.',
     column: 'Cycle',
     labelOf: (_, index) => analysis.cycles[index]?.label ?? '',
   });
-  return { ...section, blocks: [...section.blocks, ...profilerHeapBlocks(record)] };
+  const [problems, ...tables] = section.blocks;
+  return {
+    ...section,
+    blocks: [
+      ...(problems === undefined ? [] : [problems]),
+      ...latencyOnlyBlocks(verdict),
+      ...tables,
+      ...profilerHeapBlocks(record),
+    ],
+  };
+}
+
+/** What else was wrong with the rig, and why that changes nothing here. */
+function latencyOnlyBlocks({ validity }: MemoryVerdict): readonly Block[] {
+  const busy = validity.filter((cycle) => cycle.problems.length > doubtsOf(cycle).length);
+  if (busy.length === 0) return [];
+  const codes = new Set(
+    busy.flatMap((cycle) => {
+      const doubts = doubtsOf(cycle);
+      return cycle.problems.filter((problem) => !doubts.includes(problem)).map((problem) => problem.code);
+    }),
+  );
+  const names = [...codes].flatMap((name, index) => [index === 0 ? '' : ', ', code(name)]);
+  const text: RichText = [
+    `In ${busy.length} of ${validity.length} cycles the machine was too busy to trust latencies (`,
+    ...names,
+    '). Nothing here depends on them: what stays in a structure stays there on a busy machine, too.',
+  ];
+  return [{ kind: 'paragraph', text }];
 }

@@ -14,14 +14,6 @@ import { formatKeptBytes } from './kept-bytes.ts';
 import { doubtsOf, loadOf, type MemoryContext } from './memory-context.ts';
 import type { Leak } from './memory-verdict.ts';
 
-const TITLES: Readonly<Record<GrowthKind, string>> = {
-  structure: 'is not emptied',
-  listener: 'stay behind',
-  timers: 'are not cleared',
-  fds: 'stay open',
-  class: 'stay alive',
-};
-
 const ADVICE: Readonly<Record<GrowthKind, string>> = {
   structure:
     'Make sure that this line is reached for every connection, however it ends: close, error, a lost peer, a drain.',
@@ -65,7 +57,7 @@ function leakFinding({ cause, kept }: Leak, context: MemoryContext): Finding {
     return holder === undefined ? [] : [`${name} is held by ${holder}`];
   });
   return {
-    title: `${cause.title} ${cause.kind === 'structure' ? TITLES.structure.replace('is', 'are') : TITLES[cause.kind]}`,
+    title: `Not released: ${cause.title}`,
     seen: `${many}${formatCount(cause.baseline)} at the baseline, ${formatCount(cause.end)} at the end: ${formatGrowth(cause)} over ${formatCount(analysis.connections)} connections.${bound}${alive}${bytes === null ? '' : ` Memory grew by ${bytes}.`}${holders.length === 0 ? '' : ` ${formatList(holders)}.`}${injectionsNote(context)}`,
     where: whereOf(cause.releasedBy, record.faults),
     todo: todoOf(ADVICE[cause.kind], record.faults),

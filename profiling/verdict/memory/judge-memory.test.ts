@@ -36,44 +36,44 @@ describe('a clean run', () => {
 const KEPT_CONNECTION = { Connection: 1_000, Peer: 1_000, WebSocket: 1_000, Socket: 1_000 };
 
 describe('counts first', () => {
-  it.each<[string, MemoryKnobs['grown'], string[], string, string]>([
+  it.each<[string, NonNullable<MemoryKnobs['grown']>, string[], string, string]>([
     [
       'a structure',
       { structures: { 'hub.connections': 1_000 }, classes: KEPT_CONNECTION },
       ['structures', 'classes'],
-      'hub.connections kept +1,000 (1.00 per connection) of 1,000',
+      'hub.connections grew by 1,000 (1.00 per connection) while 1,000',
       'server/hub/hub.ts:106, Hub.disconnected',
     ],
     [
       'listeners',
       { listeners: { 'httpServer:close': 10 } },
       ['listeners'],
-      'httpServer:close kept +10 (1.0 % of connections) of 1,000',
+      'httpServer:close grew by 10 (1.0 % of connections) while 1,000',
       'server/transport/websocket.ts:240, WebSocketTransport.closed',
     ],
     [
       'timers, named before what they keep alive',
       { classes: { ...KEPT_CONNECTION, Timeout: 2_000 } },
       ['classes'],
-      'Timeout kept +2,000 (2.00 per connection)',
+      'Timeout grew by 2,000 (2.00 per connection)',
       'server/transport/websocket.ts:240',
     ],
     [
       'connections that something unknown holds, with a timer each',
       { classes: { ...KEPT_CONNECTION, Timeout: 1_000 } },
       ['classes'],
-      'Connection kept +1,000 (1.00 per connection)',
+      'Connection grew by 1,000 (1.00 per connection)',
       'server/hub/hub.ts:106, Hub.disconnected',
     ],
     [
       'a history above its bound',
       { structures: { 'hub.messagesHistory': 50 } },
       ['structures'],
-      'hub.messagesHistory kept +50',
+      'hub.messagesHistory grew by 50',
       'server/hub/room-history.ts:31',
     ],
-    ['timers that keep the process alive', { timers: 1 }, ['timers'], 'timers kept +1 ', ''],
-    ['descriptors', { openFds: 10 }, ['fds'], 'openFds kept +10 ', ''],
+    ['timers that keep the process alive', { timers: 1 }, ['timers'], 'timers grew by 1 ', ''],
+    ['descriptors', { openFds: 10 }, ['fds'], 'openFds grew by 10 ', ''],
   ])('names %s, how many, per connection, bytes and place', (_, grown, checks, named, place) => {
     const verdict = judgeMemorySample({ grown });
     expect(verdict.verdict).toBe('fail');

@@ -3,7 +3,7 @@
 import { HOW_TO_SEE } from '../checks/lifecycle-checks.ts';
 import { totalBroken } from '../checks/total-sentence.ts';
 import type { Decision } from '../decision.ts';
-import { formatGrowth } from '../growth-text.ts';
+import { formatPerConnection } from '../growth-text.ts';
 import { formatBytes, formatCount, formatQuantity } from '../quantities.ts';
 import { formatLimit, THRESHOLD_NAMES } from '../thresholds.ts';
 import type { Check } from '../verdict.ts';
@@ -59,10 +59,10 @@ function failed(deciding: readonly Check[], leaks: readonly Leak[], context: Mem
 
 function leaked({ cause }: Leak, further: number, { analysis }: MemoryContext): string {
   const bytes = formatKeptBytes(analysis);
-  const kept = bytes === null ? '' : `, ${bytes}`;
+  const kept = bytes === null ? '' : `, and memory by ${bytes}`;
   const where = cause.releasedBy === null ? '' : `; to be released at ${cause.releasedBy}`;
   const more = further === 0 ? '' : `; ${further} more ${further === 1 ? 'figure' : 'figures'} grew`;
-  return `${cause.name} kept ${formatGrowth(cause)} of ${formatCount(analysis.connections)} that came and went${kept}${where}${more}`;
+  return `${cause.name} grew by ${formatCount(cause.grown)} (${formatPerConnection(cause)}) while ${formatCount(analysis.connections)} connections came and went${kept}${where}${more}`;
 }
 
 /** What makes everything doubtful first, then what could not be seen. */
