@@ -54,7 +54,10 @@ function releaseParagraph({ measured, connections }: MemoryAnalysis): Block {
 }
 
 function lifecycleTable(analysis: MemoryAnalysis, growth: readonly Growth[]): Block {
-  const figures = growth.filter(({ kind }) => kind !== 'class');
+  const figures = [
+    ...growth.filter(({ kind }) => kind !== 'class' && kind !== 'listener'),
+    ...listeners(growth),
+  ];
   return {
     kind: 'table',
     columns: [
@@ -72,6 +75,29 @@ function lifecycleTable(analysis: MemoryAnalysis, growth: readonly Growth[]): Bl
   };
 }
 
+/** One line for each emitter; an event whose listeners stayed has its own. */
+function listeners(growth: readonly Growth[]): readonly Growth[] {
+  const all = growth.filter(({ kind }) => kind === 'listener');
+  const quiet = all.filter(({ excess }) => excess === 0);
+  const emitters = [...new Set(quiet.map(({ title }) => title))];
+  const sums = emitters.flatMap((title) => {
+    const [first, ...others] = quiet.filter((listener) => listener.title === title);
+    return first === undefined ? [] : [others.reduce(together, first)];
+  });
+  return [...all.filter(({ excess }) => excess > 0), ...sums];
+}
+
+function together(a: Growth, b: Growth): Growth {
+  const [emitter = a.name] = a.name.split(':');
+  return {
+    ...a,
+    name: `${emitter}:*`,
+    baseline: a.baseline + b.baseline,
+    end: a.end + b.end,
+    grown: a.grown + b.grown,
+  };
+}
+
 function groupOf({ kind, name }: Growth): Group {
   if (kind === 'listener') return 'Listeners';
   if (kind !== 'structure') return 'Timers and descriptors';
@@ -81,7 +107,7 @@ function groupOf({ kind, name }: Growth): Group {
 function row(group: Group, figure: Growth): readonly Cell[] {
   const { name, title, baseline, end, bound, releasedBy } = figure;
   return [
-    cell([{ strong: group }, `: ${title}`]),
+    group === 'Listeners' ? cell([{ strong: title }]) : cell([{ strong: group }, `: ${title}`]),
     cell([code(name)]),
     cell(formatCount(baseline)),
     cell(`${formatCount(end)}${bound === null ? '' : ` (at most ${formatCount(bound)})`}`),
