@@ -3,7 +3,6 @@
 import { type BroadcastAnalysis, loadsOf } from '../../analysis/broadcast/broadcast-analysis.ts';
 import type { BroadcastRecord } from '../../record/broadcast-record.ts';
 import type { BroadcastVerdict } from '../../verdict/broadcast/broadcast-verdict.ts';
-import { comparisonOf } from '../../verdict/broadcast/findings/slow-readers.ts';
 import {
   formatAskedRate,
   formatCores,
@@ -25,7 +24,7 @@ import { latencyByPosition, slowReaderComparison } from './part-charts.ts';
 import { closedSection, slowReadersSection } from './part-tables.ts';
 import { fanOutOverRate, latencyOverRate, serverOverRate } from './rate-charts.ts';
 import { fanOutSection, searchSection, serverSection } from './rate-tables.ts';
-import { judgedStepOf, shownRates } from './rates.ts';
+import { judgedStepOf, shownRates, sustainedText } from './rates.ts';
 
 /** What a report is made from. */
 export interface JudgedBroadcast {
@@ -52,7 +51,7 @@ export function broadcastReport(run: JudgedBroadcast): ReportDocument {
       ...(measured ? [chartsSection(run)] : []),
       ...(measured ? [fanOutSection(analysis, verdict), serverSection(analysis)] : []),
       ...closedSection(analysis),
-      ...slowReadersSection(analysis),
+      ...slowReadersSection(verdict),
       { id: 'findings', title: 'Findings', blocks: [{ kind: 'findings', findings: verdict.findings }] },
       validity(run),
       settingsSection(record),
@@ -79,7 +78,7 @@ function whatWasRun(record: BroadcastRecord, { closed, slowReaders }: BroadcastA
         text:
           record.steps.length === 0
             ? 'No rate was measured.'
-            : `${formatCount(record.connections)} clients subscribe to one match, and a publisher posts commentary to it over HTTP at a fixed rate, whether it is answered or not: ${formatList(record.rates.map(formatAskedRate))} a second one after the other, ${measured} each after a warm-up, until one does not hold every limit; then the gap is halved, and what was found is measured once more. Latency counts from the moment a POST was due, so a server that stalls cannot hide it.${then}`,
+            : `${formatCount(record.connections)} clients subscribe to one match, and a publisher posts commentary to it over HTTP at a fixed rate, whether it is answered or not: ${formatList(record.rates.map(formatAskedRate))} a second${record.rates.length === 1 ? '' : ' one after the other'}, ${measured} each after a warm-up, until one does not hold every limit; then the gap is halved, and what was found is measured once more. Latency counts from the moment a POST was due, so a server that stalls cannot hide it.${then}`,
       },
       ...warmUpBlocks(record),
     ],
@@ -95,11 +94,12 @@ function keyFigures({ record, analysis, verdict }: JudgedBroadcast): readonly Ke
   const achieved = judged?.tier.deliveries.achievedPerSecond ?? null;
   const deliveries = verdict.sustainedRate === null ? '' : `: ${formatRate(achieved)} deliveries`;
   const broken = verdict.steps[verdict.judgedStep ?? -1]?.broken ?? [];
+  const sustained = sustainedText(verdict);
   return [
     {
-      value: verdict.sustainedRate === null ? 'none' : formatRate(verdict.sustainedRate),
+      value: verdict.sustainedRate === null ? sustained : formatRate(verdict.sustainedRate),
       label: `broadcasts to ${formatCount(record.connections)} members with every limit held${deliveries}`,
-      ...(verdict.sustainedRate === null ? ({ tone: 'bad' } as const) : {}),
+      ...(verdict.sustainedRate === null ? { tone: sustained === 'none' ? 'bad' : 'doubtful' } : {}),
     },
     {
       value: formatMs(judged?.tier.delivery.p99Ms ?? null),
@@ -122,7 +122,7 @@ function keyFigures({ record, analysis, verdict }: JudgedBroadcast): readonly Ke
 function chartsSection({ record, analysis, verdict }: JudgedBroadcast): Section {
   const rates = shownRates(analysis, verdict);
   const judged = judgedStepOf(analysis, verdict);
-  const compared = comparisonOf(analysis);
+  const compared = verdict.slowReaders;
   const drawings: readonly (ChartDrawing | null)[] = [
     latencyOverRate(rates, limitsOf(record.thresholds), verdict.sustainedRate),
     fanOutOverRate(rates),

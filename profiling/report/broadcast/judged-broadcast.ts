@@ -4,13 +4,13 @@ import { analyseBroadcast } from '../../analysis/broadcast/analyse-broadcast.ts'
 import type { BroadcastAnalysis, StepAnalysis } from '../../analysis/broadcast/broadcast-analysis.ts';
 import type { BroadcastRecord } from '../../record/broadcast-record.ts';
 import type { BroadcastVerdict } from '../../verdict/broadcast/broadcast-verdict.ts';
-import { comparisonOf, whatBecameOfThem } from '../../verdict/broadcast/findings/slow-readers.ts';
+import { whatBecameOfThem } from '../../verdict/broadcast/findings/slow-readers.ts';
 import { judgeBroadcast } from '../../verdict/broadcast/judge-broadcast.ts';
 import { formatAskedRate, formatCores, formatCount, formatMs, formatRate } from '../../verdict/quantities.ts';
 import type { Highlight, JudgedRun } from '../judged-run.ts';
 import { broadcastReport } from './broadcast-report.ts';
 import { JUDGEMENT_WORDS } from './rate-tables.ts';
-import { judgedStepOf } from './rates.ts';
+import { judgedStepOf, sustainedText } from './rates.ts';
 
 export function judgedBroadcast(record: BroadcastRecord): JudgedRun {
   const analysis = analyseBroadcast(record);
@@ -36,14 +36,14 @@ function highlights(analysis: BroadcastAnalysis, verdict: BroadcastVerdict): rea
   return [
     {
       question: `Broadcasts a second to ${formatCount(analysis.connections)} members`,
-      answer: `${verdict.sustainedRate === null ? 'none that was measured' : formatAskedRate(verdict.sustainedRate)}; ${verdict.limitedBy.sentence}`,
+      answer: `${sustainedText(verdict)}; ${verdict.limitedBy.sentence}`,
     },
     {
       question: `At ${formatAskedRate(judged.rate)} broadcasts/s`,
       answer: `${formatRate(deliveries.achievedPerSecond)} deliveries, p50 ${formatMs(delivery.p50Ms)}, p99 ${formatMs(delivery.p99Ms)}, the last member typically ${formatMs(judged.fanOut?.spread.p50Ms ?? null)} after the first, ${formatCores(server.cpuCores)} of server CPU`,
     },
     ...closedHighlight(analysis),
-    ...slowReaderHighlight(analysis),
+    ...slowReaderHighlight(verdict),
   ];
 }
 
@@ -58,14 +58,13 @@ function closedHighlight({ closed }: BroadcastAnalysis): readonly Highlight[] {
   ];
 }
 
-function slowReaderHighlight(analysis: BroadcastAnalysis): readonly Highlight[] {
-  const compared = comparisonOf(analysis);
+function slowReaderHighlight({ slowReaders: compared }: BroadcastVerdict): readonly Highlight[] {
   if (compared === null) return [];
-  const { without, withSlow } = compared;
+  const { withSlow, conclusion } = compared;
   return [
     {
       question: 'What a reader that stopped does to the others',
-      answer: `p99 ${formatMs(withSlow.tier.delivery.p99Ms)} with, ${formatMs(without.tier.delivery.p99Ms)} without. ${whatBecameOfThem(withSlow)}`,
+      answer: `${conclusion} ${whatBecameOfThem(withSlow)}`,
     },
   ];
 }
@@ -75,9 +74,9 @@ function notes(analysis: BroadcastAnalysis, verdict: BroadcastVerdict): readonly
   const { sustainedRate, limitedBy } = verdict;
   const held =
     sustainedRate === null
-      ? 'none'
+      ? sustainedText(verdict)
       : `${formatAskedRate(sustainedRate)} broadcasts/s, the highest rate that held every limit`;
-  const further = [...closedHighlight(analysis), ...slowReaderHighlight(analysis)];
+  const further = [...closedHighlight(analysis), ...slowReaderHighlight(verdict)];
   return [
     `Sustained: ${held}.`,
     `What limited the run: ${limitedBy.sentence}.`,

@@ -1,7 +1,8 @@
 /** The closed load, and the same load without and with slow readers. */
 
 import type { BroadcastAnalysis, SlowReaderAnalysis } from '../../analysis/broadcast/broadcast-analysis.ts';
-import { comparisonOf, whatBecameOfThem } from '../../verdict/broadcast/findings/slow-readers.ts';
+import type { BroadcastVerdict } from '../../verdict/broadcast/broadcast-verdict.ts';
+import { whatBecameOfThem } from '../../verdict/broadcast/findings/slow-readers.ts';
 import {
   formatAskedRate,
   formatBytes,
@@ -50,10 +51,9 @@ export function closedSection({ closed }: BroadcastAnalysis): readonly Section[]
   ];
 }
 
-export function slowReadersSection(analysis: BroadcastAnalysis): readonly Section[] {
-  const compared = comparisonOf(analysis);
+export function slowReadersSection({ slowReaders: compared }: BroadcastVerdict): readonly Section[] {
   if (compared === null) return [];
-  const { without, withSlow } = compared;
+  const { without, withSlow, conclusion } = compared;
   return [
     {
       id: 'slow-readers',
@@ -64,7 +64,7 @@ export function slowReadersSection(analysis: BroadcastAnalysis): readonly Sectio
           text: `The same load twice, ${formatAskedRate(withSlow.rate)} broadcasts/s of ${formatCount(withSlow.textLength)} characters for ${formatDuration(withSlow.tier.measureRequestedMs)}: first everybody reads, then ${formatCount(withSlow.slowReaders)} of ${formatCount(withSlow.tier.connections)} stop${withSlow.slowReaders === 1 ? 's' : ''} reading as the window begins. The figures are those of the others.`,
         },
         comparisonTable(without, withSlow),
-        { kind: 'paragraph', text: whatBecameOfThem(withSlow) },
+        { kind: 'paragraph', text: `${conclusion} ${whatBecameOfThem(withSlow)}` },
       ],
     },
   ];

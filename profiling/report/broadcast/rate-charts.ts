@@ -26,7 +26,7 @@ export function latencyOverRate(
   return {
     name: 'latency-over-rate',
     title: 'Delivery latency by rate',
-    alt: `Delivery latency over broadcasts per second, with the limits of p50 (${limits.p50} ms) and p99 (${limits.p99} ms). At ${formatAskedRate(last?.rate ?? 0)}/s p50 is ${formatMs(last?.tier.delivery.p50Ms ?? null)} and p99 ${formatMs(last?.tier.delivery.p99Ms ?? null)}. ${sustained === null ? 'No rate is sustained' : `${formatAskedRate(sustained)}/s are sustained`}.`,
+    alt: `Delivery latency over broadcasts per second, with the limits of p50 (${limits.p50} ms) and p99 (${limits.p99} ms). At ${formatAskedRate(last?.rate ?? 0)}/s p50 is ${formatMs(last?.tier.delivery.p50Ms ?? null)} and p99 ${formatMs(last?.tier.delivery.p99Ms ?? null)}. ${sustained === null ? 'No rate is known to be sustained' : `${formatAskedRate(sustained)}/s are sustained`}.`,
     option: {
       legend: legend(),
       xAxis: categoryAxis(AXIS, rateLabels(rates)),

@@ -33,3 +33,9 @@ export function rateLabels(rates: readonly ShownRate[]): readonly string[] {
 export function judgedStepOf(analysis: BroadcastAnalysis, verdict: BroadcastVerdict): StepAnalysis | null {
   return verdict.judgedStep === null ? null : (analysis.steps[verdict.judgedStep] ?? null);
 }
+
+/** `400`; `none` where the lowest rate broke a limit; `unknown` where only the rig or an early end was in the way. */
+export function sustainedText({ sustainedRate, steps }: BroadcastVerdict): string {
+  if (sustainedRate !== null) return formatAskedRate(sustainedRate);
+  return steps.some(({ judgement }) => judgement === 'slow' || judgement === 'broken') ? 'none' : 'unknown';
+}

@@ -3,6 +3,7 @@
 import type { StepJudgement } from '../../record/sustained-rate.ts';
 import type { TierThreshold } from '../tier-figures.ts';
 import type { Limit, ValidityProblem, Verdict } from '../verdict.ts';
+import type { SlowReaderComparison } from './slow-reader-comparison.ts';
 
 export interface LoadValidity {
   /** What the load is called: `100/s`, `closed`. */
@@ -30,4 +31,6 @@ export interface BroadcastVerdict extends Verdict {
   readonly requiredRate: number;
   /** Place among the steps of the one that latency is judged by; null when none was measured. */
   readonly judgedStep: number | null;
+  /** Null when the comparison was not made. */
+  readonly slowReaders: SlowReaderComparison | null;
 }

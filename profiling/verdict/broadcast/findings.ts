@@ -10,6 +10,7 @@ import { capacityFindings } from './findings/capacity.ts';
 import { fanOutFindings } from './findings/fan-out.ts';
 import { slowReaderFindings } from './findings/slow-readers.ts';
 import { doubtsOf, type JudgingContext, loadOf } from './judging-context.ts';
+import { compareSlowReaders } from './slow-reader-comparison.ts';
 
 const LATENCY: ReadonlySet<string> = new Set(['p50', 'p95', 'p99']);
 
@@ -24,7 +25,7 @@ export function findingsOf(
     ...connectionFindings(load, checks),
     ...latencyFindings(context, checks),
     ...capacityFindings(context, limitedBy),
-    ...slowReaderFindings(context),
+    ...slowReaderFindings(compareSlowReaders(context)),
     ...fanOutFindings(context),
     ...rigFindings(
       context.loads.map((judged) => ({

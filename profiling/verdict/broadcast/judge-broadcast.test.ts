@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   broadcastStep,
+  broadcastTier,
   judgeSampleBroadcast,
   SLOW,
   STARVED,
@@ -38,6 +39,42 @@ describe('a healthy run', () => {
     const finding = verdict.findings.find(({ title }) => title.startsWith('Slow readers'));
     expect(finding?.title).toBe('Slow readers do not hold the others up');
     expect(finding?.seen).toContain('closed 1 as slow consumers (4002); at most 900.0 KB waited');
+  });
+});
+
+describe('readers that stop reading', () => {
+  const compared = (without: TierKnobs, withSlow: TierKnobs) => {
+    const [first, second] = sampleBroadcast().slowReaders;
+    if (first === undefined || second === undefined) throw new Error('the sample has both sides');
+    return judgeSampleBroadcast({
+      slowReaders: [
+        { ...first, tier: broadcastTier(200, without) },
+        { ...second, tier: broadcastTier(200, withSlow) },
+      ],
+    });
+  };
+
+  it('hold the others up where both windows are even and one is much slower', () => {
+    const verdict = compared({ delayMs: 5 }, { delayMs: 31 });
+    expect(verdict.slowReaders?.effect).toBe('held-up');
+    expect(verdict.slowReaders?.conclusion).toMatch(/^The others waited longer: p50 rose from /);
+    expect(verdict.findings.map(({ title }) => title)).toContain('Slow readers hold the others up');
+  });
+
+  it('do not, where a window differs as much from itself', () => {
+    const fast = broadcastTier(200).load.latency.response;
+    const uneven = { ...broadcastTier(200, { delayMs: 31 }).load.latency, firstHalf: fast };
+    const verdict = compared({ delayMs: 5 }, { delayMs: 31, load: { latency: uneven } });
+    expect(verdict.slowReaders?.effect).toBe('spared');
+    expect(verdict.slowReaders?.conclusion).toMatch(/^No difference that can be told from noise: p50 /);
+  });
+
+  it('cannot be told of on a sick rig', () => {
+    const verdict = compared({ delayMs: 5 }, { ...STARVED, delayMs: 31 });
+    expect(verdict.slowReaders).toMatchObject({ effect: 'unknown' });
+    expect(verdict.slowReaders?.conclusion).toMatch(
+      /^Nothing can be concluded: .*, and the rig was not healthy\.$/,
+    );
   });
 });
 
@@ -168,6 +205,16 @@ describe('a run that did not end by itself', () => {
     const verdict = judgeSampleBroadcast({ outcome, steps: [sweep(100)], closed: null, slowReaders: [] });
     expect(verdict.verdict).toBe('inconclusive');
     expect(verdict.sentence).toContain('stopped by Ctrl-C');
+  });
+
+  it('names its end as what limited it, and not the rig', () => {
+    const outcome = { state: 'interrupted', message: 'stopped by a signal in 100 broadcasts/s' } as const;
+    const cut = sweep(100, { load: { state: 'interrupted' } });
+    const verdict = judgeSampleBroadcast({ outcome, steps: [cut], closed: null, slowReaders: [] });
+    expect(verdict.limitedBy).toEqual({
+      kind: 'none',
+      sentence: 'the run ended early: stopped by a signal in 100 broadcasts/s',
+    });
   });
 
   it('says that nothing was measured', () => {

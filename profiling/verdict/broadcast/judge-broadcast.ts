@@ -9,6 +9,7 @@ import { findingsOf } from './findings.ts';
 import { contextOf } from './judging-context.ts';
 import { limitOfRun, stepVerdicts } from './run-limit.ts';
 import { verdictSentence } from './sentence.ts';
+import { compareSlowReaders } from './slow-reader-comparison.ts';
 
 /**
  * Judges a run: what was lost, doubled or refused in any of its loads fails it; the rate it sustains must be as high
@@ -28,6 +29,7 @@ export function judgeBroadcast(record: BroadcastRecord, analysis: BroadcastAnaly
     sustainedRate: context.sustainedRate,
     requiredRate: context.requiredRate,
     judgedStep: context.judged === null ? null : context.steps.indexOf(context.judged),
+    slowReaders: compareSlowReaders(context),
     limitedBy,
     findings: findingsOf(context, checks, limitedBy),
   };

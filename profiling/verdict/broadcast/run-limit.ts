@@ -22,6 +22,10 @@ export function limitOfRun({ ceiling, steps, record, limits }: JudgingContext): 
   const stopped = steps
     .filter(({ rate, judgement }) => rate === ceiling?.rate && judgement !== 'held')
     .at(-1);
+  // A step that was cut short did not end by any limit.
+  if (stopped !== undefined && stopped.tier.state !== 'completed' && record.outcome.state !== 'completed') {
+    return { kind: 'none', sentence: `the run ended early: ${record.outcome.message}` };
+  }
   if (stopped !== undefined) {
     const { kind, sentence } = limitOfStep(stopped, { record, limits });
     const rig = stopped.judgement === 'doubtful' ? 'the rig was the limit: ' : '';
