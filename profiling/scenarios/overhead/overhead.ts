@@ -18,8 +18,7 @@ import { turnOrder } from './turn-order.ts';
  * Until the code of a fresh server runs as fast as it will: seen on two cores, CPU a delivery fell by a quarter over
  * the first 5,000 broadcasts.
  */
-const WARM_UP_MS = 5_000;
-const WARM_UP_RATE_FACTOR = 2;
+const WARM_UP_MS = 7_000;
 /** Connecting, joining, draining and leaving. */
 const TURN_MARGIN_MS = 900;
 /** Beyond any turn's match. */
@@ -104,7 +103,6 @@ async function warmUp(
       report({ phase: 'warm-server', step: name, connections: 0, load: null, remainingMs: left });
       const plan = {
         ...planOf(context, server, WARM_UP_INDEX + index),
-        broadcastsPerSecond: WARM_UP_RATE_FACTOR * options.broadcastsPerSecond,
         warmUpMs: 0,
         measureMs,
       };

@@ -38,11 +38,15 @@ export function costCheck(context: OverheadContext): Check {
       ...base,
       observed: null,
       verdict: 'inconclusive',
-      detail: `${formatCount(seen)} rounds can be compared, ${LEAST_ROUNDS} are needed`,
+      detail: `${formatRounds(seen)} can be compared, ${LEAST_ROUNDS} are needed`,
     };
   }
   const verdict = sideOf(cost, context);
   return { ...base, observed: cost.mean, verdict, detail: detailOf(comparison, verdict, context) };
+}
+
+function formatRounds(count: number): string {
+  return `${formatCount(count)} ${count === 1 ? 'round' : 'rounds'}`;
 }
 
 function sideOf(cost: NonNullable<ArmComparison['cost']>, { limits }: OverheadContext): VerdictWord {
@@ -55,13 +59,13 @@ function detailOf(
   verdict: VerdictWord,
   { limits }: OverheadContext,
 ): string {
-  const interval = `95 % CI ${formatPercent(cost?.low ?? null)} to ${formatPercent(cost?.high ?? null)}, ${formatCount(rounds.length)} rounds`;
+  const interval = `95 % CI ${formatPercent(cost?.low ?? null)} to ${formatPercent(cost?.high ?? null)}, ${formatRounds(rounds.length)}`;
   if (verdict !== 'inconclusive' || estimate === null) return interval;
   const needed = pairsToSettle(estimate, 1 - limits['instrumentation-cost']);
   const settle =
     needed === null
       ? 'too near the limit for more rounds to settle it'
-      : `about ${formatCount(needed)} rounds on a machine as busy as this would settle it (--rounds ${needed})`;
+      : `about ${formatRounds(needed)} on a machine as busy as this would settle it (--rounds ${needed})`;
   return `${interval}; the limit lies inside: ${settle}`;
 }
 
@@ -89,6 +93,6 @@ export function healthyRigCheck(context: OverheadContext): Check {
   return {
     ...base,
     verdict: isEnough ? 'pass' : 'inconclusive',
-    detail: `${formatCount(observed)} of ${formatCount(rounds)} rounds are left out; first because ${why}`,
+    detail: `${formatCount(observed)} of ${formatRounds(rounds)} left out; first because ${why}`,
   };
 }

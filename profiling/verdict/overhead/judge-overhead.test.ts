@@ -83,7 +83,7 @@ describe('judgeOverhead', () => {
     expect(check('healthy-rig')).toMatchObject({
       observed: 1,
       verdict: 'pass',
-      detail: expect.stringContaining('1 of 12 rounds are left out; first because the machine'),
+      detail: expect.stringContaining('1 of 12 rounds left out; first because the machine'),
     });
     expect(comparisons.map(({ rounds }) => rounds.length)).toEqual([11, 12, 12]);
     expect(findings.map(({ seen }) => seen).join()).toContain('In round 3: the machine of the generator');
@@ -92,7 +92,7 @@ describe('judgeOverhead', () => {
   it('is inconclusive when most rounds must be left out', () => {
     const { verdict, sentence } = judge({ turn: (round) => (round > 5 ? fullMachine : {}) });
     expect(verdict).toBe('inconclusive');
-    expect(sentence).toMatch(/^Inconclusive: the measurement cannot be trusted: 7 of 12 rounds are left out/);
+    expect(sentence).toMatch(/^Inconclusive: the measurement cannot be trusted: 7 of 12 rounds left out/);
   });
 
   it('does not mind a rig that was unfit for servers that are not judged', () => {
