@@ -47,7 +47,7 @@ describe('a wrong command line', () => {
     [
       'more than descriptors allow',
       ['--tiers', '50000', '--workers', '1'],
-      /expected tiers up to \d+; received/,
+      /expected at most \d+ connections at a time; received/,
     ],
   ])('%s: exit 2, a sentence, nothing on stdout', async (_, argv, expected) => {
     const { exit, stdout, stderr } = await runProfiler(CONCURRENCY, argv);

@@ -64,15 +64,22 @@ describe('verdictText', () => {
 
   it('announces faults, changed settings and an early end under the first line', () => {
     const text = textOf({
+      tiers: [sampleTier(10, { delayMs: 90 })],
       faults: ['stall=1000ms'],
       overrides: [{ name: 'HEARTBEAT_SECS', value: '2', why: 'it is quick' }],
       outcome: { state: 'interrupted', message: 'stopped by a signal' },
     });
     expect(text.split('\n').slice(1, 4)).toEqual([
-      'Fault switched on: stall=1000ms. A passing run would be wrong.',
+      'Fault switched on: stall=1000ms. This run is a positive control.',
       'Ended early: stopped by a signal.',
       'Server setting HEARTBEAT_SECS=2: it is quick.',
     ]);
+  });
+
+  it('does not call a passing control wrong: not every scenario judges what a fault does', () => {
+    expect(textOf({ faults: ['stall=1000ms'] })).toContain(
+      'Fault switched on: stall=1000ms. It broke no limit of this scenario.',
+    );
   });
 
   it('stands when nothing was measured', () => {

@@ -16,7 +16,7 @@ export interface WrittenFiles {
 /** Text for people. */
 export function verdictText({ record, verdict, tables, notes }: JudgedRun, files: WrittenFiles): string {
   const blocks = [
-    [verdict.sentence, ...noteLines(record)].join('\n'),
+    [verdict.sentence, ...noteLines(record, verdict.verdict)].join('\n'),
     table([['check', 'observed', 'limit', 'verdict'], ...verdict.checks.map(checkTextRow)]),
     ...whyLines(verdict),
     ...tables.map(table),
@@ -58,8 +58,10 @@ export function verdictJson({ record, verdict }: JudgedRun, files: WrittenFiles)
 }
 
 /** What must not be overlooked: faults, changed settings, an early end. */
-function noteLines(record: RunEnvelope): readonly string[] {
-  const lines = record.faults.map((fault) => `Fault switched on: ${fault}. A passing run would be wrong.`);
+function noteLines(record: RunEnvelope, word: VerdictWord): readonly string[] {
+  // Not every scenario judges what a fault does, and a short run may give it nothing to harm.
+  const control = word === 'pass' ? 'It broke no limit of this scenario.' : 'This run is a positive control.';
+  const lines = record.faults.map((fault) => `Fault switched on: ${fault}. ${control}`);
   const { outcome } = record;
   if (outcome.state === 'interrupted') lines.push(`Ended early: ${outcome.message}.`);
   if (outcome.state === 'aborted') lines.push(`Ended early, ${outcome.code}: ${outcome.message}.`);

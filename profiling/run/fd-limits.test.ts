@@ -27,7 +27,7 @@ describe('assertFdsSuffice', () => {
 
   it('refuses more than one server process can hold', () => {
     expect(() => assertFdsSuffice({ ...demand, largestTier: 19_801 })).toThrow(
-      /expected tiers up to 19800; received 19801\. One server process may open 20000 files/,
+      /expected at most 19800 connections at a time; received 19801\. One server process may open 20000 files/,
     );
   });
 

@@ -48,7 +48,7 @@ export function assertFdsSuffice({ largestTier, spawnsServer, workers, fdLimit }
   if (spawnsServer && largestTier > perProcess) {
     throw new TouchlineError(
       'TL_USAGE',
-      `expected tiers up to ${perProcess}; received ${largestTier}. One server process may open ${fdLimit} files here (${RESERVED_FDS} are kept back): raise ulimit -n, or measure a larger server with --url`,
+      `expected at most ${perProcess} connections at a time; received ${largestTier}. One server process may open ${fdLimit} files here (${RESERVED_FDS} are kept back): raise ulimit -n, or measure a larger server with --url`,
     );
   }
   if (workers !== undefined && largestTier > workers * perProcess) {

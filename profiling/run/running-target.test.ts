@@ -80,6 +80,13 @@ describe('reachTarget', () => {
     expect(target.blindSpots).toEqual([expect.stringContaining('--admin-token')]);
   });
 
+  it('does not ask for a token that it was given', async () => {
+    const target = await reach({ adminToken: 'wrong' });
+    expect(target.blindSpots).toEqual([
+      expect.stringMatching(/although there is an admin token: .* does not take it/),
+    ]);
+  });
+
   it('does not take the figures of another server that happens to sit on the guessed port', async () => {
     countsConnections = false;
     const target = await reach();

@@ -99,6 +99,11 @@ function blindSpots(options: RunningTargetOptions, seen: Seen): readonly string[
     ];
   }
   if (seen.forcedGc) return [];
+  if (options.adminToken !== null) {
+    return [
+      `garbage collection cannot be forced although there is an admin token: the target at ${options.admin ?? 'no admin address'} does not take it, or runs without --expose-gc, which npm start gives it; memory per connection is a rough figure`,
+    ];
+  }
   return [
     'garbage collection cannot be forced, so memory per connection is a rough figure; --admin-token <token> allows it (the server logs where its token is, and needs --expose-gc, as npm start gives it)',
   ];

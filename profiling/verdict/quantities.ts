@@ -55,6 +55,11 @@ export function formatConnections(count: number | null): string {
   return `${formatCount(count)} ${count === 1 ? 'connection' : 'connections'}`;
 }
 
+/** `1 client`, `1,000 clients`. */
+export function formatClients(count: number | null): string {
+  return `${formatCount(count)} ${count === 1 ? 'client' : 'clients'}`;
+}
+
 /** `10`, `0.1`, `12.5`: a rate as somebody asked for it. */
 export function formatAskedRate(perSecond: number): string {
   return perSecond.toLocaleString('en-US', { maximumSignificantDigits: 6 });

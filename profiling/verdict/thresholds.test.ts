@@ -94,6 +94,8 @@ describe('the table', () => {
 
   it.each([
     ['p99', 50, '< 50 ms'],
+    ['release-time', 1_000, '≤ 1,000 ms'],
+    ['p99', 0.5, '< 0.5 ms'],
     ['lost', 0, '0'],
     ['lost', 5, '≤ 5'],
     ['rss-per-connection', 50_000, '< 50 KB'],

@@ -256,7 +256,7 @@ export function formatLimit(name: ThresholdName, limit: number): string {
 function limitSize(unit: Exclude<CheckUnit, 'count'>, limit: number): string {
   switch (unit) {
     case 'ms':
-      return `${limit} ms`;
+      return `${limit.toLocaleString('en-US', { maximumSignificantDigits: 6 })} ms`;
     case 'bytes':
       return limit < 1_000 ? `${limit} B` : `${limit / 1_000} KB`;
     case 'cores':

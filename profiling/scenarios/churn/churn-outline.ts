@@ -84,10 +84,11 @@ export function planChurn({ options, startedAt, target }: ChurnPlanInput, outlin
 
 /** Most connections open at a time: those that stay, those that fell silent and are not found yet, or the storm. */
 export function mostConnections(options: ScenarioOptions): number {
-  const { connectsPerSecond, stormClients } = options;
+  const { connectsPerSecond, measureMs, stormClients } = options;
+  const ever = connectsPerSecond * (measureMs / 1_000);
   const silentSeconds = 2.5 * HEARTBEAT_SECS;
   const open = connectsPerSecond * (STAY_MS.max / 1_000 + (ABRUPT_RATIO / 2) * silentSeconds);
-  return Math.max(Math.ceil(open), stormClients, 1);
+  return Math.max(Math.ceil(Math.min(open, ever)), stormClients, 1);
 }
 
 /** About how long the churn and the storm take, without looks at the server. */

@@ -139,8 +139,10 @@ describe('churn', () => {
 
   it('asks the rig for those that stay and those that are silent, or for the storm', () => {
     const demand = (connectsPerSecond: number, stormClients: number) =>
-      churn.demand(sampleOptions({ connectsPerSecond, stormClients })).connections;
+      churn.demand(sampleOptions({ connectsPerSecond, measureMs: 30_000, stormClients })).connections;
     expect(demand(200, 500)).toBe(913);
     expect(demand(200, 5_000)).toBe(5_000);
+    const brief = sampleOptions({ connectsPerSecond: 5_000, measureMs: 100, stormClients: 0 });
+    expect(churn.demand(brief).connections).toBe(500);
   });
 });

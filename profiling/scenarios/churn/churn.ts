@@ -44,7 +44,7 @@ export const churn: Scenario<'churn'> = {
           },
         ],
   describe: ({ connectsPerSecond, measureMs, stormClients }) =>
-    `${connectsPerSecond} connects/s for ${measureMs / 1_000} s, then a storm of ${stormClients} clients`,
+    `${connectsPerSecond} connects/s for ${measureMs / 1_000} s, ${stormClients === 0 ? 'without a storm' : `then a storm of ${stormClients}`}`,
   recorded: ({ connectsPerSecond, measureMs, stormClients, broadcastsPerSecond }) => ({
     connectsPerSecond,
     measureMs,

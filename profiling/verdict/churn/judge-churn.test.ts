@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { analyseChurn } from '../../analysis/churn/analyse-churn.ts';
 import type { RunEnvelope } from '../../record/run-envelope.ts';
 import { churnCheck, judgeChurnSample, sampleChurn, sampleLook, spread } from '../../testing/sample-churn.ts';
+import type { ChurnVerdict } from './churn-verdict.ts';
+import { passedSentence } from './passed-sentence.ts';
+
+const seenOf = ({ findings }: ChurnVerdict, title: string) =>
+  findings.find((finding) => finding.title === title)?.seen;
 
 const UNKNOWN = { lifecycle: null, memory: null, sockets: null };
 const RUNNING: RunEnvelope['target'] = {
@@ -28,6 +34,18 @@ describe('a healthy run', () => {
     expect(verdict.sentence).toBe(
       'Pass: 1,600 clients came and went at 200/s, 400 of them without a goodbye, and left nothing behind: silent ones were found within 2.0 heartbeats (4,002 ms), ended ones were let go within 9.00 ms; all 500 of the storm were back in 440 ms with the 11,000 messages that they had missed.',
     );
+  });
+
+  it('speaks of one client as of one', () => {
+    const { visits, storm } = analyseChurn(sampleChurn());
+    if (visits === null || storm === null) throw new Error('the sample has both');
+    const analysis = { ...analyseChurn(sampleChurn()), visits: { ...visits, connected: 1 } };
+    expect(
+      passedSentence({ ...analysis, storm: { ...storm, clients: 1, missed: 11, givenBack: 11 } }),
+    ).toMatch(
+      /^1 client came .*; the one client of the storm was back in 440 ms with the 11 messages that it had missed$/,
+    );
+    expect(judgeChurnSample({ end: { openFds: 24 } }).sentence).toContain('1 file descriptor stayed open');
   });
 
   it('passes without a storm, and says that there was none', () => {
@@ -143,7 +161,7 @@ describe('ends that the server did not notice', () => {
       record: { releases: [...HELD] },
     });
     expect(verdict.sentence).toBe(
-      'Fail: the server did not notice that 51 connections had ended and kept them until its heartbeat found them, 3,100 ms after the last end (limit ≤ 1000 ms).',
+      'Fail: the server did not notice that 51 connections had ended and kept them until its heartbeat found them, 3,100 ms after the last end (limit ≤ 1,000 ms).',
     );
     expect(churnCheck(verdict, 'release-time')).toMatchObject({ verdict: 'fail', observed: 3_100 });
     expect(verdict.findings[0]?.title).toBe('The server learned of ended connections by its heartbeat alone');
@@ -259,6 +277,21 @@ describe('totals over churn and storm', () => {
   };
 });
 
+describe('a fault that breaks nothing which is judged', () => {
+  it('is a finding of its own, and none once something broke', () => {
+    const record = { faults: ['stall=1000ms'] };
+    const verdict = judgeChurnSample({ record, counters: { faultInjections: { stall: 1 } } });
+    expect(seenOf(verdict, 'The fault broke no limit')).toMatch(
+      /^The fault stall=1000ms is switched on and did harm once\. No check/,
+    );
+    expect(seenOf(judgeChurnSample({ record }), 'The fault broke no limit')).toContain(
+      'found nothing to harm',
+    );
+    const broken = judgeChurnSample({ record, end: { timers: 28 } });
+    expect(seenOf(broken, 'The fault broke no limit')).toBeUndefined();
+  });
+});
+
 describe('a rig that cannot be trusted', () => {
   it('makes a run inconclusive that made its connects late', () => {
     const seconds = [100, 120, 130, 150, 150, 150, 150, 150, 300, 200].map((attempted, second) => ({
@@ -274,7 +307,19 @@ describe('a rig that cannot be trusted', () => {
   });
 
   it('does not doubt counts for a late worker or a full machine', () => {
-    expect(judgeChurnSample({ load: { machineCpuRatio: 0.99 } }).verdict).toBe('pass');
+    const verdict = judgeChurnSample({ load: { machineCpuRatio: 0.99 } });
+    expect(verdict.verdict).toBe('pass');
+    expect(seenOf(verdict, 'The machine was full')).toContain('the verdict does not depend on it');
+  });
+
+  it('doubts a time over its limit on a full machine, and does not call the machine harmless then', () => {
+    const load = { machineCpuRatio: 0.99 };
+    const releases = [{ after: 'churn', releasedMs: 1_200, waitedMs: 1_200, stillHeld: 0 }] as const;
+    const verdict = judgeChurnSample({ load, record: { releases: [...releases] } });
+    expect(verdict.sentence).toMatch(
+      /^Inconclusive: every other check held, but time to release ended connections cannot be judged: over the limit/,
+    );
+    expect(seenOf(verdict, 'The machine was full')).not.toContain('the verdict does not depend on it');
   });
 
   it('says that a run was cut short', () => {

@@ -1,7 +1,7 @@
 /** A pass in words: who came and went, what was left, and how the storm ended. */
 
 import type { ChurnAnalysis } from '../../analysis/churn/churn-analysis.ts';
-import { formatCount, formatHeartbeats, formatMs, formatRate } from '../quantities.ts';
+import { formatClients, formatCount, formatHeartbeats, formatMs, formatRate } from '../quantities.ts';
 
 /** Without the word "Pass" and the full stop. */
 export function passedSentence(analysis: ChurnAnalysis): string {
@@ -9,7 +9,7 @@ export function passedSentence(analysis: ChurnAnalysis): string {
   if (visits === null || ends === null) return 'every check held';
   const abrupt = ends.reset + ends.halfOpen;
   const how = abrupt === 0 ? '' : `, ${formatCount(abrupt)} of them without a goodbye,`;
-  const came = `${formatCount(visits.connected)} clients came and went at ${formatRate(visits.accepted.requestedPerSecond)}${how} and left nothing behind`;
+  const came = `${formatClients(visits.connected)} came and went at ${formatRate(visits.accepted.requestedPerSecond)}${how} and left nothing behind`;
   const noticed = [...detection(analysis), ...release(analysis)];
   return `${came}${noticed.length === 0 ? '' : `: ${noticed.join(', ')}`}${storm(analysis)}`;
 }
@@ -29,7 +29,13 @@ function release({ release: found }: ChurnAnalysis): readonly string[] {
 
 function storm({ storm: found }: ChurnAnalysis): string {
   if (found === null) return '';
+  const alone = found.clients === 1;
+  const who = alone
+    ? 'the one client of the storm was'
+    : `all ${formatCount(found.clients)} of the storm were`;
   const missed =
-    found.missed === 0 ? '' : ` with the ${formatCount(found.givenBack)} messages that they had missed`;
-  return `; all ${formatCount(found.clients)} of the storm were back in ${formatMs(found.recoveryMs)}${missed}`;
+    found.missed === 0
+      ? ''
+      : ` with the ${formatCount(found.givenBack)} messages that ${alone ? 'it' : 'they'} had missed`;
+  return `; ${who} back in ${formatMs(found.recoveryMs)}${missed}`;
 }

@@ -1,7 +1,8 @@
 /** The verdict as one sentence that a stranger understands. */
 
+import { HOW_TO_SEE } from '../checks/lifecycle-checks.ts';
 import { totalBroken } from '../checks/total-sentence.ts';
-import { formatConnections, formatCount, formatMs, formatQuantity } from '../quantities.ts';
+import { formatClients, formatConnections, formatCount, formatMs, formatQuantity } from '../quantities.ts';
 import { formatLimit, THRESHOLD_NAMES } from '../thresholds.ts';
 import type { Check, VerdictWord } from '../verdict.ts';
 import type { ChurnContext } from './churn-context.ts';
@@ -34,21 +35,21 @@ function failed(check: Check, context: ChurnContext): string {
     case 'structures':
       return `the server kept entries for clients that were gone: ${detail}`;
     case 'listeners':
-      return `${seen} listeners stayed for clients that were gone: ${detail}`;
+      return `${seen} ${check.observed === 1 ? 'listener' : 'listeners'} stayed for clients that were gone: ${detail}`;
     case 'timers':
-      return `${seen} timers went on for clients that were gone`;
+      return `${seen} ${check.observed === 1 ? 'timer' : 'timers'} went on for clients that were gone`;
     case 'fds':
-      return `${seen} file descriptors stayed open when all clients were gone`;
+      return `${seen} file ${check.observed === 1 ? 'descriptor' : 'descriptors'} stayed open when all clients were gone`;
     case 'classes':
       return `objects stayed alive for clients that were gone: ${detail}`;
     case 'half-open':
       return `a client that fell silent was found only after ${seen}, ${formatMs(analysis.halfOpen?.detection.maxMs ?? null)} (limit ${limitOf(check)})`;
     case 'half-open-missed':
-      return `${seen} clients that fell silent were never found (${detail})`;
+      return `${formatClients(check.observed)} that fell silent ${check.observed === 1 ? 'was' : 'were'} never found (${detail})`;
     case 'release-time':
       return releaseFailed(check, context);
     case 'not-recovered':
-      return `${seen} clients did not come back from the storm with everything they missed (${detail})`;
+      return `${formatClients(check.observed)} did not come back from the storm with everything missed meanwhile (${detail})`;
     default:
       return totalBroken(check, analysis.parts) ?? `${check.title.toLowerCase()}: ${seen}`;
   }
@@ -83,6 +84,8 @@ function doubted(check: Check, alone: boolean): string {
   if (check.name === 'completed') {
     return `the run was cut short: ${check.detail ?? `${formatCount(0)} clients were measured`}`;
   }
+  if (check.detail === HOW_TO_SEE)
+    return `what the server keeps of clients that are gone is not known: ${HOW_TO_SEE}`;
   const rest = alone ? 'every other check held, but ' : '';
-  return `${rest}${check.title.toLowerCase()} cannot be judged, ${check.detail ?? 'it was not seen'}`;
+  return `${rest}${check.title.toLowerCase()} cannot be judged: ${check.detail ?? 'it was not seen'}`;
 }
