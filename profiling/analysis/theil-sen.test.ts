@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fitTheilSen, type TheilSenFit } from './theil-sen.ts';
 
 /** @throws Error where nothing can be fitted */
-function fit(ys: readonly number[], step = 100): TheilSenFit {
+function fitOf(ys: readonly number[], step = 100): TheilSenFit {
   const found = fitTheilSen(ys.map((y, index) => ({ x: (index + 1) * step, y })));
   if (found === null) throw new Error('expected a fit');
   return found;
@@ -23,16 +23,16 @@ const values = fc.array(fc.integer({ min: -1_000_000, max: 1_000_000 }), { minLe
 
 describe('the Theil–Sen slope', () => {
   it('is exact on a line', () => {
-    const { slope, intercept, interval, lowerBound } = fit([200, 300, 400, 500, 600]);
+    const { slope, intercept, interval, lowerBound } = fitOf([200, 300, 400, 500, 600]);
     expect([slope, intercept, lowerBound, interval]).toEqual([1, 100, 1, [1, 1]]);
   });
 
   it('is not moved by one wild value', () => {
-    expect(fit([10, 20, 30, 40, 9_000_000, 60, 70, 80, 90, 100]).slope).toBeCloseTo(0.1, 5);
+    expect(fitOf([10, 20, 30, 40, 9_000_000, 60, 70, 80, 90, 100]).slope).toBeCloseTo(0.1, 5);
   });
 
   it('takes its bounds from the ranked slopes', () => {
-    const { slope, lowerBound, interval } = fit([0, 10, 15, 40, 35], 10);
+    const { slope, lowerBound, interval } = fitOf([0, 10, 15, 40, 35], 10);
     // Slopes in order: −0.5 0.5 0.75 0.833 0.875 1 1 1.333 1.5 2.5; S must reach 8 (one-sided) and 10 (two-sided).
     expect(slope).toBeCloseTo(0.9375, 9);
     expect(lowerBound).toBeCloseTo(0.5, 9);
@@ -40,8 +40,8 @@ describe('the Theil–Sen slope', () => {
   });
 
   it('has no bound below four points, and a lower one alone with four', () => {
-    expect(fit([1, 2, 3])).toMatchObject({ lowerBound: null, interval: null });
-    expect(fit([100, 200, 300, 400])).toMatchObject({ lowerBound: 1, interval: null });
+    expect(fitOf([1, 2, 3])).toMatchObject({ lowerBound: null, interval: null });
+    expect(fitOf([100, 200, 300, 400])).toMatchObject({ lowerBound: 1, interval: null });
   });
 
   it('needs two different x', () => {
@@ -54,7 +54,7 @@ describe('the Theil–Sen slope', () => {
   it('lies within its interval, whose lower end is below the one-sided bound', () => {
     fc.assert(
       fc.property(values, (ys) => {
-        const { slope, lowerBound, interval } = fit(ys);
+        const { slope, lowerBound, interval } = fitOf(ys);
         if (interval === null || lowerBound === null) throw new Error('five points have both');
         expect(interval[0]).toBeLessThanOrEqual(lowerBound);
         expect(lowerBound).toBeLessThanOrEqual(slope);
@@ -66,11 +66,11 @@ describe('the Theil–Sen slope', () => {
   it('follows a line that is added, and turns with the sign', () => {
     fc.assert(
       fc.property(values, fc.integer({ min: -50, max: 50 }), (ys, added) => {
-        const plain = fit(ys);
-        const tilted = fit(ys.map((y, index) => y + added * (index + 1) * 100));
+        const plain = fitOf(ys);
+        const tilted = fitOf(ys.map((y, index) => y + added * (index + 1) * 100));
         expect(tilted.slope).toBeCloseTo(plain.slope + added, 6);
         expect(tilted.lowerBound).toBeCloseTo((plain.lowerBound ?? 0) + added, 6);
-        const turned = fit(ys.map((y) => -y));
+        const turned = fitOf(ys.map((y) => -y));
         expect(turned.slope).toBeCloseTo(-plain.slope, 6);
         expect(turned.interval?.[0]).toBeCloseTo(-(plain.interval?.[1] ?? 0), 6);
       }),
@@ -85,7 +85,7 @@ describe('the Theil–Sen slope', () => {
     let both = 0;
     for (let run = 0; run < RUNS; run += 1) {
       const ys = Array.from({ length: 10 }, (_, index) => TRUE_SLOPE * (index + 1) + 4 * next());
-      const { lowerBound, interval } = fit(ys, 1);
+      const { lowerBound, interval } = fitOf(ys, 1);
       if ((lowerBound ?? Number.NaN) <= TRUE_SLOPE) covered += 1;
       if (interval !== null && interval[0] <= TRUE_SLOPE && TRUE_SLOPE <= interval[1]) both += 1;
     }
@@ -97,7 +97,7 @@ describe('the Theil–Sen slope', () => {
   });
 
   it('tells how likely chance makes such a trend', () => {
-    expect(fit([1, 2, 3, 4, 5]).trendP).toBeCloseTo(1 / 120, 12);
-    expect(fit([5, 4, 3, 2, 1]).trendP).toBeCloseTo(1, 12);
+    expect(fitOf([1, 2, 3, 4, 5]).trendP).toBeCloseTo(1 / 120, 12);
+    expect(fitOf([5, 4, 3, 2, 1]).trendP).toBeCloseTo(1, 12);
   });
 });
