@@ -31,13 +31,14 @@ function server(answers: Readonly<Record<string, unknown>>) {
 it('collects all there is, and takes what the last collection itself tells', async () => {
   const { asked, view } = server({ '/debug/gc': { collected: true, after: AFTER } });
   const sample = await takeCollectedMemory(view, { connections: 0, sharesMachine: false });
-  expect(asked).toEqual(['POST /debug/class-counts?classes=Room,Peer,Connection', 'POST /debug/gc']);
+  const collections = Array(3).fill('POST /debug/gc');
+  expect(asked).toEqual(['POST /debug/class-counts?classes=Room', ...collections]);
   expect(sample).toEqual({ ...AFTER, connections: 0, forcedGc: true, kernelSocketBytes: null });
 });
 
 it('takes what a scrape tells where nothing can be collected, and says so', async () => {
   const { asked, view } = server({});
   const sample = await takeCollectedMemory(view, { connections: 0, sharesMachine: false });
-  expect(asked.slice(2)).toEqual(['scrape']);
+  expect(asked.at(-1)).toBe('scrape');
   expect(sample).toMatchObject({ forcedGc: false, heapUsedBytes: 3e7 });
 });
