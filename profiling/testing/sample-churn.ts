@@ -88,6 +88,28 @@ export function churnCheck(verdict: ChurnVerdict, name: string): Check {
   return check;
 }
 
+/** What the finding of that title says was seen; undefined when there is none. */
+export function seenOf({ findings }: ChurnVerdict, title: string): string | undefined {
+  return findings.find((finding) => finding.title === title)?.seen;
+}
+
+/** The ledger of a storm, with `figures` replaced. */
+export function ledgerOf(figures: Partial<DeliveryLedgerTotals>): DeliveryLedgerTotals {
+  return {
+    expected: 23_000,
+    received: 23_000,
+    unique: 22_998,
+    lost: 0,
+    duplicated: 0,
+    outOfOrder: 0,
+    wrongRoom: 0,
+    foreign: 0,
+    corrupt: 0,
+    undetermined: 2,
+    ...figures,
+  };
+}
+
 /** A histogram of values spread evenly between the two, ms. */
 export function spread(count: number, fromMs: number, toMs: number): string {
   const histogram = new LatencyHistogram();

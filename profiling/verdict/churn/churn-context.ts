@@ -53,6 +53,13 @@ export function timeDoubt({ validity }: ChurnContext): ValidityProblem | undefin
     .find(({ code }) => code === 'generator-cpu' || code === 'machine-cpu');
 }
 
+/** Whether all that was lost is what clients asked for after the storm and were told is gone from the history. */
+export function lostToHistory({ analysis: { parts, storm } }: ChurnContext): boolean {
+  if (storm === null || storm.results.every(({ reason }) => reason === 'recovered')) return false;
+  const lost = parts.reduce((total, { ledger }) => total + ledger.lost, 0);
+  return lost > 0 && lost <= storm.missed - storm.givenBack;
+}
+
 /** What concerns the load as a whole. */
 export function loadOf({ record, limits, analysis }: ChurnContext): LoadContext {
   return { record, limits, tiers: analysis.parts, placesOf };

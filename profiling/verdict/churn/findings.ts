@@ -5,7 +5,7 @@ import { integrityFindings } from '../findings/deliveries.ts';
 import { rigFindings } from '../findings/rig.ts';
 import { formatList } from '../quantities.ts';
 import type { Check, Finding } from '../verdict.ts';
-import { type ChurnContext, countDoubts, loadOf, timeDoubt } from './churn-context.ts';
+import { type ChurnContext, countDoubts, loadOf, lostToHistory, timeDoubt } from './churn-context.ts';
 import { harmlessFault } from './findings/fault-note.ts';
 import { keptFindings } from './findings/kept.ts';
 import { noticeFindings } from './findings/notice.ts';
@@ -16,7 +16,11 @@ import { timeWaitFindings } from './findings/time-wait.ts';
 export function findingsOf(context: ChurnContext, checks: readonly Check[]): readonly Finding[] {
   const load = loadOf(context);
   return [
-    ...integrityFindings(load, checks),
+    // The storm's own finding says it better.
+    ...integrityFindings(
+      load,
+      lostToHistory(context) ? checks.filter(({ name }) => name !== 'lost') : checks,
+    ),
     ...keptFindings(context),
     ...noticeFindings(context, checks),
     ...connectionFindings(load, checks),

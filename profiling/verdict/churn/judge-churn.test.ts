@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { analyseChurn } from '../../analysis/churn/analyse-churn.ts';
 import type { RunEnvelope } from '../../record/run-envelope.ts';
-import { churnCheck, judgeChurnSample, sampleChurn, sampleLook, spread } from '../../testing/sample-churn.ts';
-import type { ChurnVerdict } from './churn-verdict.ts';
+import {
+  churnCheck,
+  judgeChurnSample,
+  ledgerOf,
+  sampleChurn,
+  sampleLook,
+  seenOf,
+  spread,
+} from '../../testing/sample-churn.ts';
 import { passedSentence } from './passed-sentence.ts';
-
-const seenOf = ({ findings }: ChurnVerdict, title: string) =>
-  findings.find((finding) => finding.title === title)?.seen;
 
 const UNKNOWN = { lifecycle: null, memory: null, sockets: null };
 const RUNNING: RunEnvelope['target'] = {
@@ -195,37 +199,6 @@ describe('ends that the server did not notice', () => {
   });
 });
 
-describe('the storm', () => {
-  it('fails when some do not come back, and does not when the load side turned them away', () => {
-    const away = (reason: string) =>
-      judgeChurnSample({
-        storm: {
-          recovered: 495,
-          failures: [{ reason, count: 5 }],
-          results: [{ reason: 'recovered', count: 495 }],
-        },
-      });
-    expect(churnCheck(away('http_503'), 'not-recovered')).toMatchObject({
-      verdict: 'fail',
-      observed: 5,
-      detail: 'of 500 clients: http_503 × 5',
-    });
-    for (const own of ['EMFILE', 'interrupted']) {
-      expect(churnCheck(away(own), 'not-recovered').verdict).toBe('inconclusive');
-    }
-  });
-
-  it('fails when some come back without what they missed', () => {
-    const results = [
-      { reason: 'recovered', count: 480 },
-      { reason: 'too_old', count: 20 },
-    ];
-    const verdict = judgeChurnSample({ storm: { results } });
-    expect(churnCheck(verdict, 'not-recovered')).toMatchObject({ verdict: 'fail', observed: 20 });
-    expect(verdict.sentence).toContain('too_old × 20');
-  });
-});
-
 describe('totals over churn and storm', () => {
   it('adds up connections that were never made, the storm included', () => {
     const refused = (count: number) => [{ reason: 'http_503', count }];
@@ -257,24 +230,11 @@ describe('totals over churn and storm', () => {
     ['out-of-order', { outOfOrder: 2 }],
     ['wrong-room', { wrongRoom: 2 }],
   ] as const)('%s fails the run, even when it was cut short', (name, figures) => {
-    const ledger = { ...clean, ...figures };
+    const ledger = ledgerOf(figures);
     const record = { outcome: { state: 'interrupted', message: 'Ctrl-C' } } as const;
     expect(churnCheck(judgeChurnSample({ storm: { ledger } }), name)).toMatchObject({ observed: 2 });
     expect(judgeChurnSample({ storm: { ledger }, record }).verdict).toBe('fail');
   });
-
-  const clean = {
-    expected: 23_000,
-    received: 23_000,
-    unique: 22_998,
-    lost: 0,
-    duplicated: 0,
-    outOfOrder: 0,
-    wrongRoom: 0,
-    foreign: 0,
-    corrupt: 0,
-    undetermined: 2,
-  };
 });
 
 describe('a fault that breaks nothing which is judged', () => {

@@ -6,6 +6,7 @@ import { totalChecks } from '../checks/totals.ts';
 import { decide } from '../decision.ts';
 import { detectionChecks } from './checks/detection.ts';
 import { keptChecks } from './checks/kept.ts';
+import { doubtLateConnects } from './checks/late-connects.ts';
 import { recoveryCheck } from './checks/recovery.ts';
 import { releaseCheck } from './checks/release.ts';
 import { trustChecks } from './checks/trust.ts';
@@ -24,14 +25,17 @@ import { verdictSentence } from './sentence.ts';
  */
 export function judgeChurn(record: ChurnRecord, analysis: ChurnAnalysis): ChurnVerdict {
   const context = contextOf(record, analysis);
-  const checks = [
-    ...totalChecks(loadOf(context)),
-    ...keptChecks(context),
-    ...detectionChecks(context),
-    releaseCheck(context),
-    recoveryCheck(context),
-    ...trustChecks(context),
-  ];
+  const checks = doubtLateConnects(
+    [
+      ...totalChecks(loadOf(context)),
+      ...keptChecks(context),
+      ...detectionChecks(context),
+      releaseCheck(context),
+      recoveryCheck(context),
+      ...trustChecks(context),
+    ],
+    context,
+  );
   const decision = decide(checks, record.outcome);
   return {
     verdict: decision.verdict,

@@ -5,7 +5,7 @@ import { totalBroken } from '../checks/total-sentence.ts';
 import { formatClients, formatConnections, formatCount, formatMs, formatQuantity } from '../quantities.ts';
 import { formatLimit, THRESHOLD_NAMES } from '../thresholds.ts';
 import type { Check, VerdictWord } from '../verdict.ts';
-import type { ChurnContext } from './churn-context.ts';
+import { type ChurnContext, lostToHistory } from './churn-context.ts';
 import { passedSentence } from './passed-sentence.ts';
 
 const MORE = { fail: 'failed', inconclusive: 'in doubt' } as const;
@@ -48,6 +48,8 @@ function failed(check: Check, context: ChurnContext): string {
       return `${formatClients(check.observed)} that fell silent ${check.observed === 1 ? 'was' : 'were'} never found (${detail})`;
     case 'release-time':
       return releaseFailed(check, context);
+    case 'lost':
+      return `${totalBroken(check, analysis.parts)}${lostToHistory(context) ? ', gone from the history before their clients were back from the storm' : ''}`;
     case 'not-recovered':
       return `${formatClients(check.observed)} did not come back from the storm with everything missed meanwhile (${detail})`;
     default:

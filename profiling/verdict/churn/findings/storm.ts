@@ -3,7 +3,7 @@
 import type { StormFigures } from '../../../analysis/churn/churn-analysis.ts';
 import { formatCount, formatMs, formatReasons } from '../../quantities.ts';
 import type { Check, Finding } from '../../verdict.ts';
-import type { ChurnContext } from '../churn-context.ts';
+import { type ChurnContext, lostToHistory } from '../churn-context.ts';
 import { CONTROL_TODO, faultNote } from './fault-note.ts';
 
 export function stormFindings(context: ChurnContext, checks: readonly Check[]): readonly Finding[] {
@@ -26,19 +26,36 @@ function notRecovered(storm: StormFigures, context: ChurnContext): Finding {
           `${formatCount(empty)} came back and were told that what they missed is gone (${formatReasons(reasons)})`,
         ]),
   ];
+  const lost = lostToHistory(context)
+    ? ` All ${formatCount(storm.missed - storm.givenBack)} lost messages are theirs.`
+    : '';
   return {
     title: 'The storm left clients behind',
-    seen: `Of ${formatCount(storm.clients)} clients ${parts.join(', and ')}; each tried once.${faultNote(context)}`,
-    where:
-      away > 0
-        ? 'server/transport/upgrade-gate.ts: total and per-address limits; the listen backlog'
-        : 'server/hub/room-history.ts: how many messages a room keeps for those who come back',
-    todo:
-      context.record.faults.length > 0
-        ? CONTROL_TODO
-        : away > 0
-          ? 'Raise what refused them, and let clients retry after a random delay, so that the next attempt is no storm.'
-          : 'Keep more messages for each room, or let clients load what they missed from elsewhere.',
+    seen: `Of ${formatCount(storm.clients)} clients ${parts.join(', and ')}; each tried once.${lost}${faultNote(context)}`,
+    ...adviceFor(storm, away),
+    ...(context.record.faults.length > 0 ? { todo: CONTROL_TODO } : {}),
+  };
+}
+
+/** @param away clients that did not come back at all */
+function adviceFor({ failures }: StormFigures, away: number): Pick<Finding, 'where' | 'todo'> {
+  if (away === 0) {
+    return {
+      where: 'server/hub/room-history.ts: how many messages a room keeps for those who come back',
+      todo: 'Keep more messages for each room, or let clients load what they missed from elsewhere.',
+    };
+  }
+  const retry = 'let clients retry after a random delay, so that the next attempt is no storm.';
+  if (failures.every(({ reason }) => /timeout/i.test(reason))) {
+    return {
+      where:
+        'the accept queue (net.core.somaxconn) and the event loop of the server while everybody comes in',
+      todo: `Look at loop delay and CPU in the storm, add server processes, and ${retry}`,
+    };
+  }
+  return {
+    where: 'server/transport/upgrade-gate.ts: total and per-address limits; the listen backlog',
+    todo: `Raise what refused them, and ${retry}`,
   };
 }
 
