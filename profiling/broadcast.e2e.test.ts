@@ -7,10 +7,13 @@ import type { BroadcastRecord } from './record/broadcast-record.ts';
 import type { TierRecord } from './record/tier-record.ts';
 import {
   BROADCAST,
+  ProfilerProcess,
   printedVerdict,
   recordIn,
   runOnHealthyRig,
+  runProfiler,
   temporaryFolder,
+  wasMachineFull,
 } from './testing/profiler-process.ts';
 
 let out: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -33,17 +36,31 @@ function loadsOf({ steps, closed, slowReaders }: BroadcastRecord): readonly Tier
 }
 
 describe('profile:broadcast', () => {
-  it('passes a healthy server through every part, and leaves nothing running', async () => {
-    const argv = [...TINY, '--rates', '20,60', '--closed', '1s', '--out', out.path];
-    const { exit, stdout, stderr, profiler } = await runOnHealthyRig(BROADCAST, argv);
+  it('passes a healthy server', async () => {
+    const argv = [...TINY, '--rates', '20,60', '--closed', '0', '--slow-readers', '0', '--out', out.path];
+    const { exit, stdout, stderr } = await runOnHealthyRig(BROADCAST, argv);
+    const record = recordIn(out.path, 'broadcast');
+    if (exit === 4) {
+      expect(record.steps.map(({ tier }) => tier).some(wasMachineFull), stdout + stderr).toBe(true);
+      return;
+    }
     expect(stdout, stderr).toMatch(/^Pass: the server sustained 60 broadcasts\/s to 20 members/);
     expect(exit).toBe(0);
+    expect(record).toMatchObject({ outcome: { state: 'completed' }, sustainedRate: 60, connections: 20 });
+    const kinds = record.steps.map(({ kind }) => kind);
+    expect([kinds[0], kinds.at(-1)]).toEqual(['sweep', 'confirmation']);
+    expect(record.steps.at(-1)?.tier.load.fanOut).toMatchObject({ broadcasts: 120, members: 20 });
+  });
+
+  it('goes through every part without a loss, and leaves nothing running', async () => {
+    const argv = [...TINY, '--rates', '60', '--closed', '1s', '--out', out.path];
+    const profiler = new ProfilerProcess(BROADCAST, argv);
+    const { exit, stdout, stderr } = await profiler.ended;
+    expect([0, 4], stdout + stderr).toContain(exit);
     expect(stdout).toContain('(closed)');
     expect(profiler.leftovers()).toEqual([]);
     const record = recordIn(out.path, 'broadcast');
-    expect(record).toMatchObject({ outcome: { state: 'completed' }, sustainedRate: 60, connections: 20 });
-    expect(record.steps.map(({ kind }) => kind)).toEqual(['sweep', 'sweep', 'confirmation']);
-    expect(record.steps.at(-1)?.tier.load.fanOut).toMatchObject({ broadcasts: 120, members: 20 });
+    expect(record).toMatchObject({ outcome: { state: 'completed' } });
     expect(record.closed?.load.publish.accepted).toBeGreaterThan(20);
     const [everybody, others] = record.slowReaders.map(({ tier }) => tier);
     expect(everybody?.load.slowReaders).toBeUndefined();
@@ -60,17 +77,18 @@ describe('profile:broadcast', () => {
 
 describe('each fault fails the right check with the count of the server', () => {
   const CASES = [
-    { fault: 'drop-deliveries=1%', check: 'lost', count: 'lost' },
-    { fault: 'duplicate-deliveries=0.5%', check: 'duplicated', count: 'duplicated' },
-    { fault: 'reorder-deliveries=1%', check: 'out-of-order', count: 'outOfOrder' },
-    { fault: 'wrong-room=0.1%', check: 'wrong-room', count: 'wrongRoom' },
+    { fault: 'drop-deliveries=1%', closed: '1s', check: 'lost', count: 'lost' },
+    { fault: 'duplicate-deliveries=0.5%', closed: '1s', check: 'duplicated', count: 'duplicated' },
+    { fault: 'reorder-deliveries=1%', closed: '0', check: 'out-of-order', count: 'outOfOrder' },
+    { fault: 'wrong-room=0.5%', closed: '0', check: 'wrong-room', count: 'wrongRoom' },
   ] as const;
 
-  it.each(CASES)('$fault, over all loads', async ({ fault, check, count }) => {
+  it.each(CASES)('$fault, over all loads', async ({ fault, closed, check, count }) => {
     const [name = ''] = fault.split('=');
-    const load = ['--rates', '100', '--closed', '1s', '--slow-readers', '0'];
+    const load = ['--rates', '100', '--closed', closed, '--slow-readers', '0'];
     const argv = [...TINY, ...load, '--fault', fault, '--out', out.path, '--json'];
-    const { exit, stdout, stderr } = await runOnHealthyRig(BROADCAST, argv);
+    // What is lost is lost on a sick rig, too.
+    const { exit, stdout, stderr } = await runProfiler(BROADCAST, argv);
     expect(exit, stdout + stderr).toBe(1);
     const record = recordIn(out.path, 'broadcast');
     const loads = loadsOf(record);
@@ -81,7 +99,7 @@ describe('each fault fails the right check with the count of the server', () => 
     );
     expect(harmed).toBeGreaterThan(5);
     expect(harmed).toBe(counted);
-    expect(loads.length).toBeGreaterThanOrEqual(2);
+    expect(record.closed === null).toBe(closed === '0');
     const { checks } = printedVerdict(stdout);
     expect(checks.find((found) => found.name === check)).toMatchObject({ verdict: 'fail', observed: harmed });
     const others = CASES.map((other) => other.check).filter((other) => other !== check);

@@ -18,6 +18,7 @@ import {
   runOnHealthyRig,
   runProfiler,
   temporaryFolder,
+  wasMachineFull,
 } from './testing/profiler-process.ts';
 
 const OBSERVER = fileURLToPath(new URL('../load-tests/testing/independent-observer.mjs', import.meta.url));
@@ -42,9 +43,9 @@ interface Measured extends Ended {
 }
 
 /** One rate, 50 clients; the last step is the one that counts. */
-async function measure(argv: readonly string[]): Promise<Measured> {
+async function measure(argv: readonly string[], mostAttempts = 2): Promise<Measured> {
   const load = ['--connections', '50', '--rates', '50', '--warm-up', '500ms', ...SEARCH_ONLY];
-  const ended = await runOnHealthyRig(BROADCAST, [...load, ...argv, '--out', out.path]);
+  const ended = await runOnHealthyRig(BROADCAST, [...load, ...argv, '--out', out.path], mostAttempts);
   return { ...ended, record: recordIn(out.path, 'broadcast') };
 }
 
@@ -54,6 +55,12 @@ function lastStep({ steps }: BroadcastRecord) {
   return step.tier.load;
 }
 
+/** A breach as large as these is the server's, whatever the rig adds, unless no core was left to measure it with. */
+function expectFailure({ exit, record, stdout, stderr }: Measured): void {
+  const isFull = record.steps.some(({ tier }) => wasMachineFull(tier));
+  expect(isFull ? [1, 4] : [1], stdout + stderr).toContain(exit);
+}
+
 /** What the rig itself may add: its calibrated floor at a fan-out like this one, 2 ms at least. */
 function floorMs({ calibration }: BroadcastRecord): number {
   return Math.max(2, calibration?.bursts.find(({ fanOut }) => fanOut >= 50)?.p50Ms ?? 0);
@@ -61,11 +68,10 @@ function floorMs({ calibration }: BroadcastRecord): number {
 
 describe('the tool reports what a server does', () => {
   it('delay-deliveries=50ms moves the p50 by exactly 50 ms', async () => {
-    const clean = await measure(['--duration', '2s']);
+    const clean = await measure(['--duration', '2s'], 1);
     const late = await measure(['--duration', '2s', '--fault', 'delay-deliveries=50ms']);
-    // On a machine that others keep busy both may be in doubt; what is late never passes.
-    expect([clean.exit, late.exit], late.stdout + late.stderr).not.toContain(3);
-    expect(late.exit).not.toBe(0);
+    expect([0, 4], clean.stdout + clean.stderr).toContain(clean.exit);
+    expectFailure(late);
     const p50 = (run: Measured) =>
       decodeHistogram(lastStep(run.record).latency.response).quantileMs(0.5) ?? 0;
     const moved = p50(late) - p50(clean);
@@ -77,8 +83,9 @@ describe('the tool reports what a server does', () => {
 
   it('stall=1s shows a second at most, and a third of all deliveries waiting', async () => {
     // Two whole cycles of three seconds.
-    const { record, exit, stdout, stderr } = await measure(['--duration', '6s', '--fault', 'stall=1s']);
-    expect([1, 4], stdout + stderr).toContain(exit);
+    const stalled = await measure(['--duration', '6s', '--fault', 'stall=1s']);
+    expectFailure(stalled);
+    const { record, stdout } = stalled;
     const response = decodeHistogram(lastStep(record).latency.response);
     expect(response.maxMs ?? 0).toBeGreaterThan(950);
     expect(response.maxMs ?? 0).toBeLessThan(1_100);
