@@ -59,7 +59,7 @@ export function slowReaderComparison(
   const at = ({ tier }: SlowReaderAnalysis) => PERCENTILES.map(([, figure]) => tier.delivery[figure]);
   return {
     name: 'slow-readers',
-    title: 'What slow readers do to the others',
+    title: 'The other members, without and with slow readers',
     alt: `Delivery percentiles of the other members without and with slow readers: p50 ${formatMs(without.tier.delivery.p50Ms)} and ${formatMs(withSlow.tier.delivery.p50Ms)}, p99 ${formatMs(without.tier.delivery.p99Ms)} and ${formatMs(withSlow.tier.delivery.p99Ms)}.`,
     option: {
       legend: legend(),
