@@ -54,6 +54,7 @@ const TABLES = `
 table { border-collapse: collapse; width: 100%; font-size: .9rem; font-variant-numeric: tabular-nums; }
 th, td { padding: 7px 12px; text-align: left; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { color: var(--soft); font-weight: 600; font-size: .8rem; line-height: 1.3; vertical-align: bottom; }
+td code { overflow-wrap: break-word; }
 tbody tr:nth-child(even) { background: var(--stripe); }
 tbody tr:last-child td { border-bottom: 0; }
 .right { text-align: right; white-space: nowrap; }

@@ -63,7 +63,8 @@ function judge(name: SlopeName, fit: TheilSenFit | null, { analysis, record, lim
     const detail = `${formatSlope(fit)} without forced collection, which garbage moves by more: --admin-token <token> lets the profiler force it`;
     return { verdict: 'inconclusive', detail };
   }
-  return { verdict: holds(name, fit.lowerBound, limits) ? 'pass' : 'fail', detail: formatSlope(fit) };
+  const detail = `${formatSlope(fit)}; observed is its one-sided lower 95 % bound`;
+  return { verdict: holds(name, fit.lowerBound, limits) ? 'pass' : 'fail', detail };
 }
 
 /** `slope 78 B, 95 % CI 20 B to 130 B, over 10 cycles`. */
