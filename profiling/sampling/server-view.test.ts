@@ -3,9 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ServerView } from './server-view.ts';
 
-/** `/slow` never gets an answer. */
+const WORK_MS = 100;
+
+/** `/slow` never gets an answer, `/debug/class-counts` a late one. */
 function answer(url: string, authorization: string, response: ServerResponse): void {
   if (url === '/metrics') response.end('touchline_connections 3\n');
+  else if (url === '/debug/class-counts') setTimeout(() => response.end('{"counts":{}}'), WORK_MS);
   else if (url === '/debug/gc') {
     response.writeHead(authorization === 'Bearer secret' ? 200 : 401).end('{"collected":true}');
   } else if (url === '/page') response.end('<html>');
@@ -41,12 +44,20 @@ describe('ServerView', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  const look = (options: { metricsUrl?: string | null; adminToken?: string | null; timeoutMs?: number }) => {
+  interface Looks {
+    readonly metricsUrl?: string | null;
+    readonly adminToken?: string | null;
+    readonly timeoutMs?: number;
+    readonly workTimeoutMs?: number;
+  }
+
+  const look = (options: Looks) => {
     view = new ServerView({
       metricsUrl: options.metricsUrl === undefined ? `${origin}/metrics` : options.metricsUrl,
       adminUrl: origin,
       adminToken: options.adminToken ?? null,
       timeoutMs: options.timeoutMs ?? 5_000,
+      ...(options.workTimeoutMs === undefined ? {} : { workTimeoutMs: options.workTimeoutMs }),
     });
     return view;
   };
@@ -75,5 +86,12 @@ describe('ServerView', () => {
     expect(await look({ metricsUrl: `${origin}/slow`, timeoutMs: 50 }).scrape()).toBeNull();
     expect(await look({ metricsUrl: 'http://127.0.0.1:1/metrics' }).scrape()).toBeNull();
     expect(await look({ metricsUrl: null }).scrape()).toBeNull();
+  });
+
+  it('waits longer for work than for a reading, and not for ever', async () => {
+    const count = (options: Looks) =>
+      look({ adminToken: 'secret', ...options }).askAdmin('POST', '/debug/class-counts');
+    expect(await count({ timeoutMs: WORK_MS / 4 })).toEqual({ counts: {} });
+    expect(await count({ workTimeoutMs: WORK_MS / 4 })).toBeNull();
   });
 });
