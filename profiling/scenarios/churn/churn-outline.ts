@@ -1,6 +1,6 @@
 /** What the clients of a churn run are told to do: plans for the generator, and the same in run.json. */
 
-import type { ChurnPlan } from '../../../load-tests/generator/churn-plan.ts';
+import type { ChurnPlan } from '../../../load-tests/generator/churn/churn-plan.ts';
 import type { LoadTarget } from '../../../load-tests/generator/load-plan.ts';
 import type { ChurnOutline } from '../../record/churn-record.ts';
 import { ledgerRunId, matchIdOfTier } from '../../run/run-names.ts';

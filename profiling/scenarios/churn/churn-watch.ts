@@ -1,6 +1,10 @@
 /** Follows a churn run: samples while it lasts, and looks at the target when everyone of the churn is gone. */
 
-import type { ChurnObserver, ChurnPhase, ChurnProgress } from '../../../load-tests/generator/churn-plan.ts';
+import type {
+  ChurnObserver,
+  ChurnPhase,
+  ChurnProgress,
+} from '../../../load-tests/generator/churn/churn-plan.ts';
 import type { ChurnLook, Release } from '../../record/churn-record.ts';
 import type { MetricsReading } from '../../sampling/metrics-reading.ts';
 import type { ScenarioContext } from '../scenario.ts';

@@ -3,8 +3,8 @@ import {
   CHURN_PHASES,
   type ChurnObserver,
   type ChurnPlan,
-} from '../../../load-tests/generator/churn-plan.ts';
-import type { ChurnResult } from '../../../load-tests/generator/churn-result.ts';
+} from '../../../load-tests/generator/churn/churn-plan.ts';
+import type { ChurnResult } from '../../../load-tests/generator/churn/churn-result.ts';
 import { MetricsReading } from '../../sampling/metrics-reading.ts';
 import { Rehearsal } from '../../testing/rehearsal.ts';
 import { sampleChurn } from '../../testing/sample-churn.ts';

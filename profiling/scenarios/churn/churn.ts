@@ -4,7 +4,7 @@
  * their connection at once and come back at once, and everything they missed is accounted for.
  */
 
-import type { ChurnResult } from '../../../load-tests/generator/churn-result.ts';
+import type { ChurnResult } from '../../../load-tests/generator/churn/churn-result.ts';
 import type { ChurnBody, ChurnLook, ChurnOutline } from '../../record/churn-record.ts';
 import type { RunOutcome } from '../../record/run-envelope.ts';
 import type { ServerWarmUp } from '../../record/tier-record.ts';
