@@ -1,10 +1,10 @@
 /** The generator's parent side: forks the workers, runs tiers and churns over them, ends them. */
 
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
-import type { ChurnObserver, ChurnPlan } from './churn-plan.ts';
-import { checkChurnPlan } from './churn-plan-check.ts';
-import type { ChurnResult } from './churn-result.ts';
-import { ChurnRun } from './churn-run.ts';
+import type { ChurnObserver, ChurnPlan } from './churn/churn-plan.ts';
+import { checkChurnPlan } from './churn/churn-plan-check.ts';
+import type { ChurnResult } from './churn/churn-result.ts';
+import { ChurnRun } from './churn/churn-run.ts';
 import { CONNECTIONS_PER_ADDRESS, sourceAddresses } from './client/source-addresses.ts';
 import type { LoadObserver } from './load-observer.ts';
 import type { LoadPlan } from './load-plan.ts';
@@ -12,7 +12,7 @@ import { checkPlan } from './load-plan-check.ts';
 import type { LoadResult } from './load-result.ts';
 import { LoadRun } from './load-run.ts';
 import type { StopReason } from './stop-signal.ts';
-import { visitCount } from './worker/churn-schedule.ts';
+import { visitCount } from './worker/churn/churn-schedule.ts';
 import { WorkerProcess } from './worker-process.ts';
 
 /** How often workers are looked at. */

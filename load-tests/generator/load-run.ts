@@ -8,7 +8,7 @@ import { type LoadPlan, splitClients } from './load-plan.ts';
 import { ProgressBoard } from './load-progress.ts';
 import type { LoadResult } from './load-result.ts';
 import { machineCpuRatio, readMachineTicks } from './machine-usage.ts';
-import { mergeReports, type TierOutcome, type WorkerOutcome } from './merge-reports.ts';
+import { mergeReports, type TierOutcome, type WorkerOutcome } from './merge/merge-reports.ts';
 import { monotonicUs } from './monotonic-clock.ts';
 import { settleDeliveries } from './settle-deliveries.ts';
 import { type StopReason, StopSignal } from './stop-signal.ts';

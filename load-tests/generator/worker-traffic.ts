@@ -1,6 +1,6 @@
 /** All that goes over the channel between parent and worker: the words of tiers, and those of churn runs. */
 
-import type { ChurnCommand, ChurnEvent } from './churn-messages.ts';
+import type { ChurnCommand, ChurnEvent } from './churn/churn-messages.ts';
 import type { WorkerCommand, WorkerEvent } from './worker-messages.ts';
 
 /** Parent → worker. */

@@ -1,7 +1,7 @@
 /** Churn plans for tests: small, quick, complete. */
 
-import type { ChurnObserver, ChurnPhase, ChurnPlan, ChurnProgress } from '../generator/churn-plan.ts';
-import type { ChurnResult } from '../generator/churn-result.ts';
+import type { ChurnObserver, ChurnPhase, ChurnPlan, ChurnProgress } from '../generator/churn/churn-plan.ts';
+import type { ChurnResult } from '../generator/churn/churn-result.ts';
 import type { LoadTarget } from '../generator/load-plan.ts';
 import type { FailureCount } from '../generator/load-result.ts';
 

@@ -1,7 +1,7 @@
 /** What the scenario `churn` measured. */
 
 import { type Static, Type } from 'typebox';
-import { ChurnResultSchema } from '../../load-tests/generator/churn-result.ts';
+import { ChurnResultSchema } from '../../load-tests/generator/churn/churn-result.ts';
 import { LifecycleSampleSchema, ReleasePointsSchema } from './lifecycle-record.ts';
 import { ENVELOPE } from './run-envelope.ts';
 import {

@@ -5,8 +5,8 @@ import type {
   ChurnPhase,
   ChurnPlan,
   ChurnProgress,
-} from '../../load-tests/generator/churn-plan.ts';
-import type { ChurnResult } from '../../load-tests/generator/churn-result.ts';
+} from '../../load-tests/generator/churn/churn-plan.ts';
+import type { ChurnResult } from '../../load-tests/generator/churn/churn-result.ts';
 import type { LoadObserver, LoadPhase, LoadProgress } from '../../load-tests/generator/load-observer.ts';
 import type { LoadPlan } from '../../load-tests/generator/load-plan.ts';
 import type { LoadResult } from '../../load-tests/generator/load-result.ts';

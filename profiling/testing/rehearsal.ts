@@ -1,6 +1,6 @@
 /** A run without a server and without load: everything a scenario asks for is written down in order. */
 
-import type { ChurnResult } from '../../load-tests/generator/churn-result.ts';
+import type { ChurnResult } from '../../load-tests/generator/churn/churn-result.ts';
 import type { LoadObserver, LoadPhase } from '../../load-tests/generator/load-observer.ts';
 import type { LoadPlan } from '../../load-tests/generator/load-plan.ts';
 import type { LoadResult } from '../../load-tests/generator/load-result.ts';

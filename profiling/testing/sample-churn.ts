@@ -1,6 +1,6 @@
 /** A churn run as a healthy rig would record it, with knobs for what tests need to be different. */
 
-import type { ChurnResult, StormResult } from '../../load-tests/generator/churn-result.ts';
+import type { ChurnResult, StormResult } from '../../load-tests/generator/churn/churn-result.ts';
 import { LatencyHistogram } from '../../load-tests/generator/latency/latency-histogram.ts';
 import type { DeliveryLedgerTotals } from '../../load-tests/generator/load-result.ts';
 import { analyseChurn } from '../analysis/churn/analyse-churn.ts';

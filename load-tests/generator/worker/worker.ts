@@ -4,8 +4,8 @@
  */
 
 import type { FromWorker, ToWorker } from '../worker-traffic.ts';
-import { TierOrChurnWorker } from './churn-switch.ts';
-import { PublisherWorker } from './publisher-worker.ts';
+import { TierOrChurnWorker } from './churn/churn-switch.ts';
+import { PublisherWorker } from './publishing/publisher-worker.ts';
 
 /** How often the parent hears how things stand. */
 const PROGRESS_INTERVAL_MS = 500;

@@ -1,6 +1,6 @@
 /** From what a churn run recorded to what it means; no thresholds here, and no judgement. */
 
-import type { ChurnResult } from '../../../load-tests/generator/churn-result.ts';
+import type { ChurnResult } from '../../../load-tests/generator/churn/churn-result.ts';
 import type { ChurnRecord } from '../../record/churn-record.ts';
 import { latencyFigures } from '../latency-figures.ts';
 import type { ChurnAnalysis, Ends, HalfOpenFigures, Visits } from './churn-analysis.ts';

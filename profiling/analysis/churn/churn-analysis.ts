@@ -1,6 +1,6 @@
 /** Everything the verdict and the report of a churn run need, derived from its record; nothing here judges. */
 
-import type { ChurnSecond } from '../../../load-tests/generator/churn-result.ts';
+import type { ChurnSecond } from '../../../load-tests/generator/churn/churn-result.ts';
 import type { FailureCount } from '../../../load-tests/generator/load-result.ts';
 import type { ChurnOutline, ChurnSample } from '../../record/churn-record.ts';
 import type { Growth } from '../lifecycle-growth.ts';

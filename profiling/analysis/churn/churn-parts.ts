@@ -1,6 +1,6 @@
 /** Churn and storm as two stretches of load, in the shape that totals, findings and validity read for any scenario. */
 
-import type { ChurnResult, StormResult } from '../../../load-tests/generator/churn-result.ts';
+import type { ChurnResult, StormResult } from '../../../load-tests/generator/churn/churn-result.ts';
 import type {
   DeliveryLedgerTotals,
   FailureCount,

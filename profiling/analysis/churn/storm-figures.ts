@@ -1,6 +1,6 @@
 /** How a storm of reconnects went: who came back, how soon, and with how much of what was missed. */
 
-import type { StormResult } from '../../../load-tests/generator/churn-result.ts';
+import type { StormResult } from '../../../load-tests/generator/churn/churn-result.ts';
 import type { FailureCount } from '../../../load-tests/generator/load-result.ts';
 import { latencyFigures } from '../latency-figures.ts';
 import type { StormFigures } from './churn-analysis.ts';
