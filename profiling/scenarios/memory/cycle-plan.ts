@@ -10,6 +10,8 @@ export const WARM_UP_CYCLES = 3;
 /** A third of what a room keeps and of the ring of closed connections: after three cycles both are full. */
 const WARM_UP_MESSAGES = 40;
 const WARM_UP_CONNECTIONS = 100;
+/** At 0.1 broadcasts a second, as may be asked for, the warm-up alone would take 20 minutes. */
+const WARM_UP_BROADCASTS_PER_SECOND = 80;
 /** A cycle without a message would exchange nothing. */
 const MIN_MESSAGES = 4;
 /** Beyond this the exchange, not the coming and going, would be the load. */
@@ -28,7 +30,9 @@ interface Cycle {
 export function cycleOf(kind: CycleKind, options: ScenarioOptions): Cycle {
   const isWarmUp = kind === 'warm-up';
   const connections = isWarmUp ? Math.max(options.connections, WARM_UP_CONNECTIONS) : options.connections;
-  const broadcastsPerSecond = Math.min(options.broadcastsPerSecond, MOST_DELIVERIES_PER_SECOND / connections);
+  const { broadcastsPerSecond: asked } = options;
+  const wanted = isWarmUp ? Math.max(asked, WARM_UP_BROADCASTS_PER_SECOND) : asked;
+  const broadcastsPerSecond = Math.min(wanted, MOST_DELIVERIES_PER_SECOND / connections);
   const messages = isWarmUp ? WARM_UP_MESSAGES : MIN_MESSAGES;
   const neededMs = Math.ceil((messages * 1_000) / broadcastsPerSecond);
   return { connections, broadcastsPerSecond, measureMs: Math.max(options.measureMs, neededMs) };

@@ -84,6 +84,14 @@ describe('the size of a cycle', () => {
     },
   );
 
+  it('does not warm up slowly, however slowly the cycles publish', () => {
+    expect(size('warm-up', { broadcastsPerSecond: 0.1 })).toEqual(size('warm-up', {}));
+    expect(size('measured', { broadcastsPerSecond: 0.1 })).toMatchObject({
+      broadcastsPerSecond: 0.1,
+      measureMs: 40_000,
+    });
+  });
+
   it('exchanges something in every measured cycle, and never more than the load side is asked to check', () => {
     const { connections, broadcastsPerSecond, measureMs } = size('measured', {
       connections: 10_000,

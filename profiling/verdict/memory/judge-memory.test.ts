@@ -217,6 +217,12 @@ describe('what cannot be judged', () => {
     const verdict = judgeMemorySample({ cycles: 2, record: { outcome, end: null } });
     expect(verdict.sentence).toBe('Inconclusive: the run was cut short: stopped by a signal in cycle 2.');
     expect(memoryCheckOf(verdict, 'structures').detail).toBe('the run ended before the last look');
+    const inWindow = {
+      cycles: 2,
+      record: { outcome, end: null },
+      tier: { load: { state: 'interrupted' } },
+    } as const;
+    expect(judgeMemorySample(inWindow).sentence).toBe(verdict.sentence);
   });
 });
 

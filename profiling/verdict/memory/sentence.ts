@@ -65,9 +65,9 @@ function leaked({ cause }: Leak, further: number, { analysis }: MemoryContext): 
   return `${cause.name} grew by ${formatCount(cause.grown)} (${formatPerConnection(cause)}) while ${formatCount(analysis.connections)} connections came and went${kept}${where}${more}`;
 }
 
-/** What makes everything doubtful first, then what could not be seen. */
+/** What makes everything doubtful first, the end of the run before what it cut short; then what could not be seen. */
 function doubted(deciding: readonly Check[], { analysis }: MemoryContext): string {
-  const trust = deciding.find(({ name }) => name === 'healthy-rig') ?? deciding.find(isCompleted);
+  const trust = deciding.find(isCompleted) ?? deciding.find(({ name }) => name === 'healthy-rig');
   if (trust !== undefined) {
     const why = trust.name === 'completed' ? 'the run was cut short' : 'the measurement cannot be trusted';
     return `${why}: ${trust.detail ?? 'nothing was measured'}`;
