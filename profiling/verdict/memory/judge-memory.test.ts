@@ -200,6 +200,13 @@ describe('what cannot be judged', () => {
   it('is a heap that could not be collected', () => {
     const record = judgeMemorySample({ cycle: { collected: uncollected() } });
     expect(doubtful(record)).toEqual(['heap-slope', 'external-slope']);
+    expect(memoryCheckOf(record, 'heap-slope').detail).toMatch(
+      /start the target with node --expose-gc, as npm start does$/,
+    );
+    const blind = judgeMemorySample({ cycle: { collected: uncollected() }, record: { baseline: null } });
+    expect(memoryCheckOf(blind, 'heap-slope').detail).toMatch(
+      /--admin-token <token> lets the profiler force it$/,
+    );
   });
 
   it('is growth while others used the server', () => {

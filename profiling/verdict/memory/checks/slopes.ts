@@ -60,7 +60,12 @@ function judge(name: SlopeName, fit: TheilSenFit | null, { analysis, record, lim
     return { verdict: 'inconclusive', detail: 'not every cycle has a reading of it' };
   }
   if (!analysis.forcedGc) {
-    const detail = `${formatSlope(fit)} without forced collection, which garbage moves by more: --admin-token <token> lets the profiler force it`;
+    // Who tells what it tracks took the token.
+    const remedy =
+      analysis.growth === null
+        ? '--admin-token <token> lets the profiler force it'
+        : 'start the target with node --expose-gc, as npm start does';
+    const detail = `${formatSlope(fit)} without forced collection, which garbage moves by more: ${remedy}`;
     return { verdict: 'inconclusive', detail };
   }
   const detail = `${formatSlope(fit)}; observed is its one-sided lower 95 % bound`;
