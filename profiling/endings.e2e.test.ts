@@ -167,6 +167,9 @@ describe('report', () => {
     expect(printedVerdict(strict.stdout).checks).toContainEqual(
       expect.objectContaining({ name: 'p50', verdict: 'fail', threshold: 0.001 }),
     );
+    const unjudged = await runProfiler(REPORT, [file, '--out', again, '--threshold', 'fds=3']);
+    expect(unjudged.exit).toBe(2);
+    expect(unjudged.stderr).toContain('--threshold fds is not judged by concurrency');
   });
 
   it.each<[string, string | undefined, RegExp]>([

@@ -21,7 +21,7 @@ export function contradictions(values: OptionValues, asked: AskedOf): readonly s
   return [
     ...repeatedNames(values),
     ...ofTarget(values, asked),
-    ...unjudgedThresholds(values, asked),
+    ...ofThresholds(values, asked),
     ...(asked.command === 'broadcast' ? ofBroadcast(values, asked) : []),
   ];
 }
@@ -61,13 +61,26 @@ function ofTarget({ url, client }: OptionValues, { given, scenario }: AskedOf): 
   return problems;
 }
 
-/** A limit that one scenario leaves alone would be silently ignored; commands of several give each its own. */
-function unjudgedThresholds({ threshold }: OptionValues, { command }: AskedOf): readonly string[] {
-  if (!isScenario(command)) return [];
-  const judged = thresholdsOf(command);
-  return threshold
-    .filter(({ name }) => !judged.includes(name))
-    .map(({ name }) => `--threshold ${name} is not judged by ${command}, which judges ${judged.join(', ')}`);
+/**
+ * A limit that a scenario leaves alone would be silently ignored.
+ *
+ * @param names of the limits that were typed
+ */
+export function unjudgedThresholds(names: readonly string[], scenario: ScenarioName): readonly string[] {
+  const judged = thresholdsOf(scenario);
+  return names
+    .filter((name) => judged.every((known) => known !== name))
+    .map((name) => `--threshold ${name} is not judged by ${scenario}, which judges ${judged.join(', ')}`);
+}
+
+/** Commands of several scenarios give each the limits that it judges. */
+function ofThresholds({ threshold }: OptionValues, { command }: AskedOf): readonly string[] {
+  return isScenario(command)
+    ? unjudgedThresholds(
+        threshold.map(({ name }) => name),
+        command,
+      )
+    : [];
 }
 
 function ofBroadcast(values: OptionValues, { given }: AskedOf): readonly string[] {

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
 import { parseRunRecord } from '../record/parse-run-record.ts';
+import { unjudgedThresholds } from './contradictions.ts';
 import type { ExitName } from './exit-codes.ts';
 import { finishRun } from './finish-run.ts';
 import { prepareOutputFolder } from './output-folder.ts';
@@ -13,11 +14,14 @@ import type { ReportOptions } from './run-options.ts';
 /**
  * Writes the reports beside the run.json, or into `--out`.
  *
- * @throws TouchlineError `TL_RECORD_INVALID` when the file cannot be read as a run record
+ * @throws TouchlineError `TL_RECORD_INVALID` when the file cannot be read as a run record; `TL_USAGE` for a limit
+ * that its scenario does not judge
  */
 export async function reportCommand(options: ReportOptions): Promise<ExitName> {
   const runFile = resolve(options.runFile);
   const record = parseRunRecord(await readRecordFile(runFile), runFile);
+  const [unjudged] = unjudgedThresholds(Object.keys(options.thresholds), record.scenario);
+  if (unjudged !== undefined) throw new TouchlineError('TL_USAGE', unjudged);
   const runFolder = options.out === undefined ? dirname(runFile) : resolve(options.out);
   await prepareOutputFolder(runFolder);
   const finished = await finishRun(
