@@ -28,6 +28,12 @@ describe('a clean run', () => {
     ]);
   });
 
+  it('may be of one connection, of which no half can unsubscribe', () => {
+    const one = judgeMemorySample({ connections: 1 });
+    expect(doubtful(one)).toEqual([]);
+    expect(memoryCheckOf(one, 'unsubscribed')).toMatchObject({ verdict: 'n/a', observed: null });
+  });
+
   it('never judges RSS or the trend', () => {
     expect(verdict.checks.map(({ name }) => name).filter((name) => /rss|trend/.test(name))).toEqual([]);
   });

@@ -6,6 +6,9 @@ import { holds, THRESHOLDS } from '../../thresholds.ts';
 import type { Check } from '../../verdict.ts';
 import type { MemoryContext } from '../memory-context.ts';
 
+/** The fewest connections of which half are any. */
+const HALF_OF = 2;
+
 export function countChecks(context: MemoryContext): readonly Check[] {
   const { limits, analysis } = context;
   const { growth, countsClasses } = analysis;
@@ -25,6 +28,10 @@ function unsubscribedCheck(context: MemoryContext): Check {
     threshold: context.limits.unsubscribed,
     unit: 'count',
   } as const;
+  if (context.record.connections < HALF_OF) {
+    const detail = `needs cycles of ${HALF_OF} connections, half of which unsubscribe`;
+    return { ...base, observed: null, verdict: 'n/a', detail };
+  }
   if (looks.length < measured.length || looks.length === 0) {
     return { ...base, observed: null, verdict: 'inconclusive', detail: missing(context) };
   }
