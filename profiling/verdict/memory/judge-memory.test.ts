@@ -175,6 +175,9 @@ describe('then the effect', () => {
 
   it('does not judge it over cycles of few connections', () => {
     const verdict = judgeMemorySample({ connections: 20, heapBytes: 400 });
+    expect(verdict.sentence).toMatch(
+      /the growth of the heap was not judged, for which the cycles are too small\.$/,
+    );
     expect(memoryCheckOf(verdict, 'heap-slope')).toMatchObject({ verdict: 'n/a', observed: null });
   });
 

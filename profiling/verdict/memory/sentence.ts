@@ -7,6 +7,7 @@ import { formatPerConnection } from '../growth-text.ts';
 import { formatBytes, formatCount, formatQuantity } from '../quantities.ts';
 import { formatLimit, THRESHOLD_NAMES } from '../thresholds.ts';
 import type { Check } from '../verdict.ts';
+import { MIN_CONNECTIONS_PER_CYCLE } from './checks/slopes.ts';
 import { formatKeptBytes } from './kept-bytes.ts';
 import type { MemoryContext } from './memory-context.ts';
 import type { Leak } from './memory-verdict.ts';
@@ -28,15 +29,22 @@ export function verdictSentence(
   }
 }
 
-function passed({ analysis }: MemoryContext): string {
-  const { heapUsed } = analysis.slopes;
+function passed(context: MemoryContext): string {
+  const { analysis } = context;
   const cycles = analysis.measured.length;
   const over = `${formatCount(analysis.connections)} connections in ${cycles} ${cycles === 1 ? 'cycle' : 'cycles'}`;
-  const grew =
-    heapUsed?.lowerBound === null || heapUsed === null
-      ? 'the growth of the heap was not judged, for which there are too few cycles'
-      : `the heap grew by ${formatBytes(heapUsed.slope)} a connection${heapUsed.interval === null ? '' : ` (95 % CI ${formatBytes(heapUsed.interval[0])} to ${formatBytes(heapUsed.interval[1])})`}`;
-  return `the server gave back what ${over} took: every structure, listener, timer, descriptor and class is back at its baseline; ${grew}`;
+  return `the server gave back what ${over} took: every structure, listener, timer, descriptor and class is back at its baseline; ${heapGrowth(context)}`;
+}
+
+function heapGrowth({ analysis, record }: MemoryContext): string {
+  const { heapUsed } = analysis.slopes;
+  const unjudged = 'the growth of the heap was not judged, for which';
+  if (heapUsed === null || heapUsed.lowerBound === null) return `${unjudged} there are too few cycles`;
+  if (record.connections < MIN_CONNECTIONS_PER_CYCLE) return `${unjudged} the cycles are too small`;
+  const { slope, interval } = heapUsed;
+  const between =
+    interval === null ? '' : ` (95 % CI ${formatBytes(interval[0])} to ${formatBytes(interval[1])})`;
+  return `the heap grew by ${formatBytes(slope)} a connection${between}`;
 }
 
 function failed(deciding: readonly Check[], leaks: readonly Leak[], context: MemoryContext): string {

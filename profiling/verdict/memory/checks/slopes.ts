@@ -14,7 +14,7 @@ export const ENOUGH_CYCLES = 10;
  * A clean server's heap grows by about 10 KB a cycle however few connections it has (compiled code, feedback): spread
  * over fewer connections than these, that alone is more than the limit.
  */
-const MIN_CONNECTIONS_PER_CYCLE = 50;
+export const MIN_CONNECTIONS_PER_CYCLE = 50;
 
 const SLOPES = [
   ['heap-slope', 'heapUsed'],
