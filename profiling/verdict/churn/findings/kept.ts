@@ -7,7 +7,7 @@ import type { Finding } from '../../verdict.ts';
 import type { ChurnContext } from '../churn-context.ts';
 import { CONTROL_TODO, faultNote } from './fault-note.ts';
 
-const TODO: Readonly<Record<Growth['kind'], string>> = {
+const WHAT_TO_DO: Readonly<Record<Growth['kind'], string>> = {
   structure:
     'Follow every way in which a connection ends (closing handshake, reset, missed heartbeat) to this line: one of them does not come by.',
   listener: 'Remove the listener where its connection ends, or listen once for all connections.',
@@ -41,7 +41,7 @@ function classesFinding(classes: readonly Growth[], context: ChurnContext): Find
     title: 'Objects stayed alive for clients that were gone',
     seen: `${seen}${faultNote(context)}`,
     where: first?.releasedBy ?? 'what still points to them',
-    todo: context.record.faults.length > 0 ? CONTROL_TODO : TODO.class,
+    todo: context.record.faults.length > 0 ? CONTROL_TODO : WHAT_TO_DO.class,
   };
 }
 
@@ -50,7 +50,7 @@ function finding(growth: Growth, seen: string, context: ChurnContext): Finding {
     title: `Left behind: ${growth.title.charAt(0).toLowerCase()}${growth.title.slice(1)}`,
     seen: `${seen}${faultNote(context)}`,
     where: growth.releasedBy ?? `what ${growth.name} counts`,
-    todo: context.record.faults.length > 0 ? CONTROL_TODO : TODO[growth.kind],
+    todo: context.record.faults.length > 0 ? CONTROL_TODO : WHAT_TO_DO[growth.kind],
   };
 }
 
