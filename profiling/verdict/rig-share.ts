@@ -13,6 +13,8 @@ const BENDS_CPU: ReadonlySet<ValidityCode> = new Set([
   'window-cut-short',
 ]);
 const LATENCIES: ReadonlySet<TierThreshold> = new Set(['p50', 'p95', 'p99']);
+/** Where the calibrated floor takes more of a limit than this, what breaks it may be mostly the rig's. */
+const LARGE_FLOOR_RATIO = 0.5;
 
 /** A value over its limit, seen in a tier with these problems. */
 export interface Breach {
@@ -42,7 +44,20 @@ export function isTrustedBreach(tier: TierAnalysis, seen: Breach, limits: Limits
   const { name, problems } = seen;
   const unsteady = problems.some((problem) => problem.code === 'not-steady');
   const value = isPercentile(name) && unsteady ? betterHalf(name, tier) : seen.value;
-  return value !== null && !rigExplains({ name, value, problems }, limits);
+  if (value === null) return false;
+  return !rigExplains({ name, value: value - (largeFloor(tier, name, limits) ?? 0), problems }, limits);
+}
+
+/**
+ * What the simplest server would show on this rig at this fan-out, where that is most of the limit.
+ *
+ * @returns ms; null where the floor is small or was not calibrated
+ */
+export function largeFloor(tier: TierAnalysis, name: TierThreshold, limits: Limits): number | null {
+  // None is calibrated for p95.
+  if (name !== 'p50' && name !== 'p99') return null;
+  const floorMs = (name === 'p50' ? tier.floor?.p50Ms : tier.floor?.p99Ms) ?? 0;
+  return floorMs > LARGE_FLOOR_RATIO * limits[name] ? floorMs : null;
 }
 
 /** The problems that make figures doubtful even where every limit holds: the work of others only makes things worse. */

@@ -229,6 +229,16 @@ describe('latency', () => {
     });
   });
 
+  it.each([
+    [5, 'inconclusive', 'the simplest server already shows 5.20 ms here'],
+    [15, 'fail', undefined],
+  ] as const)('takes a large floor of the rig off a breach: %d ms more is %s', (delayMs, verdict, said) => {
+    const check = checkOf(judgeTiers([[10], [1_000, { delayMs, durationMs: 1_000 }]]), 'p50');
+    expect(check.observed).toBeGreaterThan(10);
+    expect(check).toMatchObject({ verdict });
+    if (said !== undefined) expect(check.detail).toContain(said);
+  });
+
   it('passes when only a tier above 1,000 breaks, and names the knee', () => {
     const verdict = judgeTiers([[10], [1_000], [2_000, { delayMs: 90, durationMs: 1_000 }]]);
     expect(verdict).toMatchObject({ verdict: 'pass', knee: 1_000, judgedUpTo: 1_000 });

@@ -1,8 +1,8 @@
 /** Latency and CPU: they define the knee, and are judged up to min(1,000, largest tier). */
 
 import type { TierAnalysis } from '../../../analysis/tier-analysis.ts';
-import { formatConnections, formatCount, formatQuantity } from '../../quantities.ts';
-import { isTrustedBreach } from '../../rig-share.ts';
+import { formatConnections, formatCount, formatMs, formatQuantity } from '../../quantities.ts';
+import { isTrustedBreach, largeFloor } from '../../rig-share.ts';
 import { holds, MIN_CONNECTIONS_FOR_COSTS, THRESHOLDS } from '../../thresholds.ts';
 import { figureOf } from '../../tier-figures.ts';
 import type { Check } from '../../verdict.ts';
@@ -32,7 +32,7 @@ function costCheck(name: CostName, context: JudgingContext): Check {
     return built(name, context, {
       verdict: 'inconclusive',
       seen: doubtful,
-      detail: `over the limit at ${formatConnections(doubtful.tier.connections)}, but the rig itself may be why: ${problemsAt(context, doubtful.tier.connections)[0]?.sentence ?? ''}`,
+      detail: `over the limit at ${formatConnections(doubtful.tier.connections)}, but the rig itself may be why: ${doubtOf(name, doubtful.tier, context)}`,
     });
   }
   const above = worst(standIn.filter(breaks));
@@ -79,6 +79,13 @@ function unseen(name: CostName, context: JudgingContext): Check {
 function isTrusted(name: CostName, { tier, value }: Observation, context: JudgingContext): boolean {
   const problems = problemsAt(context, tier.connections);
   return isTrustedBreach(tier, { name, value, problems }, context.limits);
+}
+
+function doubtOf(name: CostName, tier: TierAnalysis, context: JudgingContext): string {
+  const floorMs = largeFloor(tier, name, context.limits);
+  const [problem] = problemsAt(context, tier.connections);
+  if (problem !== undefined || floorMs === null) return problem?.sentence ?? '';
+  return `the simplest server already shows ${formatMs(floorMs)} here (npm run calibrate)`;
 }
 
 function observe(name: CostName, tiers: readonly TierAnalysis[]): readonly Observation[] {
