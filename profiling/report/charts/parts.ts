@@ -128,36 +128,27 @@ export function dots(
 
 /** A threshold, drawn across the chart with its name. */
 export function limitLine(value: number, label: string, colour: PaletteName = 'limit') {
-  return {
-    silent: true,
-    symbol: 'none',
-    lineStyle: { color: PALETTE[colour], type: [5, 4] as number[], width: 1.5 },
-    label: {
-      formatter: label,
-      position: 'insideStartTop',
-      color: PALETTE[colour],
-      fontSize: 11,
-      textBorderWidth: 0,
-    },
-    data: [{ yAxis: value }],
-  } as const;
+  return { ...dashedLine(label, colour), data: [{ yAxis: value }] } as const;
 }
 
 /** A place on a category axis, marked from bottom to top with its name. */
 export function placeLine(index: number, label: string, colour: PaletteName = 'accent') {
+  return { ...dashedLine(label, colour), data: [{ xAxis: index }] } as const;
+}
+
+function dashedLine(label: string, colour: PaletteName) {
   return {
     silent: true,
     symbol: 'none',
     lineStyle: { color: PALETTE[colour], type: [5, 4] as number[], width: 1.5 },
     label: {
       formatter: label,
-      // Along the line and near its foot: limits and names of axes stand above.
+      // Along the line, near its foot where it stands upright: limits and names of axes stand above.
       position: 'insideStartTop',
       color: PALETTE[colour],
       fontSize: 11,
       textBorderWidth: 0,
     },
-    data: [{ xAxis: index }],
   } as const;
 }
 
