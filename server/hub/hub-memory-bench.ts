@@ -12,6 +12,9 @@ const socket: Socket = {
   isOpen: true,
   bufferedBytes: 0,
   send: () => undefined,
+  sendFrames: () => undefined,
+  cork: () => undefined,
+  uncork: () => undefined,
   close: () => undefined,
   terminate: () => undefined,
 };
@@ -29,6 +32,7 @@ const hub = new Hub({
     maxSubscriptions: 1_000,
     maxIdleRooms: 100,
   },
+  fanOut: 'framed',
   histogramBounds: { broadcastSeconds: [1], broadcastRecipients: [1] },
 });
 
