@@ -116,7 +116,7 @@ export const METRIC_CATALOGUE = {
   ]),
   touchline_http_request_duration_seconds: histogram(
     'seconds',
-    'HTTP request duration on the public port, by route.',
+    'From a request on the public port until its answer is handed over, by route.',
     { buckets: SHORT_SECONDS, labels: ['route'] },
   ),
   // drain
