@@ -117,7 +117,7 @@ export class PeerReader implements ConnectionOwner, WalkerSink {
   #openMore(): void {
     const { readers, shape } = this.#plan;
     while (this.#connections.length < Math.min(readers, this.#joined + IN_FLIGHT)) {
-      const walker = new TickWalker(shape, this);
+      const walker = new TickWalker(shape, this, this.#connections.length);
       const connection = new ReaderConnection({ url: this.#url, walker, owner: this });
       this.#byWalker.set(walker, connection);
       this.#connections.push(connection);

@@ -1,21 +1,24 @@
 /**
  * Walks the frames of one connection where the kernel put them and checks each message. It runs once a message, at tens of
- * millions a second, so the two loops below touch a few bytes and call nothing as long as all is well.
+ * millions a second: tight loops run over what is as it should be, and one careful step takes whatever stopped them.
  */
 
 import { readBuffer, readView } from './read-buffer.ts';
 import type { TickShape } from './reader-plan.ts';
-import { readTickTime } from './tick-time.ts';
+import { readBinaryTime, readNumberBefore, readTickTime } from './tick-fields.ts';
 
 const TEXT_FRAME = 0x81;
-const BINARY_FRAME = 0x82;
-const BINARY_TICK_BYTES = 20;
+/** First two bytes of a whole binary frame of 20 bytes, and the length of that frame. */
+const BINARY_HEAD = 0x82_14;
+const BINARY_FRAME_BYTES = 22;
+/** Where a binary tick's time stands in its frame. */
+const BINARY_TIME_AT = 14;
 /** A JSON tick is longer than this and shorter than 126. */
 const LEAST_JSON_BYTES = 30;
 const LONGEST_SHORT_FRAME = 125;
 const ZERO = 48;
 
-/** What tells a tick from other texts: one byte of its payload, and what stands around its JSON. */
+/** What tells a JSON tick from other texts: one byte of the payload; and what stands around it. */
 interface Wrapping {
   readonly markAt: number;
   readonly mark: number;
@@ -30,9 +33,9 @@ const WRAPPINGS: Readonly<Record<TickShape['framing'], Wrapping>> = {
   'socket.io': { markAt: 1, mark: 0x32, prefixBytes: 10, suffixBytes: 2 },
 };
 
-/** Takes what is no tick, and the time of every sampled one. */
+/** Takes what is no tick, and how long every sampled tick took. */
 export interface WalkerSink {
-  /** `bytes[start, end)` of the payload, valid during the call. */
+  /** The payload is `readBuffer[start, end)`, valid during the call. */
   onOther(walker: TickWalker, opcode: number, start: number, end: number): void;
   onSample(latencyMs: number): void;
 }
@@ -47,19 +50,25 @@ export class TickWalker {
   readonly #shape: TickShape;
   readonly #sink: WalkerSink;
   readonly #wrapping: Wrapping;
+  /** The sequence number that is due. */
   #next = 1;
+  /** Ticks up to the next sample; the one that brings it to 0 is timed. */
   #untilSample: number;
+  /** Where the last tick's frame began. */
+  #lastAt = 0;
   #timeHigh = 0;
   #timeLow = 0;
 
-  constructor(shape: TickShape, sink: WalkerSink) {
+  /** @param connection number of the connection: each begins to sample somewhere else, so that few messages do, too */
+  constructor(shape: TickShape, sink: WalkerSink, connection: number) {
     this.#shape = shape;
     this.#sink = sink;
     this.#wrapping = WRAPPINGS[shape.framing];
-    this.#untilSample = shape.sampledEvery === 0 ? Number.MAX_SAFE_INTEGER : shape.sampledEvery;
+    const { sampledEvery } = shape;
+    this.#untilSample = sampledEvery === 0 ? Number.MAX_SAFE_INTEGER : 1 + (connection % sampledEvery);
   }
 
-  /** The sequence number that is due next; the server's greeting may say that it is not 1. */
+  /** Says which sequence number is due next, where a greeting tells that it is not 1. */
   expect(seq: number): void {
     this.#next = seq;
   }
@@ -71,138 +80,162 @@ export class TickWalker {
    * @returns where the first frame begins that is not whole
    */
   walk(start: number, end: number, nowMs: number): number {
-    if (this.#shape.format === 'json') return this.#walkJson(start, end, nowMs);
-    return this.#shape.hasSequence
-      ? this.#walkBinary(start, end, nowMs)
-      : this.#walkRising(start, end, nowMs);
+    let at = start;
+    while (at + 2 <= end) {
+      at = this.#run(at, end);
+      if (this.#untilSample > 0) {
+        const after = this.#step(at, end);
+        if (after === at) break;
+        at = after;
+      }
+      if (this.#untilSample === 0) this.#sample(nowMs);
+    }
+    return at;
   }
 
-  #walkJson(start: number, end: number, nowMs: number): number {
-    const { mark, prefixBytes, suffixBytes } = this.#wrapping;
-    const markAt = 2 + this.#wrapping.markAt;
-    const leastBytes = prefixBytes + LEAST_JSON_BYTES;
-    const lastDigit = suffixBytes + 1;
+  /** Takes ticks as long as each is the one that is due; stops behind one whose sample is due. */
+  #run(at: number, end: number): number {
+    if (this.#shape.format === 'json') return this.#runJson(at, end);
+    return this.#shape.hasSequence ? this.#runBinary(at, end) : this.#runRising(at, end);
+  }
+
+  /** Looks at the last digit of the sequence number, and stops where it comes round: then the number is read whole. */
+  #runJson(start: number, end: number): number {
+    // A local name is looked up once, an imported one at every byte.
+    const bytes = readBuffer;
+    const { mark, markAt, prefixBytes, suffixBytes } = this.#wrapping;
+    const digit = this.#next % 10;
+    const most = digit === 0 ? 0 : Math.min(10 - digit, this.#untilSample);
     let at = start;
-    let digit = this.#next % 10;
-    while (at + 2 <= end) {
-      const length = readBuffer[at + 1] ?? 0;
+    let count = 0;
+    for (; count < most && at + 2 <= end; count += 1) {
+      const length = bytes[at + 1] ?? 0;
       const after = at + 2 + length;
       if (
         after > end ||
+        length < prefixBytes + LEAST_JSON_BYTES ||
         length > LONGEST_SHORT_FRAME ||
-        length < leastBytes ||
-        readBuffer[at] !== TEXT_FRAME ||
-        readBuffer[at + markAt] !== mark
+        bytes[at] !== TEXT_FRAME ||
+        bytes[at + 2 + markAt] !== mark ||
+        bytes[after - suffixBytes - 1] !== ZERO + digit + count
       ) {
-        at = this.#other(at, end);
-        if (at < 0) return ~at;
-        digit = this.#next % 10;
-        continue;
+        break;
       }
-      // Only every tenth number is read whole: a gap shows in the last digit, or within ten messages.
-      if (digit === 0 || readBuffer[after - lastDigit] !== ZERO + digit) {
-        this.#compare(this.#readSeq(after - lastDigit));
-        digit = this.#next % 10;
-      } else {
-        this.#next += 1;
-        digit = digit === 9 ? 0 : digit + 1;
-      }
-      this.received += 1;
-      this.#untilSample -= 1;
-      if (this.#untilSample === 0) this.#sample(nowMs - readTickTime(at + 2 + prefixBytes));
+      this.#lastAt = at;
       at = after;
     }
+    this.#next += count;
+    this.#count(count);
     return at;
   }
 
-  #walkBinary(start: number, end: number, nowMs: number): number {
+  #runBinary(start: number, end: number): number {
+    const view = readView;
+    const { wrapsAt } = this.#shape;
+    const next = this.#next;
+    const untilWrap = wrapsAt === 0 ? Number.POSITIVE_INFINITY : wrapsAt - next;
+    const whole = Math.floor((end - start) / BINARY_FRAME_BYTES);
+    const most = Math.min(this.#untilSample, whole, untilWrap);
     let at = start;
-    while (at + 2 <= end) {
-      const after = at + 2 + BINARY_TICK_BYTES;
-      if (after > end || readBuffer[at] !== BINARY_FRAME || readBuffer[at + 1] !== BINARY_TICK_BYTES) {
-        at = this.#other(at, end);
-        if (at < 0) return ~at;
-        continue;
-      }
-      const seq = readView.getUint32(at + 2, true);
-      if (seq === this.#next) this.#next += 1;
-      else this.#compare(seq);
-      this.received += 1;
-      this.#untilSample -= 1;
-      if (this.#untilSample === 0) this.#sample(nowMs - readBinaryTime(at + 14));
-      at = after;
+    let count = 0;
+    while (
+      count < most &&
+      view.getUint16(at) === BINARY_HEAD &&
+      view.getUint32(at + 2, true) === next + count
+    ) {
+      at += BINARY_FRAME_BYTES;
+      count += 1;
     }
+    this.#lastAt = at - BINARY_FRAME_BYTES;
+    this.#next += count;
+    this.#count(count);
     return at;
   }
 
-  #walkRising(start: number, end: number, nowMs: number): number {
+  #runRising(start: number, end: number): number {
+    const view = readView;
+    const most = Math.min(this.#untilSample, Math.floor((end - start) / BINARY_FRAME_BYTES));
+    let high = this.#timeHigh;
+    let low = this.#timeLow;
     let at = start;
-    while (at + 2 <= end) {
-      const after = at + 2 + BINARY_TICK_BYTES;
-      if (after > end || readBuffer[at] !== BINARY_FRAME || readBuffer[at + 1] !== BINARY_TICK_BYTES) {
-        at = this.#other(at, end);
-        if (at < 0) return ~at;
-        continue;
-      }
-      const low = readView.getUint32(at + 14, true);
-      const high = readView.getUint32(at + 18, true);
-      if (high < this.#timeHigh || (high === this.#timeHigh && low <= this.#timeLow)) this.repeated += 1;
-      this.#timeHigh = high;
-      this.#timeLow = low;
-      this.received += 1;
-      this.#untilSample -= 1;
-      if (this.#untilSample === 0) this.#sample(nowMs - readBinaryTime(at + 14));
-      at = after;
+    let count = 0;
+    for (; count < most && view.getUint16(at) === BINARY_HEAD; count += 1) {
+      const newLow = view.getUint32(at + BINARY_TIME_AT, true);
+      const newHigh = view.getUint32(at + BINARY_TIME_AT + 4, true);
+      if (newHigh < high || (newHigh === high && newLow <= low)) this.repeated += 1;
+      high = newHigh;
+      low = newLow;
+      at += BINARY_FRAME_BYTES;
     }
+    this.#timeHigh = high;
+    this.#timeLow = low;
+    this.#lastAt = at - BINARY_FRAME_BYTES;
+    this.#count(count);
     return at;
   }
 
-  /** A frame that is not this shape's tick: where it ends, or the complement of `at` while it is not whole. */
-  #other(at: number, end: number): number {
-    let length = readBuffer[at + 1] ?? 0;
-    let payload = at + 2;
-    if (length > LONGEST_SHORT_FRAME) {
-      if (at + 4 > end) return ~at;
-      // A length of eight bytes is no peer's; as two bytes it does not fit the buffer, and the connection is cut.
-      length = length === 126 ? readView.getUint16(at + 2) : Number.POSITIVE_INFINITY;
-      payload = at + 4;
+  /**
+   * Takes one frame, whatever it is.
+   *
+   * @returns where it ends, or `at` while it is not whole
+   */
+  #step(at: number, end: number): number {
+    if (at + 4 > end) return at;
+    const short = readBuffer[at + 1] ?? 0;
+    // A length of eight bytes is no peer's: it never becomes whole, and the connection is cut.
+    const length =
+      short <= LONGEST_SHORT_FRAME ? short : short === 126 ? readView.getUint16(at + 2) : Infinity;
+    const payload = at + (short <= LONGEST_SHORT_FRAME ? 2 : 4);
+    const after = payload + length;
+    if (after > end) return at;
+    const seq = this.#seqOf(at, payload, after);
+    if (seq === null) {
+      this.#sink.onOther(this, (readBuffer[at] ?? 0) & 0x0f, payload, after);
+    } else {
+      this.#compare(seq);
+      this.#lastAt = at;
+      this.#count(1);
     }
-    if (payload + length > end) return ~at;
-    this.#sink.onOther(this, (readBuffer[at] ?? 0) & 0x0f, payload, payload + length);
-    return payload + length;
+    return after;
+  }
+
+  /** The sequence number of a whole frame; null when it is no tick that has one. */
+  #seqOf(at: number, payload: number, after: number): number | null {
+    const { format, hasSequence } = this.#shape;
+    if (format === 'binary') {
+      const isTick = hasSequence && readView.getUint16(at) === BINARY_HEAD;
+      return isTick ? readView.getUint32(payload, true) : null;
+    }
+    const { mark, markAt, prefixBytes, suffixBytes } = this.#wrapping;
+    const isTick =
+      payload === at + 2 &&
+      after - payload >= prefixBytes + LEAST_JSON_BYTES &&
+      readBuffer[at] === TEXT_FRAME &&
+      readBuffer[payload + markAt] === mark;
+    return isTick ? readNumberBefore(after - suffixBytes - 1) : null;
   }
 
   #compare(seq: number): void {
     const { wrapsAt } = this.#shape;
-    if (wrapsAt > 0 && seq === 1 && this.#next > wrapsAt) {
-      this.#next = 2;
-    } else if (seq >= this.#next) {
-      this.missing += seq - this.#next;
-      // JSON looks at whole numbers at every tenth only, and this is one of them.
-      this.#next = seq === wrapsAt ? 1 : seq + 1;
-    } else {
+    if (seq < this.#next) {
       this.repeated += 1;
+      return;
     }
+    this.missing += seq - this.#next;
+    this.#next = seq === wrapsAt ? 1 : seq + 1;
   }
 
-  #readSeq(lastDigitAt: number): number {
-    let seq = 0;
-    let scale = 1;
-    for (let at = lastDigitAt; ; at -= 1) {
-      const digit = (readBuffer[at] ?? 0) - ZERO;
-      if (digit < 0 || digit > 9) return seq;
-      seq += digit * scale;
-      scale *= 10;
-    }
+  #count(ticks: number): void {
+    this.received += ticks;
+    this.#untilSample -= ticks;
   }
 
-  #sample(latencyMs: number): void {
+  #sample(nowMs: number): void {
     this.#untilSample = this.#shape.sampledEvery;
-    this.#sink.onSample(latencyMs);
+    const madeMs =
+      this.#shape.format === 'json'
+        ? readTickTime(this.#lastAt + 2 + this.#wrapping.prefixBytes)
+        : readBinaryTime(this.#lastAt + BINARY_TIME_AT);
+    this.#sink.onSample(nowMs - madeMs);
   }
-}
-
-/** i64 epoch nanoseconds as ms. */
-function readBinaryTime(at: number): number {
-  return (readView.getInt32(at + 4, true) * 2 ** 32 + readView.getUint32(at, true)) / 1e6;
 }

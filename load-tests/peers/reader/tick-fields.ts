@@ -1,6 +1,6 @@
-/** Reads the time of a JSON tick out of its bytes. */
+/** Reads single fields of a tick out of the read buffer. */
 
-import { readBuffer } from './read-buffer.ts';
+import { readBuffer, readView } from './read-buffer.ts';
 
 const LABEL = Buffer.from('"ts":');
 const ZERO = 48;
@@ -44,4 +44,21 @@ function isLabel(at: number): boolean {
     if (readBuffer[at + index] !== LABEL[index]) return false;
   }
   return true;
+}
+
+/** i64 epoch nanoseconds as ms. */
+export function readBinaryTime(at: number): number {
+  return (readView.getInt32(at + 4, true) * 2 ** 32 + readView.getUint32(at, true)) / 1e6;
+}
+
+/** The whole number whose last digit stands at `lastAt`. */
+export function readNumberBefore(lastAt: number): number {
+  let value = 0;
+  let scale = 1;
+  for (let at = lastAt; ; at -= 1) {
+    const digit = (readBuffer[at] ?? 0) - ZERO;
+    if (digit < 0 || digit > 9) return value;
+    value += digit * scale;
+    scale *= 10;
+  }
 }
