@@ -11,11 +11,6 @@ export interface FeedTarget {
   isFull(): boolean;
 }
 
-/**
- * How long a feed that found a reader's buffer full looks away. The kernel's own buffer still holds megabytes then,
- * so no reader runs dry, and the process is not busy with asking.
- */
-const FULL_PAUSE_MS = 1;
 /** A feed that fell behind its schedule catches up in turns of so many messages. */
 const MOST_DUE = 1_000;
 
@@ -49,8 +44,9 @@ export class Feed {
 
   readonly #turn = (): void => {
     if (!this.#isRunning) return;
+    // Asks again in the next turn of the loop: a pause of a millisecond would let a fast reader run dry.
     if (this.#target.isFull()) {
-      this.#timer = setTimeout(this.#turn, FULL_PAUSE_MS);
+      setImmediate(this.#turn);
       return;
     }
     const end = Math.min(this.#made + this.#due(), this.#last);

@@ -36,5 +36,5 @@ export function binaryTick(seq: number, tsMs: number): Buffer {
 
 /** 100.00 to 199.99. */
 function priceOf(seq: number): number {
-  return 100 + (seq % 10_000) / 100;
+  return (10_000 + (seq % 10_000)) / 100;
 }

@@ -48,7 +48,7 @@ func feed(ctx context.Context, p plan, h *hub) {
 }
 
 func makeMessage(format string, seq int64, at time.Time) message {
-	price := 100 + float64(seq%10000)/100
+	price := float64(10000+seq%10000) / 100
 	if format == "binary" {
 		data := make([]byte, 0, 20)
 		data = binary.LittleEndian.AppendUint32(data, uint32(seq))

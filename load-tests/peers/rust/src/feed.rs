@@ -53,7 +53,7 @@ pub async fn run(plan: Arc<Plan>, readers: Arc<Readers>) {
 }
 
 fn make_message(format: Format, seq: u64, at: Duration) -> Message {
-    let price = 100.0 + (seq % 10_000) as f64 / 100.0;
+    let price = (10_000 + seq % 10_000) as f64 / 100.0;
     if format == Format::Binary {
         let mut bytes = Vec::with_capacity(20);
         bytes.extend_from_slice(&(seq as u32).to_le_bytes());
