@@ -89,10 +89,7 @@ export function sumBooks(books: readonly TickBooks[]): BooksTotals {
 }
 
 /** Null when there is no number at all. */
-function nullableSum(
-  books: readonly TickBooks[],
-  field: (each: TickBooks) => number | null,
-): number | null {
+function nullableSum(books: readonly TickBooks[], field: (each: TickBooks) => number | null): number | null {
   const numbers = books.flatMap((each) => field(each) ?? []);
   return numbers.length === 0 ? null : total(numbers, (number) => number);
 }

@@ -4,8 +4,8 @@
  */
 
 import type { FromWorker, ToWorker } from '../worker-traffic.ts';
-import { RunSwitch } from './run-switch.ts';
 import { PublisherWorker } from './publishing/publisher-worker.ts';
+import { RunSwitch } from './run-switch.ts';
 
 /** How often the parent hears how things stand. */
 const PROGRESS_INTERVAL_MS = 500;

@@ -31,7 +31,6 @@ const TS_KEY_BYTES = 6;
 /** Of the milliseconds, those that stay the same for 100 s, and what they count. */
 const STABLE_MS_DIGITS = 8;
 const STABLE_MS = 100_000;
-const PS_PER_MS = 1e9;
 const DOT = 0x2e;
 const ZERO = 0x30;
 const CLOSING_BRACE = 0x7d;
@@ -66,6 +65,10 @@ export class JsonTicks implements TickReading {
   #seqLast = 0;
   /** The last four digits. */
   #seqLow = 0;
+  /** What the stable digits of the time stand for, and the rest of it: milliseconds, and the decimals as a number. */
+  #stableMs = 0;
+  #ms = 0;
+  #fraction = 0;
   #decimals = 0;
   /** What the last decimal counts. */
   #decimalPs = 0;
@@ -95,49 +98,47 @@ export class JsonTicks implements TickReading {
 
   scan(view: DataView, start: number, end: number): number {
     if (!this.#isPrimed) return start;
-    const { ledger, symbols, timer, timeEvery, toMonotonicUs } = this.#options;
-    const tailBytes = this.#tailBytes;
-    const stableMs = this.#tsMs - (this.#tsMs % STABLE_MS);
-    const stableUs = stableMs * 1_000 + toMonotonicUs;
+    const { ledger, timer, timeEvery, toMonotonicUs } = this.#options;
+    const stableUs = this.#stableMs * 1_000 + toMonotonicUs;
     const firstLow = this.#seqLow;
-    let timePs = (this.#tsMs - stableMs) * PS_PER_MS + this.#tsPs;
     let low = firstLow;
     let untilTimed = timeEvery - (ledger.received % timeEvery);
     let at = start;
     while (at + HEADER_BYTES <= end) {
-      const payloadBytes = view.getUint16(at) - TEXT_HEADER;
-      const frameEnd = at + HEADER_BYTES + payloadBytes;
-      if (payloadBytes < LEAST_FRONT_BYTES + tailBytes || payloadBytes > MAX_SHORT_PAYLOAD) break;
-      if (frameEnd > end) break;
-      const tailAt = frameEnd - tailBytes;
-      const symbolAt = at + HEADER_BYTES + HEAD_BYTES;
-      if (view.getFloat64(symbolAt - HEAD_BYTES, true) !== HEAD_FIRST) break;
-      if (view.getFloat64(symbolAt - 8, true) !== HEAD_LAST) break;
-      const symbolBytes = symbols.shortLengthAt(view, symbolAt);
-      if (symbolBytes === 0) break;
-      const priceKeyAt = symbolAt + symbolBytes;
-      if (view.getFloat64(priceKeyAt, true) !== PRICE_KEY_FIRST) break;
-      if (view.getUint16(priceKeyAt + 8) !== PRICE_KEY_LAST) break;
-      if (!isPriceAt(view, priceKeyAt + PRICE_KEY_BYTES, tailAt)) break;
-      if (!this.#isTailAt(view, tailAt, frameEnd)) break;
-      const nextPs = this.#timeAt(view, tailAt + TS_KEY_BYTES + STABLE_MS_DIGITS);
-      if (!(nextPs > timePs)) break;
+      const frameEnd = at + HEADER_BYTES + view.getUint16(at) - TEXT_HEADER;
+      if (frameEnd > end || !this.#isDueAt(view, at, frameEnd)) break;
       if (fourDigits(view.getInt32(frameEnd - 5)) !== low + 1) break;
-      timePs = nextPs;
+      if (!this.#advance(view, frameEnd - this.#tailBytes + TS_KEY_BYTES + STABLE_MS_DIGITS)) break;
       low += 1;
       at = frameEnd;
       untilTimed -= 1;
       if (untilTimed === 0) {
         untilTimed = timeEvery;
-        timeTick(timer, stableUs + timePs / 1e6);
+        timeTick(timer, stableUs + this.#ms * 1_000 + (this.#fraction * this.#decimalPs) / 1e6);
       }
     }
     if (low === firstLow) return at;
     this.#seqLow = low;
-    this.#tsMs = stableMs + Math.floor(timePs / PS_PER_MS);
-    this.#tsPs = timePs % PS_PER_MS;
+    this.#tsMs = this.#stableMs + this.#ms;
+    this.#tsPs = this.#fraction * this.#decimalPs;
     ledger.countRun(low - firstLow, ledger.lastSeq + low - firstLow);
     return at;
+  }
+
+  /** Whether a whole tick stands there, but for the digits that change each time. */
+  #isDueAt(view: DataView, at: number, frameEnd: number): boolean {
+    const payloadBytes = frameEnd - at - HEADER_BYTES;
+    const tailAt = frameEnd - this.#tailBytes;
+    if (payloadBytes < LEAST_FRONT_BYTES + this.#tailBytes || payloadBytes > MAX_SHORT_PAYLOAD) return false;
+    const symbolAt = at + HEADER_BYTES + HEAD_BYTES;
+    if (view.getFloat64(symbolAt - HEAD_BYTES, true) !== HEAD_FIRST) return false;
+    if (view.getFloat64(symbolAt - 8, true) !== HEAD_LAST) return false;
+    const symbolBytes = this.#options.symbols.shortLengthAt(view, symbolAt);
+    if (symbolBytes === 0) return false;
+    const priceKeyAt = symbolAt + symbolBytes;
+    if (view.getFloat64(priceKeyAt, true) !== PRICE_KEY_FIRST) return false;
+    if (view.getUint16(priceKeyAt + 8) !== PRICE_KEY_LAST) return false;
+    return isPriceAt(view, priceKeyAt + PRICE_KEY_BYTES, tailAt) && this.#isTailAt(view, tailAt, frameEnd);
   }
 
   /** Whether everything in the tail stands where it stood in the tick before, but what changes each time. */
@@ -151,20 +152,29 @@ export class JsonTicks implements TickReading {
     );
   }
 
-  /** Picoseconds from the stable digits on: five digits, a dot, and the decimals; -1 when they are not there. */
-  #timeAt(view: DataView, at: number): number {
+  /**
+   * Takes the time's digits from the stable ones on: five, a dot, and the decimals. Both parts are small integers:
+   * keeping them costs no allocation.
+   *
+   * @returns false when they are not there, or not later than the last ones
+   */
+  #advance(view: DataView, at: number): boolean {
     const four = fourDigits(view.getInt32(at));
     const fifth = view.getUint8(at + 4) - ZERO;
-    const fraction = view.getInt32(at + 5);
+    const dotted = view.getInt32(at + 5);
     // The dot is made a zero, so that the three decimals are read as four digits.
-    let decimals = fourDigits((fraction & 0xffffff) | 0x30000000);
-    if (four < 0 || fifth < 0 || fifth > 9 || fraction >>> 24 !== DOT || decimals < 0) return -1;
+    let fraction = fourDigits((dotted & 0xffffff) | 0x30000000);
+    if (four < 0 || fifth < 0 || fifth > 9 || dotted >>> 24 !== DOT || fraction < 0) return false;
     for (let index = 3; index < this.#decimals; index += 1) {
       const digit = view.getUint8(at + 6 + index) - ZERO;
-      if (digit < 0 || digit > 9) return -1;
-      decimals = decimals * 10 + digit;
+      if (digit < 0 || digit > 9) return false;
+      fraction = fraction * 10 + digit;
     }
-    return (four * 10 + fifth) * PS_PER_MS + decimals * this.#decimalPs;
+    const ms = four * 10 + fifth;
+    if (ms < this.#ms || (ms === this.#ms && fraction <= this.#fraction)) return false;
+    this.#ms = ms;
+    this.#fraction = fraction;
+    return true;
   }
 
   /** Remembers the tick the parser has just read, if {@link scan} knows its layout: the next one will look like it. */
@@ -181,6 +191,9 @@ export class JsonTicks implements TickReading {
     this.#seqLow = seq % 10_000;
     this.#decimals = decimals;
     this.#decimalPs = 10 ** (9 - decimals);
+    this.#ms = this.#tsMs % STABLE_MS;
+    this.#stableMs = this.#tsMs - this.#ms;
+    this.#fraction = Math.round(this.#tsPs / this.#decimalPs);
   }
 }
 

@@ -148,11 +148,13 @@ function parse(text: string): unknown {
  * feed above a million ticks a second has finer times.
  */
 function compareExactly(text: string, newest: string): number {
-  const fraction = decimalsOf(text).padEnd(9, '0');
-  const newestFraction = decimalsOf(newest).padEnd(9, '0');
-  return fraction === newestFraction ? 0 : fraction > newestFraction ? 1 : -1;
+  const digits = timeDigits(text);
+  const newestDigits = timeDigits(newest);
+  return digits === newestDigits ? 0 : digits > newestDigits ? 1 : -1;
 }
 
-function decimalsOf(text: string): string {
-  return /"ts":\d+\.(\d+)/.exec(text)?.[1] ?? '';
+/** Of one length, and so in the order of the times. */
+function timeDigits(text: string): string {
+  const [, ms = '', decimals = ''] = /"ts":(\d+)(?:\.(\d+))?/.exec(text) ?? [];
+  return ms + decimals.padEnd(9, '0');
 }

@@ -177,7 +177,8 @@ export class TickFleet implements TickReaders, ClientHandler {
     if (this.#establishment?.failed(client, reason) === true) return;
     this.#connected -= 1;
     const connected = this.#connectedOnes.get(client);
-    if (connected !== undefined) connected.isComplete = reason.startsWith('close_') && reason !== 'close_1006';
+    if (connected !== undefined)
+      connected.isComplete = reason.startsWith('close_') && reason !== 'close_1006';
     if (this.#closing?.settle(client) === true) return;
     if (!this.#slow.ended(client, reason)) this.#disconnects.add(reason);
     if (this.#connected === this.#slow.open) this.onDeserted();
@@ -220,8 +221,7 @@ export class TickFleet implements TickReaders, ClientHandler {
   #startReporting(): void {
     const { ackEveryMs } = this.#options.plan;
     const stats = setInterval(() => this.#tellStats(), STATS_INTERVAL_MS);
-    this.#timers =
-      ackEveryMs > 0 ? [stats, setInterval(() => this.#acknowledge(), ackEveryMs)] : [stats];
+    this.#timers = ackEveryMs > 0 ? [stats, setInterval(() => this.#acknowledge(), ackEveryMs)] : [stats];
   }
 
   #tellStats(): void {

@@ -2,8 +2,8 @@
 
 import type { LoadWindow } from '../../latency/latency-book.ts';
 import { LatencyHistogram } from '../../latency/latency-histogram.ts';
-import type { TickMeterReport } from '../../ticks/tick-messages.ts';
 import type { TickIntake } from '../../ticks/reading/tick-stream.ts';
+import type { TickMeterReport } from '../../ticks/tick-messages.ts';
 
 /** What the readers tell their server of a stretch of time. */
 export interface TickLatencies {

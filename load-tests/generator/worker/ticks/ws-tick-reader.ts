@@ -1,11 +1,11 @@
 /** A reader by the `ws` library: a string or a buffer a message, `JSON.parse`, then the same checks as everyone's. */
 
-import type { TickFormat } from '../../ticks/tick-plan.ts';
 import { ParsedTicks } from '../../ticks/reading/parsed-ticks.ts';
 import { type TickHello, toMonotonicUs } from '../../ticks/reading/tick-control.ts';
 import type { TickLedger } from '../../ticks/reading/tick-ledger.ts';
 import { timeTick } from '../../ticks/reading/tick-reading.ts';
 import type { TickIntake } from '../../ticks/reading/tick-stream.ts';
+import type { TickFormat } from '../../ticks/tick-plan.ts';
 
 export interface WsTickReaderOptions {
   readonly format: TickFormat;
