@@ -46,7 +46,7 @@ export interface FakeTickFaults {
 }
 
 export interface FakeTickOptions {
-  /** @defaultValue 20,000 */
+  /** @defaultValue 5,000 */
   readonly rate?: number;
   /** The number before the feed's first tick. @defaultValue 99,950, so that numbers grow a digit */
   readonly seq?: number;
@@ -67,8 +67,11 @@ export interface FakeTickCounts {
   swapped: number;
   shared: number;
   corrupt: number;
+  /** Left out, and said so. */
   skipped: number;
   conflations: number;
+  /** Dropped before each connection's last word on skipping. */
+  short: number;
   foreign: number;
 }
 
@@ -79,9 +82,10 @@ export interface FakeTickWords {
   /** The last acknowledgement of each connection, and how many there were. */
   readonly acknowledged: Map<object, number>;
   acks: number;
+  readonly addresses: Set<string>;
 }
 
-const BATCH_MS = 4;
+const BATCH_MS = 10;
 
 export class FakeTickServer {
   readonly counts: FakeTickCounts = {
@@ -94,9 +98,16 @@ export class FakeTickServer {
     corrupt: 0,
     skipped: 0,
     conflations: 0,
+    short: 0,
     foreign: 0,
   };
-  readonly words: FakeTickWords = { identified: [], stats: [], acknowledged: new Map(), acks: 0 };
+  readonly words: FakeTickWords = {
+    identified: [],
+    stats: [],
+    acknowledged: new Map(),
+    acks: 0,
+    addresses: new Set(),
+  };
   readonly #faults: FakeTickFaults;
   readonly #options: Required<Omit<FakeTickOptions, 'allowedOrigins'>>;
   readonly #http: Server = createServer((_, response) => response.writeHead(404).end());
@@ -110,7 +121,7 @@ export class FakeTickServer {
   private constructor(faults: FakeTickFaults, options: FakeTickOptions) {
     this.#faults = faults;
     this.#options = {
-      rate: options.rate ?? 20_000,
+      rate: options.rate ?? 5_000,
       seq: options.seq ?? 99_950,
       decimals: options.decimals ?? 3,
     };
@@ -152,6 +163,7 @@ export class FakeTickServer {
   }
 
   #connected(socket: WebSocket, request: IncomingMessage): void {
+    this.words.addresses.add(request.socket.remoteAddress ?? '');
     socket.on('error', () => undefined);
     socket.on('message', (data) => this.#hear(socket, String(data)));
     if (this.#faults.isMute === true) return;
@@ -220,7 +232,10 @@ class Feed {
   /** Left out since the last one that was sent whole. */
   #missing = 0;
   #toSkip = 0;
-  #lastTsNs = 0n;
+  #newestNs = 0n;
+  #dropped = 0;
+  /** What its last word on skipping left open. */
+  #short = 0;
   #heldBack: TestTick | null = null;
 
   constructor(options: FeedOptions) {
@@ -252,6 +267,7 @@ class Feed {
     if (this.#skip(frames)) return;
     if (this.#isDue(faults.dropEvery)) {
       counts.dropped += 1;
+      this.#dropped += 1;
       this.#missing += 1;
     } else if (this.#isDue(faults.duplicateEvery)) {
       counts.duplicated += 1;
@@ -261,7 +277,7 @@ class Feed {
       this.#heldBack = tick;
     } else if (this.#isDue(faults.shareEvery)) {
       counts.shared += 1;
-      this.#send({ ...tick, tsNs: this.#lastTsNs }, frames);
+      this.#send({ ...tick, tsNs: this.#newestNs }, frames);
     } else if (this.#isDue(faults.corruptEvery)) {
       this.#sendCorrupt(tick, frames);
     } else {
@@ -280,16 +296,18 @@ class Feed {
     if (this.#toSkip === 0) return false;
     this.#toSkip -= 1;
     this.#missing += 1;
-    counts.skipped += 1;
     if (this.#toSkip > 0) return true;
     counts.conflations += 1;
+    counts.skipped += faults.conflate?.ticks ?? 0;
+    counts.short += this.#dropped - this.#short;
+    this.#short = this.#dropped;
     frames.push(textFrame(conflatedText(faults.conflate?.ticks ?? 0, this.#made)));
     return true;
   }
 
   #send(tick: TestTick, frames: Buffer[]): void {
     const { counts, format, decimals } = this.#options;
-    this.#lastTsNs = tick.tsNs;
+    if (tick.tsNs > this.#newestNs) this.#newestNs = tick.tsNs;
     counts.given += 1;
     counts.missing += this.#missing;
     this.#missing = 0;
