@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** What counts, exit codes and texts decide: another process on the machine cannot change the answer. */
 const EXACT = [
   '{server,scripts}/**/*.e2e.test.ts',
-  'load-tests/generator/{churn/churn,closed-publishing,coordinator,special-clients,tls}.e2e.test.ts',
+  'load-tests/generator/{churn/churn,ticks/ticks,closed-publishing,coordinator,special-clients,tls}.e2e.test.ts',
   'profiling/{endings,memory}.e2e.test.ts',
   'load-tests/peers/**/*.e2e.test.ts',
 ];
