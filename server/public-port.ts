@@ -12,6 +12,7 @@ import type { SettingValues } from './settings.ts';
 import { createHttpApp, HTTP_APP_PATHS, refuseOtherMethods } from './transport/http-app.ts';
 import { OpenSockets } from './transport/open-sockets.ts';
 import { answerRaw } from './transport/raw-answer.ts';
+import { viewRequest } from './transport/request-view.ts';
 import { onHandshake } from './transport/upgrade-requests.ts';
 
 /** A loop this late for 10 s is not ready for traffic. */
@@ -61,7 +62,7 @@ export function createPublicPort(
   refuseOtherMethods(app, [...HTTP_APP_PATHS, COMMENTARY_ROUTE]);
   faults.servedBy(app.server);
   onHandshake(app.server, tls !== null, (request, socket, head) => {
-    const decision = gate.decide(request);
+    const decision = gate.decide(viewRequest(request));
     if (decision.accepted) transport.accept(request, head, { ...decision, endpoint: core.events });
     else answerRaw(socket, decision.answer);
   });
