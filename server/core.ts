@@ -22,10 +22,12 @@ import { TouchlineError } from './protocol/touchline-error.ts';
 import type { SettingValues } from './settings.ts';
 import { systemClock } from './system-clock.ts';
 import { parseNetworks } from './transport/client-address.ts';
+import type { TransportOptions } from './transport/connection-endpoint.ts';
 import { Drain } from './transport/drain.ts';
+import { createEngine } from './transport/engine.ts';
 import { readDescriptorLimit } from './transport/file-descriptors.ts';
+import type { Engine } from './transport/transport.ts';
 import { UpgradeGate } from './transport/upgrade-gate.ts';
-import { TRANSPORT_CLASSES, WebSocketTransport } from './transport/ws/websocket-transport.ts';
 
 /** What a server needs beside the configuration. */
 export interface ServerOptions {
@@ -40,7 +42,7 @@ export interface ServerOptions {
 
 /** Slow consumers nobody sends to, and closings that take too long, are looked for this often. */
 const SWEEP_EVERY_MS = 500;
-/** ws ends closing handshakes this long after the drain would have. */
+/** An engine ends closing handshakes this long after the drain would have. */
 const CLOSE_TIMEOUT_MARGIN_MS = 30_000;
 
 /** The parts, running. */
@@ -50,7 +52,8 @@ export interface Core {
   /** What happens on `/ws`. */
   readonly events: EventsEndpoint;
   readonly gate: UpgradeGate;
-  readonly transport: WebSocketTransport;
+  /** What the public port runs on. */
+  readonly engine: Engine;
   readonly drain: Drain;
   readonly faults: ActiveFaults;
   readonly loop: EventLoopMonitor;
@@ -70,30 +73,16 @@ export function createCore(config: ServerConfig, options: ServerOptions): Core {
   const faults = createActiveFaults(config.faults, clock.nowMs);
   const hub = createHub(settings, faults, clock);
   const matches = new Matches(hub, { maxSubscriptions: settings.WS_MAX_SUBSCRIPTIONS });
-  const drainTimeoutMs = settings.DRAIN_TIMEOUT_SECS * 1000;
-  const drain = new Drain({ hub, timeoutMs: drainTimeoutMs, random: options.random ?? Math.random });
+  const timeoutMs = drainTimeoutMs(settings);
+  const drain = new Drain({ hub, timeoutMs, random: options.random ?? Math.random });
   const maxConnections = Math.min(settings.MAX_CONNECTIONS, readDescriptorLimit().maxConnections);
   const gate = createGate(config, { hub, drain, faults, maxConnections });
   const events = new EventsEndpoint(hub, matches);
-  const transport = new WebSocketTransport({
-    isCompressing: settings.WS_COMPRESSION === 'on',
-    maxPayloadBytes: settings.MAX_PAYLOAD_BYTES,
-    heartbeatMs: settings.HEARTBEAT_SECS * 1000,
-    closeTimeoutMs: drainTimeoutMs + CLOSE_TIMEOUT_MARGIN_MS,
-    nowMs: clock.nowMs,
-    onDefect: options.onDefect,
-    onOpened(connection) {
-      gate.admitted(connection.remoteAddress);
-      faults.connectionOpened(connection);
-    },
-    onClosed(connection) {
-      gate.released(connection.remoteAddress);
-      faults.connectionEnded(connection);
-      drain.connectionGone();
-    },
-    ...(faults.wrapSocket === undefined ? {} : { wrapSocket: faults.wrapSocket }),
-    ...(faults.socketEnded === undefined ? {} : { socketEnded: faults.socketEnded }),
-  });
+  const engine = createEngine(
+    settings.ENGINE,
+    transportOptions(settings, { gate, faults, drain, nowMs: clock.nowMs, onDefect: options.onDefect }),
+  );
+  const { transport } = engine;
   const loop = createEventLoopMonitor();
   const gc = createGcMonitor();
   const isInstrumented = settings.INSTRUMENTATION === 'on';
@@ -109,7 +98,7 @@ export function createCore(config: ServerConfig, options: ServerOptions): Core {
   const sweepTimer = setInterval(() => hub.sweep(), SWEEP_EVERY_MS);
   // Node names the class of its timers nowhere. Not ArrayBuffer: its count depends on how buffers fell into Node's pool.
   const Timeout = sweepTimer.constructor;
-  const classes = { Connection, Room, ...TRANSPORT_CLASSES, Timeout, Buffer };
+  const classes = { Connection, Room, ...transport.classes, Timeout, Buffer };
   for (const part of [faults, transport.heartbeat]) part.start();
   if (isInstrumented) for (const monitor of [loop, gc]) monitor.start();
   const stop = () => {
@@ -121,7 +110,7 @@ export function createCore(config: ServerConfig, options: ServerOptions): Core {
     matches,
     events,
     gate,
-    transport,
+    engine,
     drain,
     faults,
     loop,
@@ -152,6 +141,41 @@ function createHub(settings: SettingValues, { collections }: ActiveFaults, clock
     fanOut: settings.FAN_OUT,
     isTimed: settings.INSTRUMENTATION === 'on',
   });
+}
+
+/** What the engine needs, and whom it tells. */
+function transportOptions(
+  settings: SettingValues,
+  {
+    gate,
+    faults,
+    drain,
+    ...rest
+  }: Pick<Core, 'gate' | 'faults' | 'drain'> & Pick<TransportOptions, 'nowMs' | 'onDefect'>,
+): TransportOptions {
+  return {
+    ...rest,
+    isCompressing: settings.WS_COMPRESSION === 'on',
+    maxPayloadBytes: settings.MAX_PAYLOAD_BYTES,
+    maxBufferedBytes: settings.WS_MAX_BUFFERED_BYTES,
+    heartbeatMs: settings.HEARTBEAT_SECS * 1000,
+    closeTimeoutMs: drainTimeoutMs(settings) + CLOSE_TIMEOUT_MARGIN_MS,
+    onOpened(connection) {
+      gate.admitted(connection.remoteAddress);
+      faults.connectionOpened(connection);
+    },
+    onClosed(connection) {
+      gate.released(connection.remoteAddress);
+      faults.connectionEnded(connection);
+      drain.connectionGone();
+    },
+    ...(faults.wrapSocket === undefined ? {} : { wrapSocket: faults.wrapSocket }),
+    ...(faults.socketEnded === undefined ? {} : { socketEnded: faults.socketEnded }),
+  };
+}
+
+function drainTimeoutMs({ DRAIN_TIMEOUT_SECS }: SettingValues): number {
+  return DRAIN_TIMEOUT_SECS * 1000;
 }
 
 function createGate(

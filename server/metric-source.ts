@@ -5,14 +5,14 @@ import type { Connection } from './hub/connection.ts';
 import type { Hub } from './hub/hub.ts';
 import type { ConnectionView, MetricSources } from './observability/metric-sources.ts';
 import type { Drain } from './transport/drain.ts';
+import type { Transport } from './transport/transport.ts';
 import type { UpgradeGate } from './transport/upgrade-gate.ts';
-import type { WebSocketTransport } from './transport/ws/websocket-transport.ts';
 
 /** The parts that are observed. */
 export interface ObservedParts {
   readonly hub: Hub;
   readonly gate: UpgradeGate;
-  readonly transport: WebSocketTransport;
+  readonly transport: Transport;
   readonly drain: Drain;
   readonly faults: ActiveFaults;
 }
@@ -33,6 +33,7 @@ export function createMetricSources({ hub, gate, transport, drain, faults }: Obs
         heartbeatsMissed: transport.heartbeat.missed,
         wireSentBytes: sent,
         wireReceivedBytes: received,
+        droppedByEngine: transport.droppedMessages,
       };
     },
     drain: () => drain.state(),
@@ -46,7 +47,7 @@ export function createMetricSources({ hub, gate, transport, drain, faults }: Obs
       'upgrade.addresses': gate.trackedAddresses,
       'heartbeat.peers': transport.heartbeat.size,
       'heartbeat.timers': transport.heartbeat.timers,
-      'websocket.paused': transport.pausedCount,
+      'websocket.paused': transport.overRateCount,
       'drain.timers': drain.timers,
       'faults.heldMessages': faults.heldMessages(),
     }),

@@ -1,11 +1,13 @@
 /** Every setting of the server once: its name, unit, default, range and meaning. README shows this table. */
 
+import { ENGINES, type EngineName } from './protocol/engine-names.ts';
 import { FAN_OUT_MODES } from './protocol/fan-out-modes.ts';
 import {
   choiceSetting,
   decimalSetting,
   integerSetting,
   listSetting,
+  optionalChoiceSetting,
   optionalSetting,
   type Setting,
   textSetting,
@@ -35,6 +37,15 @@ const file = (help: string) =>
 export const SETTINGS = {
   PORT: port(8_000, 'Public port: HTTP and WebSocket. 0 takes a free one.'),
   HOST: host('Address the public port binds. Off loopback, publishing needs a token.'),
+  ENGINE: choiceSetting({
+    choices: ENGINES,
+    defaultValue: 'ws',
+    help: "What serves the public port: Node's sockets and ws, or uWebSockets.js (uws), which is installed apart.",
+  }),
+  SERVER_MODE: optionalChoiceSetting<EngineName>({
+    choices: ENGINES,
+    help: 'Another name of ENGINE.',
+  }),
   ADMIN_PORT: port(9_464, 'Port of /metrics and /debug/*. 0 takes a free one.'),
   ADMIN_HOST: host('Address the admin port binds.'),
   ADMIN_TOKEN: token('Bearer token of /debug/*; random when unset.'),

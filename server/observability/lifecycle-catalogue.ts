@@ -27,7 +27,7 @@ const bounded = (title: string, releasedBy: ReleasePoint) =>
 
 const HUB = 'server/hub/hub.ts';
 const ROOMS = 'server/hub/room-directory.ts';
-const TRANSPORT = 'server/transport/ws/websocket-transport.ts';
+const PEERS = 'server/transport/peers.ts';
 const HEARTBEAT = 'server/transport/heartbeat.ts';
 const DRAIN = 'server/transport/drain.ts';
 
@@ -42,14 +42,14 @@ const ROOM_FORGOTTEN: ReleasePoint = {
   code: 'this.#rooms.delete(room.key)',
 };
 const PEER_FORGOTTEN: ReleasePoint = {
-  file: TRANSPORT,
-  method: 'WebSocketTransport.closed',
+  file: PEERS,
+  method: 'Peers.closed',
   code: 'this.heartbeat.remove(peer, peer.heartbeatBucket)',
 };
 /** Whoever sets something up for a connection takes it back where this is called. */
 const CONNECTION_CLOSED: ReleasePoint = {
-  file: TRANSPORT,
-  method: 'WebSocketTransport.closed',
+  file: PEERS,
+  method: 'Peers.closed',
   code: 'this.#options.onClosed(peer.connection)',
 };
 const REQUEST_ANSWERED: ReleasePoint = {
@@ -109,9 +109,9 @@ export const LIFECYCLE_CATALOGUE = {
     code: 'clearInterval(this.#timer)',
   }),
   'websocket.paused': returns('Connections that are read slowly for being over their rate', {
-    file: TRANSPORT,
-    method: 'WebSocketTransport.closed',
-    code: 'this.#paused.delete(peer)',
+    file: PEERS,
+    method: 'Peers.closed',
+    code: 'this.overRate.forget(peer)',
   }),
   'drain.timers': returns('Timers of the drain', {
     file: DRAIN,

@@ -104,6 +104,9 @@ export const METRIC_CATALOGUE = {
     ...counter('Bytes read from sockets, framing and handshakes included.'),
     unit: 'bytes',
   },
+  touchline_engine_dropped_messages_total: counter(
+    'Messages that the engine itself threw away, beyond the limits of the server; each ended its connection.',
+  ),
   // liveness
   touchline_heartbeat_pings_total: counter('Heartbeat pings sent.'),
   touchline_heartbeats_missed_total: counter(

@@ -68,6 +68,7 @@ function connectionFamilies(sources: MetricSources) {
     touchline_wire_sent_bytes_total: single(transport.wireSentBytes),
     touchline_wire_received_bytes_total: single(transport.wireReceivedBytes),
     touchline_heartbeat_pings_total: single(transport.heartbeatPings),
+    touchline_engine_dropped_messages_total: single(transport.droppedByEngine),
     touchline_heartbeats_missed_total: single(transport.heartbeatsMissed),
   };
 }

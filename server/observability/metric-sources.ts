@@ -31,6 +31,8 @@ export interface TransportTotals {
   /** Live sockets and ended ones together. */
   readonly wireSentBytes: number;
   readonly wireReceivedBytes: number;
+  /** Messages that the engine threw away. */
+  readonly droppedByEngine: number;
 }
 
 export interface DrainProgress {

@@ -27,6 +27,7 @@ export function createFakeSources(overrides: Partial<MetricSources> = {}): Metri
       heartbeatsMissed: 0,
       wireSentBytes: 0,
       wireReceivedBytes: 0,
+      droppedByEngine: 0,
     }),
     drain: () => ({ draining: false, remaining: 0, closed: 0, cut: 0 }),
     faults: () => ({ active: {}, injections: {}, droppedDeliveries: 0 }),

@@ -17,6 +17,7 @@ import {
   answerExpectation,
   type HttpFailureOptions,
 } from './http-failures.ts';
+import { hostCount } from './request-view.ts';
 import { compileValidator } from './schema-problems.ts';
 import { hasSoleHost } from './sole-host.ts';
 import { WATCH_PAGE, WATCH_PAGE_CSP } from './watch-page.ts';
@@ -163,8 +164,9 @@ function hostProblem(
   { isHostAllowed }: HttpAppOptions,
 ): TouchlineError | undefined {
   const { host } = request.headers;
-  if (!hasSoleHost(request)) {
-    const message = `Host: expected exactly one; received ${host === undefined ? 'none' : 'more'}`;
+  const hosts = hostCount(request);
+  if (!hasSoleHost({ hosts, httpVersion: request.httpVersion })) {
+    const message = `Host: expected exactly one; received ${hosts === 0 ? 'none' : 'more'}`;
     return new TouchlineError('TL_REQUEST_INVALID', message);
   }
   if (isHostAllowed(host)) return undefined;

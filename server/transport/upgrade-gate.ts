@@ -1,10 +1,10 @@
 /** Decides whether an upgrade request becomes a connection, and counts why not. */
 
-import type { IncomingMessage } from 'node:http';
 import { type AddressCounts, createAddressCounts } from './address-counts.ts';
 import { clientAddress, isLoopback, type TrustedProxies } from './client-address.ts';
 import { HTTP_STATUS_BY_CODE, type HttpErrorCode } from './http-errors.ts';
 import type { RawAnswer } from './raw-answer.ts';
+import type { RequestView } from './request-view.ts';
 import { hasSoleHost } from './sole-host.ts';
 
 /** Seconds a refused client should wait: `Retry-After`. */
@@ -81,12 +81,9 @@ export class UpgradeGate {
   }
 
   /** Checks the request itself first, then whether there is room for it. */
-  decide(request: IncomingMessage): UpgradeDecision {
-    const remoteAddress = clientAddress(
-      request.socket.remoteAddress ?? '',
-      request.headers,
-      this.#options.trustedProxies,
-    );
+  decide(request: RequestView): UpgradeDecision {
+    const { trustedProxies } = this.#options;
+    const remoteAddress = clientAddress(request.remoteAddress, request.headers, trustedProxies);
     const refusal = this.#checkRequest(request) ?? this.#checkRoom(remoteAddress);
     if (refusal === null) return { accepted: true, remoteAddress, query: queryOf(request) };
     this.#refusedByReason[refusal.reason] += 1;
@@ -105,14 +102,14 @@ export class UpgradeGate {
     this.#addresses.remove(remoteAddress);
   }
 
-  #checkRequest(request: IncomingMessage): Refusal | null {
+  #checkRequest(request: RequestView): Refusal | null {
     const { path, isHostAllowed } = this.#options;
     const { host, origin } = request.headers;
     if (!isHostAllowed(host)) {
       const message = `Host: expected an IP address, localhost, HOST or one of ALLOWED_HOSTS; received "${host ?? ''}"`;
       return { reason: 'host', code: 'TL_HOST_FORBIDDEN', message };
     }
-    const received = (request.url ?? '').split('?', 1)[0] ?? '';
+    const received = request.url.split('?', 1)[0] ?? '';
     if (received !== path) {
       const message = `expected the WebSocket endpoint ${path}; received "${received}"`;
       return { reason: 'path', code: 'TL_NOT_FOUND', message };
@@ -154,7 +151,7 @@ export class UpgradeGate {
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc6455#section-4.2.1 */
-function checkUpgradeHeaders(request: IncomingMessage): Refusal | null {
+function checkUpgradeHeaders(request: RequestView): Refusal | null {
   const { headers } = request;
   const refuse = (message: string): Refusal => ({
     reason: 'upgrade_headers',
@@ -193,7 +190,7 @@ function areProtocolNames(header: string): boolean {
   return names.every((name) => PROTOCOL_NAME.test(name)) && new Set(names).size === names.length;
 }
 
-function queryOf({ url = '' }: IncomingMessage): URLSearchParams {
+function queryOf({ url }: RequestView): URLSearchParams {
   const start = url.indexOf('?');
   return new URLSearchParams(start < 0 ? '' : url.slice(start + 1));
 }
