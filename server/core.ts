@@ -25,7 +25,7 @@ import { parseNetworks } from './transport/client-address.ts';
 import { Drain } from './transport/drain.ts';
 import { readDescriptorLimit } from './transport/file-descriptors.ts';
 import { UpgradeGate } from './transport/upgrade-gate.ts';
-import { TRANSPORT_CLASSES, WebSocketTransport } from './transport/websocket.ts';
+import { TRANSPORT_CLASSES, WebSocketTransport } from './transport/ws/websocket-transport.ts';
 
 /** What a server needs beside the configuration. */
 export interface ServerOptions {
@@ -47,6 +47,8 @@ const CLOSE_TIMEOUT_MARGIN_MS = 30_000;
 export interface Core {
   readonly hub: Hub;
   readonly matches: Matches;
+  /** What happens on `/ws`. */
+  readonly events: EventsEndpoint;
   readonly gate: UpgradeGate;
   readonly transport: WebSocketTransport;
   readonly drain: Drain;
@@ -72,8 +74,9 @@ export function createCore(config: ServerConfig, options: ServerOptions): Core {
   const drain = new Drain({ hub, timeoutMs: drainTimeoutMs, random: options.random ?? Math.random });
   const maxConnections = Math.min(settings.MAX_CONNECTIONS, readDescriptorLimit().maxConnections);
   const gate = createGate(config, { hub, drain, faults, maxConnections });
+  const events = new EventsEndpoint(hub, matches);
   const transport = new WebSocketTransport({
-    endpoint: new EventsEndpoint(hub, matches),
+    isCompressing: settings.WS_COMPRESSION === 'on',
     maxPayloadBytes: settings.MAX_PAYLOAD_BYTES,
     heartbeatMs: settings.HEARTBEAT_SECS * 1000,
     closeTimeoutMs: drainTimeoutMs + CLOSE_TIMEOUT_MARGIN_MS,
@@ -116,6 +119,7 @@ export function createCore(config: ServerConfig, options: ServerOptions): Core {
   return {
     hub,
     matches,
+    events,
     gate,
     transport,
     drain,
@@ -129,7 +133,7 @@ export function createCore(config: ServerConfig, options: ServerOptions): Core {
   };
 }
 
-function createHub(settings: SettingValues, { fanOut, collections }: ActiveFaults, clock: Clock): Hub {
+function createHub(settings: SettingValues, { collections }: ActiveFaults, clock: Clock): Hub {
   return new Hub({
     clock,
     epoch: randomBytes(6).toString('base64url'),
@@ -145,8 +149,8 @@ function createHub(settings: SettingValues, { fanOut, collections }: ActiveFault
       broadcastRecipients: METRIC_CATALOGUE.touchline_broadcast_recipients.buckets,
     },
     collections,
+    fanOut: settings.FAN_OUT,
     isTimed: settings.INSTRUMENTATION === 'on',
-    ...(fanOut === undefined ? {} : { fanOut }),
   });
 }
 

@@ -70,7 +70,7 @@ describe('control frames', () => {
     const { hub, clock } = makeHub({ messagesPerSecond: 1 });
     const endpoint = new EventsEndpoint(hub, new Matches(hub, { maxSubscriptions: 1 }));
     const socket = new FakeSocket();
-    const connection = endpoint.opened(socket, '127.0.0.1');
+    const connection = endpoint.opened(socket, { remoteAddress: '127.0.0.1' });
     for (let elapsedMs = 0; elapsedMs < 10_000; elapsedMs += 100) {
       endpoint.receivedControl(connection);
       expect(socket.closedWith).toBeNull();

@@ -6,7 +6,7 @@ import type { Hub } from './hub/hub.ts';
 import type { ConnectionView, MetricSources } from './observability/metric-sources.ts';
 import type { Drain } from './transport/drain.ts';
 import type { UpgradeGate } from './transport/upgrade-gate.ts';
-import type { WebSocketTransport } from './transport/websocket.ts';
+import type { WebSocketTransport } from './transport/ws/websocket-transport.ts';
 
 /** The parts that are observed. */
 export interface ObservedParts {
@@ -36,7 +36,11 @@ export function createMetricSources({ hub, gate, transport, drain, faults }: Obs
       };
     },
     drain: () => drain.state(),
-    faults: () => ({ active: faults.active, injections: faults.injections() }),
+    faults: () => ({
+      active: faults.active,
+      injections: faults.injections(),
+      droppedDeliveries: faults.droppedDeliveries(),
+    }),
     lifecycle: () => ({
       ...hub.lifecycle(),
       'upgrade.addresses': gate.trackedAddresses,

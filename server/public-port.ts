@@ -62,7 +62,7 @@ export function createPublicPort(
   faults.servedBy(app.server);
   onHandshake(app.server, tls !== null, (request, socket, head) => {
     const decision = gate.decide(request);
-    if (decision.accepted) transport.accept(request, head, decision.remoteAddress);
+    if (decision.accepted) transport.accept(request, head, { ...decision, endpoint: core.events });
     else answerRaw(socket, decision.answer);
   });
   return { app, tlsSockets: tls === null ? null : new OpenSockets(app.server) };

@@ -99,7 +99,7 @@ export function listSetting({ isItem, ...shape }: ListShape): Setting<readonly s
 }
 
 /** One of a few words. */
-export function choiceSetting<Choice extends string>(shape: {
+export function choiceSetting<const Choice extends string>(shape: {
   readonly choices: readonly Choice[];
   readonly defaultValue: Choice;
   readonly help: string;

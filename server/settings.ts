@@ -1,5 +1,6 @@
 /** Every setting of the server once: its name, unit, default, range and meaning. README shows this table. */
 
+import { FAN_OUT_MODES } from './protocol/fan-out-modes.ts';
 import {
   choiceSetting,
   decimalSetting,
@@ -134,6 +135,16 @@ export const SETTINGS = {
     min: 100,
     max: 3_600_000,
     help: 'Age of unsent bytes beyond which a connection is closed as a slow consumer.',
+  }),
+  FAN_OUT: choiceSetting({
+    choices: FAN_OUT_MODES,
+    defaultValue: 'coalesced',
+    help: 'How broadcasts are written: one shared buffer a turn (coalesced), one gathering write a turn (corked), one write each (framed), or by the engine (naive).',
+  }),
+  WS_COMPRESSION: choiceSetting({
+    choices: ['off', 'on'],
+    defaultValue: 'off',
+    help: 'Whether clients may have messages of 1 KiB and more compressed (permessage-deflate).',
   }),
   LOG_LEVEL: choiceSetting({
     choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],

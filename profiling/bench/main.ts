@@ -91,7 +91,7 @@ async function benchRoom(room: {
 /** The hub alone, without sockets, in its own process. */
 function benchHub(): void {
   console.log("\nThe hub's own state");
-  const file = fileURLToPath(new URL('../../server/hub/hub-memory-bench.js', import.meta.url));
+  const file = fileURLToPath(new URL('../../server/bench/hub-memory.js', import.meta.url));
   const { stdout } = spawnSync(process.execPath, ['--expose-gc', file], { encoding: 'utf8' });
   console.log(`  ${stdout.trim()}`);
 }

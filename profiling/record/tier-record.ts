@@ -42,6 +42,9 @@ export const ServerCountersSchema = Type.Object({
   deliveries: NullableNumber,
   /** Deliveries the server says it left out, by reason. */
   droppedByReason: Type.Record(Type.String(), Type.Number()),
+  /** Writes that carried deliveries, and the frames in them; absent in runs recorded before they were. */
+  socketWrites: Type.Optional(NullableNumber),
+  framesWritten: Type.Optional(NullableNumber),
   slowConsumersClosed: NullableNumber,
   /** Connections closed because they answered no heartbeat; absent in runs recorded before it was. */
   heartbeatsMissed: Type.Optional(NullableNumber),

@@ -37,6 +37,8 @@ touchline_fault_injections_total{fault="duplicate-deliveries"} 15`);
       broadcasts: 30,
       deliveries: 3_000,
       droppedByReason: { fault: 3, slow_consumer: 2 },
+      socketWrites: null,
+      framesWritten: null,
       slowConsumersClosed: null,
       heartbeatsMissed: 3,
       faultInjections: { 'duplicate-deliveries': 10 },

@@ -17,6 +17,8 @@ export function targetCounters(before: MetricsReading | null, after: MetricsRead
     broadcasts: growth(before, after, 'touchline_broadcasts_total'),
     deliveries: growth(before, after, 'touchline_deliveries_total'),
     droppedByReason: droppedByReason(before, after),
+    socketWrites: growth(before, after, 'touchline_socket_writes_total'),
+    framesWritten: growth(before, after, 'touchline_frames_written_total'),
     slowConsumersClosed: growth(before, after, 'touchline_slow_consumers_closed_total'),
     heartbeatsMissed: growth(before, after, 'touchline_heartbeats_missed_total'),
     ...faultInjections(before, after),

@@ -2,12 +2,10 @@
 
 import type { EventEmitter } from 'node:events';
 import type { Connection } from '../hub/connection.ts';
-import type { FanOut } from '../hub/fan-out.ts';
 import type { HubCollections } from '../hub/hub-collections.ts';
 import type { Socket } from '../hub/socket.ts';
 import { CountedShare } from './counted-share.ts';
 import { createDeliveryFaults } from './delivery-faults.ts';
-import { dropDeliveries } from './dropping-fan-out.ts';
 import { FaultBoard } from './fault-board.ts';
 import type { Fault } from './fault-catalogue.ts';
 import { createLeaks } from './leaks.ts';
@@ -16,7 +14,6 @@ import { createSlowLoop } from './slow-loop.ts';
 export interface ActiveFaults {
   /** Should the next upgrade be refused? */
   readonly refuseUpgrade?: () => boolean;
-  readonly fanOut?: FanOut;
   readonly wrapSocket?: (socket: Socket) => Socket;
   /** A socket is gone; `notice` tells the rest of the server, now or later. */
   readonly socketEnded?: (socket: Socket, notice: () => void) => void;
@@ -31,6 +28,8 @@ export interface ActiveFaults {
   readonly active: Readonly<Record<string, number>>;
   /** How often each did its harm. */
   injections(): Readonly<Record<string, number>>;
+  /** Deliveries that the hub counts and a fault left out. */
+  droppedDeliveries(): number;
   /** Messages that a fault holds back now. */
   heldMessages(): number;
   start(): void;
@@ -43,13 +42,11 @@ export interface ActiveFaults {
 export function createActiveFaults(faults: readonly Fault[], nowMs: () => number): ActiveFaults {
   const board = new FaultBoard(faults);
   const refused = board.when('refuse-connections', (percent) => new CountedShare(percent));
-  const dropped = board.when('drop-deliveries', (percent) => new CountedShare(percent));
   const loop = board.when('slow-loop', (blockMs) => createSlowLoop(blockMs, nowMs));
   const { stop: stopDeliveries, ...deliveries } = createDeliveryFaults(board, nowMs);
   const { stop: stopLeaks, ...leaks } = createLeaks(board, nowMs);
   return {
     ...(refused === undefined ? {} : { refuseUpgrade: () => refused.next() }),
-    ...(dropped === undefined ? {} : { fanOut: dropDeliveries(dropped) }),
     ...deliveries,
     ...leaks,
     active: board.active,

@@ -1,6 +1,7 @@
 /** The faults between the hub and its sockets, in the order in which their counts stay exact together. */
 
 import type { Socket } from '../hub/socket.ts';
+import { DroppedDeliveries } from './dropped-deliveries.ts';
 import { DuplicatedDeliveries } from './duplicated-deliveries.ts';
 import type { FaultBoard } from './fault-board.ts';
 import { HalfClosedConnections } from './half-closed-connections.ts';
@@ -14,6 +15,8 @@ export interface DeliveryFaults {
   readonly wrapSocket?: (socket: Socket) => Socket;
   /** Absent when every end is noticed. */
   readonly socketEnded?: (socket: Socket, notice: () => void) => void;
+  /** Deliveries that were left out. */
+  droppedDeliveries(): number;
   /** Messages that are held back now. */
   heldMessages(): number;
   stop(): void;
@@ -26,8 +29,10 @@ export function createDeliveryFaults(board: FaultBoard, nowMs: () => number): De
   const wrongRoom = board.when('wrong-room', (percent) => new WrongRoomDeliveries(percent));
   const duplicated = board.when('duplicate-deliveries', (percent) => new DuplicatedDeliveries(percent));
   const reordered = board.when('reorder-deliveries', (percent) => new ReorderedDeliveries(percent, nowMs));
+  const dropped = board.when('drop-deliveries', (percent) => new DroppedDeliveries(percent));
   // Innermost first. Copies are made below the swap: made above it, a copy could change places with its original.
-  const layers: readonly SocketFault[] = [halfClosed, held, wrongRoom, duplicated, reordered].filter(
+  // What is dropped is dropped before anything else happens to it.
+  const layers: readonly SocketFault[] = [halfClosed, held, wrongRoom, duplicated, reordered, dropped].filter(
     (layer) => layer !== undefined,
   );
   return {
@@ -37,6 +42,7 @@ export function createDeliveryFaults(board: FaultBoard, nowMs: () => number): De
     ...(halfClosed === undefined
       ? {}
       : { socketEnded: (socket, notice) => halfClosed.ended(socket, notice) }),
+    droppedDeliveries: () => dropped?.injections ?? 0,
     heldMessages: () => (held?.held ?? 0) + (reordered?.held ?? 0),
     stop() {
       reordered?.stop();

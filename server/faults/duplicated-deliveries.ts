@@ -29,8 +29,8 @@ class DuplicatingSocket extends SocketLayer {
     this.#share = share;
   }
 
-  override send(data: Buffer | string): void {
-    super.send(data);
-    if (typeof data !== 'string' && this.#share.next()) super.send(data);
+  override send(data: Buffer | string, isBinary?: boolean): void {
+    super.send(data, isBinary);
+    if (typeof data !== 'string' && this.#share.next()) super.send(data, isBinary);
   }
 }

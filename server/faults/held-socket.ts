@@ -12,8 +12,8 @@ export class HeldSocket extends SocketLayer {
     this.#line = line;
   }
 
-  override send(data: Buffer | string): void {
-    this.#line.pass(() => super.send(data));
+  override send(data: Buffer | string, isBinary?: boolean): void {
+    this.#line.pass(() => super.send(data, isBinary));
   }
 
   override close(code: number, reason: string): void {

@@ -92,10 +92,11 @@ class ReorderingSocket extends SocketLayer {
     this.#fault = fault;
   }
 
-  override send(data: Buffer | string): void {
-    if (typeof data === 'string') {
+  /** Binary messages have no match, and so no other to change places with. */
+  override send(data: Buffer | string, isBinary?: boolean): void {
+    if (typeof data === 'string' || isBinary === true) {
       this.releaseInOrder();
-      super.send(data);
+      super.send(data, isBinary);
       return;
     }
     this.#fault.countDelivery();

@@ -1,5 +1,6 @@
 /** A socket around a socket that passes everything on; each fault changes what it must. */
 
+import { eachFrame } from '../hub/frames/each-frame.ts';
 import type { Socket } from '../hub/socket.ts';
 
 /** A fault between the hub and its sockets. */
@@ -26,8 +27,21 @@ export class SocketLayer implements Socket {
   }
 
   /** @param data a broadcast's copy comes as a buffer, a reply as text */
-  send(data: Buffer | string): void {
-    this.#inner.send(data);
+  send(data: Buffer | string, isBinary?: boolean): void {
+    this.#inner.send(data, isBinary);
+  }
+
+  /** Each fault strikes single messages. They are copied, for a fault may keep them longer than frames last. */
+  sendFrames(frames: Buffer): void {
+    eachFrame(frames, (payload, isBinary) => this.send(Buffer.from(payload), isBinary));
+  }
+
+  cork(): void {
+    this.#inner.cork();
+  }
+
+  uncork(): void {
+    this.#inner.uncork();
   }
 
   close(code: number, reason: string): void {

@@ -39,8 +39,8 @@ class WrongRoomSocket extends SocketLayer {
     this.#fault = fault;
   }
 
-  override send(data: Buffer | string): void {
-    super.send(data);
+  override send(data: Buffer | string, isBinary?: boolean): void {
+    super.send(data, isBinary);
     if (typeof data === 'string') return;
     const extra = this.#fault.misdirected(data);
     if (extra !== null) super.send(extra);

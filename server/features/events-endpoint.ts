@@ -23,7 +23,7 @@ export class EventsEndpoint {
   }
 
   /** Takes in a new connection; `welcome` is the first message on it. */
-  opened(socket: Socket, remoteAddress: string): Connection {
+  opened(socket: Socket, { remoteAddress }: { readonly remoteAddress: string }): Connection {
     const connection = this.#hub.connect(socket, remoteAddress);
     const { clock } = this.#hub;
     const guest = `guest-${connection.id}`;

@@ -1,10 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import * as ws from 'ws';
-import { Backpressure, frameBytes } from './backpressure.ts';
+import { Backpressure } from './backpressure.ts';
 
-/** Exported by ws, but not by its types. */
-const { Sender } = ws as unknown as { readonly Sender: { frame(data: Buffer, options: object): Buffer[] } };
 const LIMITS = { maxBufferedBytes: 1_000, maxBufferedAgeMs: 100 };
 
 describe('Backpressure', () => {
@@ -61,14 +58,6 @@ describe('Backpressure', () => {
         }
       }),
     );
-  });
-});
-
-describe('frameBytes', () => {
-  it.each([0, 1, 125, 126, 65_535, 65_536])('agrees with ws for %i bytes', (size) => {
-    const options = { fin: true, opcode: 1, mask: false, readOnly: true, rsv1: false };
-    const frames = Sender.frame(Buffer.alloc(size), options);
-    expect(frameBytes(size)).toBe(Buffer.concat(frames).length);
   });
 });
 

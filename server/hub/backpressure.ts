@@ -66,13 +66,3 @@ export class Backpressure {
     return this.#waitingSinceMs === NOT_WAITING ? 0 : nowMs - this.#waitingSinceMs;
   }
 }
-
-/**
- * Bytes of a server's (unmasked) frame around a payload.
- *
- * @see https://www.rfc-editor.org/rfc/rfc6455#section-5.2
- */
-export function frameBytes(payloadBytes: number): number {
-  if (payloadBytes < 126) return payloadBytes + 2;
-  return payloadBytes + (payloadBytes < 65_536 ? 4 : 10);
-}

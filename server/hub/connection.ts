@@ -2,7 +2,9 @@
 
 import type { CloseReason } from '../protocol/close-codes.ts';
 import type { ClientStats } from '../protocol/messages.ts';
-import { Backpressure, type BackpressureLimits, frameBytes } from './backpressure.ts';
+import { Backpressure, type BackpressureLimits } from './backpressure.ts';
+import type { Frames } from './frames/frame-batch.ts';
+import { frameBytes } from './frames/server-frame.ts';
 import type { SlowLimit } from './hub-counters.ts';
 import { RateGate } from './rate-gate.ts';
 import type { Socket } from './socket.ts';
@@ -20,12 +22,15 @@ export interface ConnectionOrigin {
   readonly openedMonotonicMs: number;
 }
 
-/** `sent`, the limit that kept it from being sent, or `ended` when the connection is being closed. */
-export type SendResult = 'sent' | SlowLimit | 'ended';
+/**
+ * `sent` when the kernel has all of it, `buffered` when some of it waits, the limit that kept it from being sent, or
+ * `ended` when the connection is being closed.
+ */
+export type SendResult = 'sent' | 'buffered' | SlowLimit | 'ended';
 
 /**
- * Everything that leaves goes through {@link Connection.send}, so replies and room messages never overtake
- * each other. Kept below 1 KB of heap: no closure, no timer, sets only when used.
+ * Everything that leaves goes through {@link Connection.send} and {@link Connection.sendFrames}, so replies and room
+ * messages never overtake each other. Kept below 1 KB of heap: no closure, no timer, sets only when used.
  */
 export class Connection {
   readonly id: string;
@@ -67,20 +72,44 @@ export class Connection {
   /**
    * Hands one message to the socket, unless the connection is too slow for it.
    *
-   * @param data shared between connections: never changed after this call
+   * @param data a reply as text; a broadcast as bytes that connections share: never changed after this call
    * @param payloadBytes length of `data` in UTF-8
    */
   send(data: Buffer | string, payloadBytes: number, nowMs: number): SendResult {
-    const { socket, backpressure } = this;
-    if (this.isEnding) return 'ended';
-    const limit = backpressure.limitPassed(socket.bufferedBytes, payloadBytes, nowMs);
-    if (limit !== null) return limit;
-    socket.send(data);
-    backpressure.enqueued(frameBytes(payloadBytes));
-    const bufferedBytes = socket.bufferedBytes;
-    if (bufferedBytes > 0) backpressure.observe(bufferedBytes, nowMs);
-    this.sentMessages += 1;
-    this.sentPayloadBytes += payloadBytes;
-    return 'sent';
+    const refusal = this.#refusal(payloadBytes, nowMs);
+    if (refusal !== null) return refusal;
+    this.socket.send(data);
+    return this.#handed({ bytes: frameBytes(payloadBytes), count: 1, payloadBytes }, nowMs);
   }
+
+  /** Hands whole frames to the socket in one write, unless the connection is too slow for them. */
+  sendFrames({ bytes, count, payloadBytes }: Frames, nowMs: number): SendResult {
+    const refusal = this.#refusal(bytes.byteLength, nowMs);
+    if (refusal !== null) return refusal;
+    this.socket.sendFrames(bytes);
+    return this.#handed({ bytes: bytes.byteLength, count, payloadBytes }, nowMs);
+  }
+
+  #refusal(pendingBytes: number, nowMs: number): SlowLimit | 'ended' | null {
+    if (this.isEnding) return 'ended';
+    return this.backpressure.limitPassed(this.socket.bufferedBytes, pendingBytes, nowMs);
+  }
+
+  #handed({ bytes, count, payloadBytes }: HandedOver, nowMs: number): SendResult {
+    const { socket, backpressure } = this;
+    backpressure.enqueued(bytes);
+    this.sentMessages += count;
+    this.sentPayloadBytes += payloadBytes;
+    const { bufferedBytes } = socket;
+    if (bufferedBytes <= 0) return 'sent';
+    backpressure.observe(bufferedBytes, nowMs);
+    return 'buffered';
+  }
+}
+
+interface HandedOver {
+  /** Framing included. */
+  readonly bytes: number;
+  readonly count: number;
+  readonly payloadBytes: number;
 }

@@ -11,8 +11,8 @@ import { BucketHistogram } from './bucket-histogram.ts';
 
 export type ReceivedType = ClientMessageType | 'invalid';
 export type ResumeResult = 'recovered' | NotRecoveredReason;
-/** `fault`: a fault left it out. `slow_consumer`: the connection was being closed for being slow. */
-export type DropReason = 'fault' | 'slow_consumer';
+/** `slow_consumer`: the connection was being closed for being slow. */
+export type DropReason = 'slow_consumer';
 export type SlowLimit = 'bytes' | 'age';
 
 export interface HubHistogramBounds {
@@ -31,7 +31,11 @@ export class HubCounters {
   resumedMessages = 0;
   broadcasts = 0;
   deliveries = 0;
-  readonly droppedByReason = zeroes<DropReason>(['fault', 'slow_consumer']);
+  /** Writes to sockets that carried deliveries; what the engine did with them is its own. */
+  socketWrites = 0;
+  /** Frames in those writes. */
+  framesWritten = 0;
+  readonly droppedByReason = zeroes<DropReason>(['slow_consumer']);
   replies = 0;
   sentPayloadBytes = 0;
   readonly slowClosedByLimit = zeroes<SlowLimit>(['bytes', 'age']);

@@ -32,7 +32,7 @@ describe('Hub', () => {
     const { hub } = makeHub();
     for (let n = 0; n < 3; n += 1) {
       const { socket } = join(hub, 'a');
-      socket.send = (data) => void shared.add(data);
+      socket.sendFrames = (frames) => void shared.add(frames);
     }
     hub.broadcast('a', (offset) => {
       encoded += 1;

@@ -1,11 +1,12 @@
 /** Connections, rooms and what flows between them. Knows no network library, no clock of its own, no metrics. */
 
 import { CLOSE, type CloseReason, countedClientCode } from '../protocol/close-codes.ts';
+import type { FanOutMode } from '../protocol/fan-out-modes.ts';
 import { ROOM_HISTORY_LENGTH, type RoomPosition } from '../protocol/messages.ts';
 import type { Clock } from './clock.ts';
 import { CLOSED_RING_CAPACITY, type ClosedConnection, ClosedRing } from './closed-ring.ts';
 import { Connection, type ConnectionLimits } from './connection.ts';
-import { type FanOut, fanOutToEach } from './fan-out.ts';
+import { FanOut } from './fan-out.ts';
 import { type HubCollections, PLAIN_COLLECTIONS } from './hub-collections.ts';
 import { HubCounters, type HubHistogramBounds, type SlowLimit } from './hub-counters.ts';
 import type { HistoryPage, Recovery } from './room.ts';
@@ -28,7 +29,10 @@ export interface HubOptions {
   /** Differs from every other run of the server; rooms and connection ids carry it. */
   readonly epoch: string;
   readonly histogramBounds: HubHistogramBounds;
-  readonly fanOut?: FanOut;
+  /** How broadcasts are written. @defaultValue coalesced */
+  readonly fanOut?: FanOutMode;
+  /** Calls back when this turn of the event loop is over. @defaultValue setImmediate */
+  readonly atEndOfTurn?: (flush: () => void) => void;
   readonly collections?: HubCollections;
   /** Whether broadcasts go into the histograms; they do unless told. */
   readonly isTimed?: boolean;
@@ -54,7 +58,6 @@ export class Hub {
   readonly counters: HubCounters;
   readonly #options: HubOptions;
   readonly #fanOut: FanOut;
-  readonly #isTimed: boolean;
   readonly #connections: Set<Connection>;
   /** Connections in their closing handshake, and when (monotonic ms) their time is over. */
   readonly #closing = new Map<Connection, number>();
@@ -64,9 +67,15 @@ export class Hub {
 
   constructor(options: HubOptions) {
     this.#options = options;
-    this.#fanOut = options.fanOut ?? fanOutToEach;
-    this.#isTimed = options.isTimed ?? true;
     this.counters = new HubCounters(options.histogramBounds);
+    this.#fanOut = new FanOut({
+      mode: options.fanOut ?? 'coalesced',
+      counters: this.counters,
+      nowMs: options.clock.nowMs,
+      atEndOfTurn: options.atEndOfTurn ?? setImmediate,
+      onSlow: (connection, limit) => this.#endSlow(connection, limit),
+      isTimed: options.isTimed ?? true,
+    });
     const collections = options.collections ?? PLAIN_COLLECTIONS;
     this.#connections = collections.connections();
     const { maxIdleRooms } = options.limits;
@@ -79,6 +88,15 @@ export class Hub {
 
   get connectionCount(): number {
     return this.#connections.size;
+  }
+
+  /** How broadcasts are written; may be changed at any time. */
+  get fanOut(): FanOutMode {
+    return this.#fanOut.mode;
+  }
+
+  set fanOut(mode: FanOutMode) {
+    this.#fanOut.mode = mode;
   }
 
   connections(): Iterable<Connection> {
@@ -137,7 +155,7 @@ export class Hub {
     const room = this.#rooms.obtain(key);
     rooms.add(room.key);
     connection.rooms = rooms;
-    room.members.add(connection);
+    room.audience.join(connection);
     if (since === undefined) return { subscribed: true, position: room.position, recovery: null };
     // Half the send buffer, less what waits: many resumed at once must not make their reader a slow consumer.
     const recovery = room.recover(since, maxBufferedBytes / 2 - connection.socket.bufferedBytes);
@@ -152,35 +170,26 @@ export class Hub {
    * @returns the last offset that was sent to it there, or null when it was no member
    */
   unsubscribe(connection: Connection, key: string): number | null {
-    if (connection.rooms === null || !connection.rooms.delete(key)) return null;
+    if (connection.rooms === null || !connection.rooms.has(key)) return null;
+    this.#settle(connection);
+    // Unless it was found slow: then it has no rooms any more.
+    connection.rooms?.delete(key);
     return this.#leave(connection, key);
   }
 
   /**
-   * Publishes one message to a room: encoded once, kept for resume, handed to every member.
+   * Publishes one message to a room: encoded once, kept for resume, handed to every member, at the latest at the end of
+   * this turn.
    *
    * @param encode gives the message's JSON for the offset it gets
    */
   broadcast(key: string, encode: (offset: number) => string): RoomPosition {
-    const { clock } = this.#options;
-    const startedAtMs = clock.nowMs();
     const room = this.#rooms.obtain(key);
     const text = encode(room.offset + 1);
     room.append(text);
     const { position } = room;
-    const bytes = Buffer.from(text);
-    const { deliveries, leftOut, slow } = this.#fanOut(room.members, { bytes }, startedAtMs);
-    const { counters } = this;
-    counters.broadcasts += 1;
-    counters.deliveries += deliveries;
-    counters.sentPayloadBytes += deliveries * bytes.byteLength;
-    counters.droppedByReason.fault += leftOut;
-    counters.droppedByReason.slow_consumer += slow.length;
-    if (this.#isTimed) {
-      counters.broadcastRecipients.observe(deliveries);
-      counters.broadcastSeconds.observe((clock.nowMs() - startedAtMs) / 1000);
-    }
-    for (const { connection, limit } of slow) this.#endSlow(connection, limit);
+    this.counters.broadcasts += 1;
+    this.#fanOut.publish(room.audience, text);
     this.#rooms.settle(room);
     return position;
   }
@@ -194,9 +203,10 @@ export class Hub {
 
   /** Sends one message to one connection, in order with the messages of its rooms. */
   reply(connection: Connection, text: string): void {
+    this.#settle(connection);
     const payloadBytes = Buffer.byteLength(text);
     const result = connection.send(text, payloadBytes, this.clock.nowMs());
-    if (result === 'sent') {
+    if (result === 'sent' || result === 'buffered') {
       this.counters.replies += 1;
       this.counters.sentPayloadBytes += payloadBytes;
     } else if (result !== 'ended') {
@@ -206,6 +216,8 @@ export class Hub {
 
   /** Starts to close a connection: out of its rooms at once, cut by {@link sweep} when its grace is over. */
   end(connection: Connection, reason: CloseReason, graceMs = CLOSING_GRACE_MS): void {
+    // A slow consumer has enough to read before its close frame.
+    if (reason !== CLOSE.slowConsumer) this.#settle(connection);
     if (connection.closing !== null || !this.#connections.has(connection)) return;
     connection.closing = reason;
     this.#leaveAllRooms(connection);
@@ -249,6 +261,7 @@ export class Hub {
       'hub.connections': this.#connections.size,
       'hub.connectionRooms': connectionRooms,
       'hub.closing': this.#closing.size,
+      'hub.waitingRooms': this.#fanOut.waiting,
       'hub.rooms': count - this.#rooms.idleSize,
       'hub.roomMembers': subscriptions,
       'hub.idleRoomsHistory': this.#rooms.idleSize,
@@ -288,8 +301,17 @@ export class Hub {
   #leave(connection: Connection, key: string): number {
     const room = this.#rooms.find(key);
     if (room === undefined) return 0;
-    room.members.delete(connection);
+    room.audience.leave(connection);
     this.#rooms.settle(room);
     return room.offset;
+  }
+
+  /** Writes to a connection what its rooms owe it of this turn: what comes next must not overtake that. */
+  #settle(connection: Connection): void {
+    if (this.#fanOut.waiting === 0 || connection.rooms === null) return;
+    for (const key of connection.rooms) {
+      const room = this.#rooms.find(key);
+      if (room !== undefined) this.#fanOut.settle(room.audience, connection);
+    }
   }
 }

@@ -1,6 +1,7 @@
 /** One room: its members, its epoch and growing offset, and its last messages for resume and history. */
 
 import { type NotRecoveredReason, ROOM_HISTORY_LENGTH, type RoomPosition } from '../protocol/messages.ts';
+import { Audience } from './audience.ts';
 import type { Connection } from './connection.ts';
 import type { RoomHistory } from './room-history.ts';
 
@@ -24,7 +25,7 @@ export interface RoomCollections {
 export class Room {
   readonly key: string;
   readonly epoch: string;
-  readonly members: Set<Connection>;
+  readonly audience: Audience;
   /** Offset of the newest message; 0 before the first. */
   offset = 0;
   readonly #history: RoomHistory;
@@ -32,8 +33,12 @@ export class Room {
   constructor(key: string, epoch: string, { members, history }: RoomCollections) {
     this.key = key;
     this.epoch = epoch;
-    this.members = members;
+    this.audience = new Audience(members);
     this.#history = history;
+  }
+
+  get members(): ReadonlySet<Connection> {
+    return this.audience.members;
   }
 
   get position(): RoomPosition {

@@ -1,7 +1,15 @@
 /** The few things the hub asks of a network connection. Transports provide it; faults wrap it. */
 export interface Socket {
-  /** Queues one text message. Messages leave in the order of the calls. */
-  send(data: Buffer | string): void;
+  /** Queues one message, which the engine frames. Messages leave in the order of the calls. @defaultValue a text */
+  send(data: Buffer | string, isBinary?: boolean): void;
+  /**
+   * Queues whole frames, ready for the wire and shared with other sockets, in the same order. Whoever cannot write them
+   * as they are takes them apart, and copies what it keeps: while nothing is unsent, they may be written over.
+   */
+  sendFrames(frames: Buffer): void;
+  /** Holds back what follows until {@link uncork}, then writes it in one go. */
+  cork(): void;
+  uncork(): void;
   /** Starts a closing handshake behind everything that was sent before. */
   close(code: number, reason: string): void;
   /** Ends the connection at once, without a handshake. */

@@ -44,12 +44,16 @@ export function createEventLoopMonitor(options: EventLoopMonitorOptions = {}): E
   });
   const activeMs = options.activeMs ?? (() => performance.eventLoopUtilization().active);
   let timer: NodeJS.Timeout | null = null;
-  const sampleAfter = (pace: SamplingPace): NodeJS.Timeout =>
-    setTimeout(() => {
+  const sampleAfter = (pace: SamplingPace): NodeJS.Timeout => {
+    const { periodMs } = pace;
+    const sample = () => {
       const nowMs = now();
-      pace.sampled(nowMs, recorder.tick(nowMs, pace.periodMs));
-      timer = sampleAfter(pace);
-    }, pace.periodMs).unref();
+      pace.sampled(nowMs, recorder.tick(nowMs, periodMs));
+      if (pace.periodMs === periodMs) timer?.refresh();
+      else timer = sampleAfter(pace);
+    };
+    return setTimeout(sample, periodMs).unref();
+  };
   return {
     delaySeconds: recorder.histogram,
     readinessP99Ms: () => recorder.recentP99Ms(),

@@ -27,7 +27,7 @@ const bounded = (title: string, releasedBy: ReleasePoint) =>
 
 const HUB = 'server/hub/hub.ts';
 const ROOMS = 'server/hub/room-directory.ts';
-const TRANSPORT = 'server/transport/websocket.ts';
+const TRANSPORT = 'server/transport/ws/websocket-transport.ts';
 const HEARTBEAT = 'server/transport/heartbeat.ts';
 const DRAIN = 'server/transport/drain.ts';
 
@@ -75,7 +75,12 @@ export const LIFECYCLE_CATALOGUE = {
   'hub.roomMembers': returns('Members of rooms', {
     file: HUB,
     method: 'Hub.#leave',
-    code: 'room.members.delete(connection)',
+    code: 'room.audience.leave(connection)',
+  }),
+  'hub.waitingRooms': returns('Rooms whose messages wait for the end of the turn', {
+    file: 'server/hub/fan-out.ts',
+    method: 'FanOut.flush',
+    code: 'this.#waiting.splice(0)',
   }),
   'hub.idleRoomsHistory': bounded('Empty rooms kept for those who come back', {
     file: ROOMS,

@@ -62,12 +62,20 @@ export const METRIC_CATALOGUE = {
   touchline_resumed_messages_total: counter('Missed messages given back on resume.'),
   // fan out
   touchline_broadcasts_total: counter('Messages published to a room.'),
-  touchline_broadcast_duration_seconds: histogram('seconds', 'Time to hand one broadcast to every member.', {
-    buckets: SHORT_SECONDS,
-  }),
+  touchline_broadcast_duration_seconds: histogram(
+    'seconds',
+    'From publishing a message until every member was written to, the wait for the end of the turn included.',
+    {
+      buckets: SHORT_SECONDS,
+    },
+  ),
   touchline_broadcast_recipients: histogram('count', 'Members a broadcast went to.', { buckets: RECIPIENTS }),
   touchline_deliveries_total: counter('Copies of broadcasts handed to a connection.'),
   touchline_deliveries_dropped_total: counter('Copies of broadcasts not handed over, by reason.', ['reason']),
+  touchline_socket_writes_total: counter(
+    'Writes to sockets that carried deliveries; frames written ÷ this is the frames per write.',
+  ),
+  touchline_frames_written_total: counter('Frames of deliveries in those writes.'),
   touchline_replies_total: counter('Messages sent to one connection that are no broadcast.'),
   touchline_sent_payload_bytes_total: {
     ...counter('Payload bytes handed to connections, without framing.'),
@@ -108,7 +116,7 @@ export const METRIC_CATALOGUE = {
   ]),
   touchline_http_request_duration_seconds: histogram(
     'seconds',
-    'HTTP request duration on the public port, by route.',
+    'From a request on the public port until its answer is handed over, by route.',
     { buckets: SHORT_SECONDS, labels: ['route'] },
   ),
   // drain

@@ -43,7 +43,7 @@ export function readMetricFamilies(reading: MetricReading): MetricFamilies {
     ...connectionFamilies(sources),
     ...roomFamilies(sources),
     ...messageFamilies(sources.hubCounters),
-    ...broadcastFamilies(sources.hubCounters),
+    ...broadcastFamilies(sources),
     ...sendQueueFamilies(sources.connections()),
     ...httpFamilies(reading.http),
     ...drainFamilies(sources),
@@ -105,13 +105,20 @@ function messageFamilies(counters: HubCounters) {
   };
 }
 
-function broadcastFamilies(counters: HubCounters) {
+/** What a fault left out, the hub believes it delivered. */
+function broadcastFamilies({ hubCounters: counters, faults }: MetricSources) {
+  const { droppedDeliveries: fault } = faults();
   return {
     touchline_broadcasts_total: single(counters.broadcasts),
     touchline_broadcast_duration_seconds: histogramSamples(counters.broadcastSeconds),
     touchline_broadcast_recipients: histogramSamples(counters.broadcastRecipients),
-    touchline_deliveries_total: single(counters.deliveries),
-    touchline_deliveries_dropped_total: byLabel('reason', Object.entries(counters.droppedByReason)),
+    touchline_deliveries_total: single(counters.deliveries - fault),
+    touchline_deliveries_dropped_total: byLabel(
+      'reason',
+      Object.entries({ fault, ...counters.droppedByReason }),
+    ),
+    touchline_socket_writes_total: single(counters.socketWrites),
+    touchline_frames_written_total: single(counters.framesWritten - fault),
   };
 }
 

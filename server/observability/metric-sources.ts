@@ -44,6 +44,8 @@ export interface FaultProgress {
   /** Setting of each active fault (percent or ms). */
   readonly active: Readonly<Record<string, number>>;
   readonly injections: Readonly<Record<string, number>>;
+  /** Deliveries that the hub counts and a fault left out. */
+  readonly droppedDeliveries: number;
 }
 
 export interface MetricSources {

@@ -38,7 +38,7 @@ function busySources(): MetricSources {
       wireSentBytes: 1_000,
       wireReceivedBytes: 500,
     }),
-    faults: () => ({ active: { 'slow-loop': 100 }, injections: { 'slow-loop': 4 } }),
+    faults: () => ({ active: { 'slow-loop': 100 }, injections: { 'slow-loop': 4 }, droppedDeliveries: 0 }),
   });
 }
 

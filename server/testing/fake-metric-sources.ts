@@ -29,7 +29,7 @@ export function createFakeSources(overrides: Partial<MetricSources> = {}): Metri
       wireReceivedBytes: 0,
     }),
     drain: () => ({ draining: false, remaining: 0, closed: 0, cut: 0 }),
-    faults: () => ({ active: {}, injections: {} }),
+    faults: () => ({ active: {}, injections: {}, droppedDeliveries: 0 }),
     lifecycle: () => ({}),
     lifecycleBounds: () => ({}),
     ...overrides,

@@ -1,3 +1,4 @@
+import { eachFrame } from '../hub/frames/each-frame.ts';
 import type { Socket } from '../hub/socket.ts';
 
 /** A socket that remembers everything; `bufferedBytes` is the test's to set. */
@@ -7,9 +8,27 @@ export class FakeSocket implements Socket {
   readonly sent: string[] = [];
   closedWith: { readonly code: number; readonly reason: string } | null = null;
   terminated = false;
+  /** How often it was written to; in a cork, once. */
+  writes = 0;
+  #isCorked = false;
 
   send(data: Buffer | string): void {
     this.sent.push(data.toString());
+    if (!this.#isCorked) this.writes += 1;
+  }
+
+  sendFrames(frames: Buffer): void {
+    eachFrame(frames, (payload) => this.sent.push(payload.toString()));
+    if (!this.#isCorked) this.writes += 1;
+  }
+
+  cork(): void {
+    this.#isCorked = true;
+  }
+
+  uncork(): void {
+    this.#isCorked = false;
+    this.writes += 1;
   }
 
   close(code: number, reason: string): void {

@@ -10,7 +10,7 @@ export const GENEROUS_LIMITS: HubLimits = {
   maxIdleRooms: 1_000,
 };
 
-/** A hub on a clock of the test. */
+/** A hub on a clock of the test, which writes at once unless told otherwise. */
 export function makeHub(
   limits: Partial<HubLimits> = {},
   more: Partial<HubOptions> = {},
@@ -20,6 +20,7 @@ export function makeHub(
     clock,
     epoch: 'e1',
     limits: { ...GENEROUS_LIMITS, ...limits },
+    fanOut: 'framed',
     histogramBounds: { broadcastSeconds: [1], broadcastRecipients: [10] },
     ...more,
   });

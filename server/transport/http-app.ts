@@ -21,6 +21,13 @@ import { compileValidator } from './schema-problems.ts';
 import { hasSoleHost } from './sole-host.ts';
 import { WATCH_PAGE, WATCH_PAGE_CSP } from './watch-page.ts';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Monotonic ms; 0 where requests are not timed. */
+    receivedAtMs: number;
+  }
+}
+
 export interface HttpAppOptions extends HttpFailureOptions {
   readonly tls: { readonly cert: string; readonly key: string } | null;
   readonly isHostAllowed: (host: string | undefined) => boolean;
@@ -60,18 +67,28 @@ export function createHttpApp(options: HttpAppOptions): FastifyInstance {
     };
     return reply.code(404).send(body);
   });
-  app.addHook('onRequest', async (request) => requireHost(request.raw, options));
   observeRequests(app, options);
+  app.addHook('onRequest', (request, _reply, done) => done(hostProblem(request.raw, options)));
   addHealthRoutes(app, options);
   addPages(app);
   return app;
 }
 
+/**
+ * Times requests until their answer is handed over. Not by `onResponse`: for that hook Fastify would listen to the end of
+ * every response.
+ */
 function observeRequests(app: FastifyInstance, { onRequestDone }: HttpAppOptions): void {
   if (onRequestDone === undefined) return;
-  app.addHook('onResponse', async (request, reply) => {
+  app.decorateRequest('receivedAtMs', 0);
+  app.addHook('onRequest', (request, _reply, done) => {
+    request.receivedAtMs = performance.now();
+    done();
+  });
+  app.addHook('onSend', (request, reply, payload, done) => {
     const route = request.routeOptions.url ?? 'other';
-    onRequestDone(route, reply.statusCode, reply.elapsedTime / 1000);
+    onRequestDone(route, reply.statusCode, (performance.now() - request.receivedAtMs) / 1_000);
+    done(null, payload);
   });
 }
 
@@ -141,15 +158,18 @@ function addPages(app: FastifyInstance): void {
   });
 }
 
-function requireHost(request: IncomingMessage, { isHostAllowed }: HttpAppOptions): void {
+function hostProblem(
+  request: IncomingMessage,
+  { isHostAllowed }: HttpAppOptions,
+): TouchlineError | undefined {
   const { host } = request.headers;
   if (!hasSoleHost(request)) {
     const message = `Host: expected exactly one; received ${host === undefined ? 'none' : 'more'}`;
-    throw new TouchlineError('TL_REQUEST_INVALID', message);
+    return new TouchlineError('TL_REQUEST_INVALID', message);
   }
-  if (isHostAllowed(host)) return;
+  if (isHostAllowed(host)) return undefined;
   const message = `Host: expected an IP address, localhost, HOST or one of ALLOWED_HOSTS; received "${host ?? ''}"`;
-  throw new TouchlineError('TL_HOST_FORBIDDEN', message);
+  return new TouchlineError('TL_HOST_FORBIDDEN', message);
 }
 
 function pathOf(request: FastifyRequest): string {

@@ -40,7 +40,7 @@ export interface UpgradeGateOptions {
 
 /** Where the connection comes from, or the answer that refuses it. */
 export type UpgradeDecision =
-  | { readonly accepted: true; readonly remoteAddress: string }
+  | { readonly accepted: true; readonly remoteAddress: string; readonly query: URLSearchParams }
   | { readonly accepted: false; readonly answer: RawAnswer };
 
 interface Refusal {
@@ -88,7 +88,7 @@ export class UpgradeGate {
       this.#options.trustedProxies,
     );
     const refusal = this.#checkRequest(request) ?? this.#checkRoom(remoteAddress);
-    if (refusal === null) return { accepted: true, remoteAddress };
+    if (refusal === null) return { accepted: true, remoteAddress, query: queryOf(request) };
     this.#refusedByReason[refusal.reason] += 1;
     const { code, message, headers } = refusal;
     const answer = { status: refusal.status ?? HTTP_STATUS_BY_CODE[code], body: { code, message } };
@@ -191,4 +191,9 @@ function checkUpgradeHeaders(request: IncomingMessage): Refusal | null {
 function areProtocolNames(header: string): boolean {
   const names = header.split(',').map((name) => name.trim());
   return names.every((name) => PROTOCOL_NAME.test(name)) && new Set(names).size === names.length;
+}
+
+function queryOf({ url = '' }: IncomingMessage): URLSearchParams {
+  const start = url.indexOf('?');
+  return new URLSearchParams(start < 0 ? '' : url.slice(start + 1));
 }

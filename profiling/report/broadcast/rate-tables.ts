@@ -2,6 +2,7 @@
 
 import type { BroadcastAnalysis, StepAnalysis } from '../../analysis/broadcast/broadcast-analysis.ts';
 import type { StepJudgement } from '../../record/sustained-rate.ts';
+import type { ServerCounters } from '../../record/tier-record.ts';
 import type { BroadcastVerdict, StepVerdict } from '../../verdict/broadcast/broadcast-verdict.ts';
 import {
   formatBytes,
@@ -10,6 +11,7 @@ import {
   formatMs,
   formatPercent,
   formatRate,
+  NOT_AVAILABLE,
 } from '../../verdict/quantities.ts';
 import {
   type Block,
@@ -96,7 +98,7 @@ export function fanOutSection(analysis: BroadcastAnalysis, verdict: BroadcastVer
       {
         kind: 'paragraph',
         tone: 'muted',
-        text: 'Times since the intended send. Spread: from the first member to the last. A broadcast that somebody never got has no last and no spread. Frames per write are not counted by the server: it frames each broadcast once and writes it once to each member.',
+        text: 'Times since the intended send. Spread: from the first member to the last. A broadcast that somebody never got has no last and no spread. Frames per write: what the server wrote to a member in one go, over the whole load.',
       },
       ...(judged?.fanOut == null ? [] : positionBlocks(judged)),
       { kind: 'heading', text: 'Delivered in time' },
@@ -116,9 +118,10 @@ function shapeTable(steps: readonly StepAnalysis[]): Block {
       'Last p95',
       'Spread p50',
       'Spread p95',
+      'Frames per write',
       'Complete',
     ].map(right),
-    rows: steps.flatMap(({ label, fanOut }) =>
+    rows: steps.flatMap(({ label, fanOut, tier }) =>
       fanOut === null
         ? []
         : [
@@ -126,11 +129,17 @@ function shapeTable(steps: readonly StepAnalysis[]): Block {
               cell([{ strong: label }]),
               ...[fanOut.first.p50Ms, fanOut.median.p50Ms, fanOut.last.p50Ms, fanOut.last.p95Ms].map(ms),
               ...[fanOut.spread.p50Ms, fanOut.spread.p95Ms].map(ms),
+              cell(framesPerWrite(tier.server.counters)),
               cell(`${formatCount(fanOut.last.n)} of ${formatCount(fanOut.broadcasts)}`),
             ],
           ],
     ),
   };
+}
+
+function framesPerWrite({ framesWritten, socketWrites }: ServerCounters): string {
+  if (framesWritten == null || !socketWrites) return NOT_AVAILABLE;
+  return (framesWritten / socketWrites).toFixed(2);
 }
 
 function positionBlocks({ label, fanOut }: StepAnalysis): readonly Block[] {

@@ -1,10 +1,10 @@
 /**
  * What the hub itself keeps for a connection: heap of 10,000 subscribed connections on sockets that hold nothing.
- * Entry file: `node --expose-gc dist/server/hub/hub-memory-bench.js`.
+ * Entry file: `node --expose-gc dist/server/bench/hub-memory.js`.
  */
 
-import { Hub } from './hub.ts';
-import type { Socket } from './socket.ts';
+import { Hub } from '../hub/hub.ts';
+import type { Socket } from '../hub/socket.ts';
 
 const CONNECTIONS = 10_000;
 
@@ -12,6 +12,9 @@ const socket: Socket = {
   isOpen: true,
   bufferedBytes: 0,
   send: () => undefined,
+  sendFrames: () => undefined,
+  cork: () => undefined,
+  uncork: () => undefined,
   close: () => undefined,
   terminate: () => undefined,
 };
@@ -29,6 +32,7 @@ const hub = new Hub({
     maxSubscriptions: 1_000,
     maxIdleRooms: 100,
   },
+  fanOut: 'framed',
   histogramBounds: { broadcastSeconds: [1], broadcastRecipients: [1] },
 });
 

@@ -1,55 +1,19 @@
-/** WebSocket connections by the library ws; the only file that imports it. */
+/** The engine `ws`: WebSocket connections on Node's own sockets. */
 
 import type { EventEmitter } from 'node:events';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket as NetSocket } from 'node:net';
-import { type RawData, WebSocket, WebSocketServer } from 'ws';
-import type { Connection } from '../hub/connection.ts';
-import type { ConnectionEnd } from '../hub/hub.ts';
-import type { Socket } from '../hub/socket.ts';
-import { CLOSE, type CloseReason } from '../protocol/close-codes.ts';
-import { Heartbeat, type HeartbeatPeer } from './heartbeat.ts';
-import { LastTextFrame } from './text-frame.ts';
-
-/** Who is told what happens on the connections of one endpoint. */
-export interface ConnectionEndpoint {
-  opened(socket: Socket, remoteAddress: string): Connection;
-  /** @returns false when the connection is over its rate, so that it is read more slowly */
-  received(connection: Connection, data: Buffer, isBinary: boolean): boolean;
-  /** A ping, or a pong that nobody asked for. @returns false when it is over the rate, and not to be answered */
-  receivedControl(connection: Connection): boolean;
-  /** The connection cannot go on: its frames break RFC 6455, or a defect of ours. */
-  broken(connection: Connection, reason: CloseReason): void;
-  /** Nothing came for a whole heartbeat. */
-  unresponsive(connection: Connection): void;
-  closed(connection: Connection, end: ConnectionEnd): void;
-}
-
-export interface WebSocketTransportOptions {
-  readonly endpoint: ConnectionEndpoint;
-  readonly maxPayloadBytes: number;
-  readonly heartbeatMs: number;
-  /** After this, ws itself ends a closing handshake; hub and drain end it sooner. */
-  readonly closeTimeoutMs: number;
-  /** Monotonic ms. */
-  readonly nowMs: () => number;
-  /** A fault puts itself between hub and socket; absent without one. */
-  readonly wrapSocket?: (socket: Socket) => Socket;
-  /** A fault comes between the end of a socket and those who are told by `notice`; absent without one. */
-  readonly socketEnded?: (socket: Socket, notice: () => void) => void;
-  /** The connection exists now. */
-  readonly onOpened: (connection: Connection) => void;
-  /** The connection is gone: whatever was set up for it is to be taken back. */
-  readonly onClosed: (connection: Connection) => void;
-  /** An error of ours while a message was handled. */
-  readonly onDefect: (error: unknown) => void;
-}
+import { type PerMessageDeflateOptions, type RawData, type WebSocket, WebSocketServer } from 'ws';
+import type { ConnectionEnd } from '../../hub/hub.ts';
+import { CLOSE, type CloseReason } from '../../protocol/close-codes.ts';
+import type { ConnectionEndpoint, ConnectionRequest, TransportOptions } from '../connection-endpoint.ts';
+import { Heartbeat } from '../heartbeat.ts';
+import { Peer, type PeerEvents, PeerWebSocket } from './peer.ts';
 
 /** A message of 64 KiB has no need of more. */
 const MAX_FRAGMENTS = 1_024;
 /** Segments one frame may come in: 64 KiB in segments of 16 bytes. */
 const MAX_BUFFERED_CHUNKS = 4_096;
-const TEXT = { binary: false } as const;
 /** Who is over its rate is read again after this; what it sends meanwhile waits in the kernel, and then at its end. */
 const OVER_RATE_PAUSE_MS = 100;
 
@@ -61,68 +25,12 @@ const BROKEN = new Map<string, CloseReason>([
   ['WS_ERR_TOO_MANY_BUFFERED_PARTS', CLOSE.tooManyFragments],
 ]);
 
-/** A WebSocket that knows its peer, so that listeners are shared functions and not closures. */
-class PeerWebSocket extends WebSocket {
-  peer: Peer | null = null;
-}
-
-/** One connection here: the hub sends through it, the heartbeat watches it. Kept small; there are many. */
-class Peer implements Socket, HeartbeatPeer {
-  readonly transport: WebSocketTransport;
-  readonly webSocket: PeerWebSocket;
-  readonly stream: NetSocket;
-  connection: Connection | null = null;
-  receivedBytesAtPing = -1;
-  heartbeatBucket = 0;
-  /** Whether the pong to our last ping is still due. */
-  isPongDue = false;
-
-  constructor(transport: WebSocketTransport, webSocket: PeerWebSocket, stream: NetSocket) {
-    this.transport = transport;
-    this.webSocket = webSocket;
-    this.stream = stream;
-  }
-
-  get isOpen(): boolean {
-    return this.webSocket.readyState === WebSocket.OPEN;
-  }
-
-  get bufferedBytes(): number {
-    return this.webSocket.bufferedAmount;
-  }
-
-  get receivedBytes(): number {
-    return this.stream.bytesRead;
-  }
-
-  /**
-   * A broadcast comes as a buffer that many connections share: it is framed once and written past ws. Without
-   * compression ws writes at once too, so the order of the calls is the order on the wire.
-   */
-  send(data: Buffer | string): void {
-    if (!this.isOpen) return;
-    if (typeof data === 'string') this.webSocket.send(data, TEXT);
-    else this.stream.write(this.transport.frames.of(data));
-  }
-
-  close(code: number, reason: string): void {
-    this.webSocket.close(code, reason);
-  }
-
-  terminate(): void {
-    this.webSocket.terminate();
-  }
-
-  ping(): void {
-    if (!this.isOpen) return;
-    this.isPongDue = true;
-    this.webSocket.ping();
-  }
-
-  heartbeatMissed(): void {
-    if (this.connection !== null) this.transport.endpoint.unresponsive(this.connection);
-  }
-}
+/** Small messages are not worth it, and a context of its own for each connection would cost some 200 KB. */
+const COMPRESSION: PerMessageDeflateOptions = {
+  threshold: 1_024,
+  serverNoContextTakeover: true,
+  clientNoContextTakeover: true,
+};
 
 /** Classes of which a connection here has an instance, by the name they are counted under. */
 export const TRANSPORT_CLASSES = {
@@ -133,20 +41,22 @@ export const TRANSPORT_CLASSES = {
   ServerResponse,
 } as const;
 
-export class WebSocketTransport {
+/** Who takes the connection, and what it asked for. */
+export interface AcceptedRequest extends ConnectionRequest {
   readonly endpoint: ConnectionEndpoint;
+}
+
+export class WebSocketTransport implements PeerEvents {
   readonly heartbeat: Heartbeat<Peer>;
-  readonly frames = new LastTextFrame();
-  readonly #options: WebSocketTransportOptions;
+  readonly #options: TransportOptions;
   readonly #server: WebSocketServer;
   readonly #paused = new Set<Peer>();
   #resumeTimer: NodeJS.Timeout | null = null;
   #endedSentBytes = 0;
   #endedReceivedBytes = 0;
 
-  constructor(options: WebSocketTransportOptions) {
+  constructor(options: TransportOptions) {
     this.#options = options;
-    this.endpoint = options.endpoint;
     this.heartbeat = new Heartbeat(options);
     const limits = {
       maxPayload: options.maxPayloadBytes,
@@ -158,7 +68,7 @@ export class WebSocketTransport {
       noServer: true,
       clientTracking: false,
       // Once used, compression costs about 222 KB of RSS a connection.
-      perMessageDeflate: false,
+      perMessageDeflate: options.isCompressing ? COMPRESSION : false,
       // None is spoken here; ws would agree to the first that is offered.
       handleProtocols: () => false,
       // Left alone, ws would cut whoever sends 60 pings at once, without a close code.
@@ -185,9 +95,9 @@ export class WebSocketTransport {
   }
 
   /** Completes the handshake of a request that was let in. */
-  accept(request: IncomingMessage, head: Buffer, remoteAddress: string): void {
+  accept(request: IncomingMessage, head: Buffer, accepted: AcceptedRequest): void {
     this.#server.handleUpgrade(request, request.socket, head, (webSocket) => {
-      if (webSocket instanceof PeerWebSocket) this.#open(webSocket, request.socket, remoteAddress);
+      if (webSocket instanceof PeerWebSocket) this.#open(webSocket, request.socket, accepted);
     });
   }
 
@@ -197,28 +107,28 @@ export class WebSocketTransport {
   }
 
   /** Hands one message to the endpoint. A defect ends its connection, never the process. */
-  received(peer: Peer, data: RawData, isBinary: boolean): void {
+  received(peer: Peer, data: Buffer, isBinary: boolean): void {
     const { connection } = peer;
-    if (connection === null || !Buffer.isBuffer(data)) return;
+    if (connection === null) return;
     try {
-      if (!this.endpoint.received(connection, data, isBinary)) this.#pause(peer);
+      if (!peer.endpoint.received(connection, data, isBinary)) this.#pause(peer);
     } catch (error) {
       this.#options.onDefect(error);
-      this.endpoint.broken(connection, CLOSE.internalError);
+      peer.endpoint.broken(connection, CLOSE.internalError);
     }
   }
 
   /** Answers a ping that is within the rate. */
   pinged(peer: Peer, data: Buffer): void {
     if (peer.connection === null) return;
-    if (!this.endpoint.receivedControl(peer.connection)) this.#pause(peer);
+    if (!peer.endpoint.receivedControl(peer.connection)) this.#pause(peer);
     else if (peer.isOpen) peer.webSocket.pong(data, false);
   }
 
   /** The pong to our own ping is free. */
   ponged(peer: Peer): void {
     if (peer.isPongDue) peer.isPongDue = false;
-    else if (peer.connection !== null && !this.endpoint.receivedControl(peer.connection)) this.#pause(peer);
+    else if (peer.connection !== null && !peer.endpoint.receivedControl(peer.connection)) this.#pause(peer);
   }
 
   /** The socket is gone. */
@@ -235,7 +145,7 @@ export class WebSocketTransport {
     this.#endedSentBytes += peer.stream.bytesWritten;
     this.#endedReceivedBytes += peer.stream.bytesRead;
     if (peer.connection === null) return;
-    this.endpoint.closed(peer.connection, end);
+    peer.endpoint.closed(peer.connection, end);
     this.#options.onClosed(peer.connection);
   }
 
@@ -250,8 +160,8 @@ export class WebSocketTransport {
     }, OVER_RATE_PAUSE_MS);
   }
 
-  #open(webSocket: PeerWebSocket, stream: NetSocket, remoteAddress: string): void {
-    const peer = new Peer(this, webSocket, stream);
+  #open(webSocket: PeerWebSocket, stream: NetSocket, { endpoint, ...request }: AcceptedRequest): void {
+    const peer = new Peer(this, endpoint, { webSocket, stream });
     webSocket.peer = peer;
     webSocket.on('message', onMessage);
     webSocket.on('ping', onPing);
@@ -259,7 +169,7 @@ export class WebSocketTransport {
     webSocket.on('error', onError);
     webSocket.on('close', onClose);
     peer.heartbeatBucket = this.heartbeat.add(peer);
-    const connection = this.endpoint.opened(this.#options.wrapSocket?.(peer) ?? peer, remoteAddress);
+    const connection = endpoint.opened(this.#options.wrapSocket?.(peer) ?? peer, request);
     peer.connection = connection;
     this.#options.onOpened(connection);
   }
@@ -267,17 +177,17 @@ export class WebSocketTransport {
 
 function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
   const peer = peerOf(this);
-  peer?.transport.received(peer, data, isBinary);
+  if (Buffer.isBuffer(data)) peer?.events.received(peer, data, isBinary);
 }
 
 function onPing(this: WebSocket, data: Buffer): void {
   const peer = peerOf(this);
-  peer?.transport.pinged(peer, data);
+  peer?.events.pinged(peer, data);
 }
 
 function onPong(this: WebSocket): void {
   const peer = peerOf(this);
-  peer?.transport.ponged(peer);
+  peer?.events.ponged(peer);
 }
 
 /** ws has answered a broken frame with its close code already; here it becomes the recorded reason. */
@@ -285,12 +195,12 @@ function onError(this: WebSocket, error: Error): void {
   const peer = peerOf(this);
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (peer?.connection == null || !code.startsWith('WS_ERR_')) return;
-  peer.transport.endpoint.broken(peer.connection, BROKEN.get(code) ?? CLOSE.frameError);
+  peer.endpoint.broken(peer.connection, BROKEN.get(code) ?? CLOSE.frameError);
 }
 
 function onClose(this: WebSocket, code: number, reason: Buffer): void {
   const peer = peerOf(this);
-  peer?.transport.ended(peer, { code, reason: reason.toString() });
+  peer?.events.ended(peer, { code, reason: reason.toString() });
 }
 
 function peerOf(webSocket: WebSocket): Peer | null {

@@ -1,0 +1,98 @@
+/** Puts every connection into one room and broadcasts to it, a number of messages a turn or on a schedule. */
+
+import type { Hub } from '../hub/hub.ts';
+
+export interface FloodPlan {
+  /** The flood begins when so many are in the room. */
+  readonly members: number;
+  /** Messages a turn, as fast as the turns go. */
+  readonly perTurn: number;
+  /** Messages a second on a schedule instead; 0 is as fast as they go. */
+  readonly ratePerSecond: number;
+  /** Messages after which it falls silent; 0 is none. */
+  readonly limit: number;
+}
+
+const ROOM = 'flood';
+const SYMBOLS = ['AAPL', 'MSFT', 'GOOG', 'AMZN'] as const;
+/** Unsent bytes of a member beyond which the flood waits, as every peer of the comparison does. */
+const BOUND_BYTES = 256 * 1_024;
+/** A member whose buffer is full has megabytes in the kernel: it does not run dry in this time. */
+const FULL_PAUSE_MS = 1;
+const LOOK_FOR_MEMBERS_MS = 10;
+/** A flood that fell behind its schedule catches up in turns of so many messages. */
+const MOST_DUE = 1_000;
+
+export class RoomFlood {
+  readonly #hub: Hub;
+  readonly #plan: FloodPlan;
+  #made = 0;
+  #startedAtMs = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #immediate: NodeJS.Immediate | undefined;
+
+  constructor(hub: Hub, plan: FloodPlan) {
+    this.#hub = hub;
+    this.#plan = plan;
+  }
+
+  /** Waits for the members, then floods. */
+  start(): void {
+    for (const connection of this.#hub.connections()) this.#hub.subscribe(connection, ROOM);
+    if (this.#hub.connectionCount < this.#plan.members) {
+      this.#timer = setTimeout(() => this.start(), LOOK_FOR_MEMBERS_MS);
+      return;
+    }
+    this.#startedAtMs = epochMs();
+    this.#turn();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    clearImmediate(this.#immediate);
+  }
+
+  #turn(): void {
+    const { perTurn, ratePerSecond, limit } = this.#plan;
+    if (this.#isFull()) {
+      this.#timer = setTimeout(() => this.#turn(), FULL_PAUSE_MS);
+      return;
+    }
+    const last = limit === 0 ? Number.POSITIVE_INFINITY : limit;
+    const end = Math.min(this.#made + (ratePerSecond === 0 ? perTurn : this.#due()), last);
+    while (this.#made < end) {
+      this.#made += 1;
+      this.#publish(this.#made);
+    }
+    if (this.#made >= last) return;
+    if (ratePerSecond === 0) this.#immediate = setImmediate(() => this.#turn());
+    else this.#timer = setTimeout(() => this.#turn(), Math.max(this.#timeOf(this.#made + 1) - epochMs(), 1));
+  }
+
+  #publish(seq: number): void {
+    const ts = Math.round(this.#timeOf(seq) * 1_000) / 1_000;
+    const symbol = SYMBOLS[seq % SYMBOLS.length];
+    this.#hub.broadcast(ROOM, () => JSON.stringify({ symbol, price: 100 + (seq % 10_000) / 100, ts, seq }));
+  }
+
+  #isFull(): boolean {
+    for (const { socket } of this.#hub.connections()) if (socket.bufferedBytes > BOUND_BYTES) return true;
+    return false;
+  }
+
+  #due(): number {
+    const due = Math.floor(((epochMs() - this.#startedAtMs) * this.#plan.ratePerSecond) / 1_000) - this.#made;
+    return Math.min(Math.max(due, 0), MOST_DUE);
+  }
+
+  /** On a schedule the intended time, so that a late turn shows as latency; else now. */
+  #timeOf(seq: number): number {
+    const { ratePerSecond } = this.#plan;
+    return ratePerSecond === 0 ? epochMs() : this.#startedAtMs + (seq * 1_000) / ratePerSecond;
+  }
+}
+
+/** Epoch ms with a fraction. */
+function epochMs(): number {
+  return performance.timeOrigin + performance.now();
+}
