@@ -5,7 +5,7 @@ const EXACT = [
   '{server,scripts}/**/*.e2e.test.ts',
   'load-tests/generator/{churn/churn,ticks/ticks,closed-publishing,coordinator,special-clients,tls}.e2e.test.ts',
   'profiling/{endings,memory}.e2e.test.ts',
-  'load-tests/peers/**/*.e2e.test.ts',
+  '{load-tests/peers,profiling/bench}/**/*.e2e.test.ts',
 ];
 const NEVER = ['**/node_modules/**', 'dist/**'];
 const E2E_TIMEOUTS = { testTimeout: 120_000, hookTimeout: 60_000 };

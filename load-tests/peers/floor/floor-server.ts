@@ -1,6 +1,7 @@
 /**
  * The floor: the least that a Node process can do for so many readers. A bare socket server writes one prepared buffer
- * to each socket a turn: one frame where a turn has one message, 200 frames where it has 200. Entry file.
+ * to each socket a turn: one frame where a turn has one message, 200 frames where it has 200. On a schedule the one frame
+ * of each message is made then, for its time. Entry file.
  */
 
 import { createHash } from 'node:crypto';
@@ -13,7 +14,7 @@ import { endWithHarness } from '../contract/end-with-harness.ts';
 import { announce } from '../contract/peer-announcement.ts';
 import { parsePeerPlan } from '../contract/peer-plan.ts';
 import { Feed } from '../feed/feed.ts';
-import { preparedTurns } from './prepared-turns.ts';
+import { floorFrame, preparedTurns } from './prepared-turns.ts';
 
 const CLOSE_FRAME = Buffer.from([0x88, 0x02, 0x03, 0xe8]);
 const OPCODE_CLOSE = 8;
@@ -22,21 +23,24 @@ const plan = parsePeerPlan(process.argv.slice(2));
 const sockets = new Set<Socket>();
 const http = createServer();
 
-/** On a schedule messages come one by one, and each is a write. */
-const perWrite = plan.ratePerSecond > 0 ? 1 : plan.perTurn;
-const turns = preparedTurns(plan.format, perWrite);
+const { format, perTurn, ratePerSecond } = plan;
+const turns = preparedTurns(format, perTurn);
 
 const feed = new Feed(plan, {
-  publish(seq) {
-    if (seq % perWrite !== 0) return;
-    const turn = turns[(seq / perWrite - 1) % turns.length];
-    if (turn !== undefined) for (const socket of sockets) socket.write(turn);
+  publish(seq, tsMs) {
+    if (ratePerSecond > 0) writeToEach(floorFrame(format, seq, tsMs));
+    else if (seq % perTurn === 0) writeToEach(turns[(seq / perTurn - 1) % turns.length]);
   },
   isFull() {
     for (const socket of sockets) if (socket.writableLength > BOUND_BYTES) return true;
     return false;
   },
 });
+
+function writeToEach(bytes: Buffer | undefined): void {
+  if (bytes === undefined) return;
+  for (const socket of sockets) socket.write(bytes);
+}
 
 http.on('upgrade', (request: IncomingMessage, socket: Socket) => {
   const key = request.headers['sec-websocket-key'] ?? '';

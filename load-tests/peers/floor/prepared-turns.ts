@@ -24,12 +24,16 @@ export function preparedTurns(format: PeerFormat, perTurn: number): readonly Buf
     throw new RangeError(`expected a divisor of ${FLOOR_WRAPS_AT}; received ${perTurn} messages a turn`);
   }
   return Array.from({ length: FLOOR_WRAPS_AT / perTurn }, (_, turn) =>
-    Buffer.concat(Array.from({ length: perTurn }, (_, index) => frame(format, turn * perTurn + index + 1))),
+    Buffer.concat(
+      Array.from({ length: perTurn }, (_, index) => floorFrame(format, turn * perTurn + index + 1, TS_MS)),
+    ),
   );
 }
 
-function frame(format: PeerFormat, seq: number): Buffer {
+/** A whole frame; its number begins at 1 again after {@link FLOOR_WRAPS_AT}. */
+export function floorFrame(format: PeerFormat, seq: number, tsMs: number): Buffer {
+  const number = ((seq - 1) % FLOOR_WRAPS_AT) + 1;
   const payload =
-    format === 'json' ? Buffer.from(JSON.stringify(makeTick(seq, TS_MS))) : binaryTick(seq, TS_MS);
+    format === 'json' ? Buffer.from(JSON.stringify(makeTick(number, tsMs))) : binaryTick(number, tsMs);
   return Buffer.concat([Buffer.from([format === 'json' ? TEXT : BINARY, payload.length]), payload]);
 }

@@ -1,5 +1,6 @@
 /** All readers of one peer, in one process: opens them, counts in a window or up to a number, closes them. */
 
+import { CONNECTIONS_PER_ADDRESS, sourceAddresses } from '../../generator/client/source-addresses.ts';
 import { LatencyHistogram } from '../../generator/latency/latency-histogram.ts';
 import { readOtherFrame } from './other-frames.ts';
 import { readBuffer } from './read-buffer.ts';
@@ -26,6 +27,7 @@ export class PeerReader implements ConnectionOwner, WalkerSink {
   readonly #plan: ReaderPlan;
   readonly #url: URL;
   readonly #observer: ReaderObserver;
+  readonly #addresses: readonly string[];
   readonly #connections: ReaderConnection[] = [];
   readonly #byWalker = new Map<TickWalker, ReaderConnection>();
   #latency = new LatencyHistogram();
@@ -46,6 +48,7 @@ export class PeerReader implements ConnectionOwner, WalkerSink {
     this.#plan = plan;
     this.#url = new URL(plan.path, `ws://127.0.0.1:${plan.port}`);
     this.#observer = observer;
+    this.#addresses = sourceAddresses(this.#url.hostname, plan.readers);
     this.#unfinished = plan.readers;
     this.#window = this.#now();
     this.#settled = new Promise((resolve, reject) => {
@@ -118,7 +121,8 @@ export class PeerReader implements ConnectionOwner, WalkerSink {
     const { readers, shape } = this.#plan;
     while (this.#connections.length < Math.min(readers, this.#joined + IN_FLIGHT)) {
       const walker = new TickWalker(shape, this, this.#connections.length);
-      const connection = new ReaderConnection({ url: this.#url, walker, owner: this });
+      const localAddress = this.#addresses[Math.floor(this.#connections.length / CONNECTIONS_PER_ADDRESS)];
+      const connection = new ReaderConnection({ url: this.#url, localAddress, walker, owner: this });
       this.#byWalker.set(walker, connection);
       this.#connections.push(connection);
     }

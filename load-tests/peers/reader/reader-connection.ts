@@ -22,6 +22,14 @@ export interface ConnectionOwner {
   ended(connection: ReaderConnection, reason: string | null): void;
 }
 
+export interface ReaderConnectionOptions {
+  readonly url: URL;
+  /** Source address to bind, where one does not have ports enough. */
+  readonly localAddress: string | undefined;
+  readonly walker: TickWalker;
+  readonly owner: ConnectionOwner;
+}
+
 export class ReaderConnection {
   readonly walker: TickWalker;
   /** Set by the owner once this connection has all its messages. */
@@ -35,7 +43,7 @@ export class ReaderConnection {
   #isClosing = false;
   #isOver = false;
 
-  constructor(options: { url: URL; walker: TickWalker; owner: ConnectionOwner }) {
+  constructor(options: ReaderConnectionOptions) {
     this.walker = options.walker;
     this.#owner = options.owner;
     const request = upgradeRequest(options.url);
@@ -47,7 +55,11 @@ export class ReaderConnection {
     this.#socket.setNoDelay(true);
     this.#socket.on('error', (error: NodeJS.ErrnoException) => this.#end(error.code ?? 'socket error'));
     this.#socket.on('close', () => this.#end(this.#isClosing ? null : 'the server closed the connection'));
-    this.#socket.connect({ host: options.url.hostname, port: Number(options.url.port) });
+    this.#socket.connect({
+      host: options.url.hostname,
+      port: Number(options.url.port),
+      ...(options.localAddress === undefined ? {} : { localAddress: options.localAddress }),
+    });
     this.#socket.write(request.text, 'latin1');
   }
 

@@ -32,12 +32,12 @@ export interface PeerDefinition {
   readonly start: PeerStart;
   /** What its messages are wrapped in. */
   readonly framing: 'websocket' | 'socket.io';
-  /** How loss is found: by sequence numbers, or, where a message has none, by its announced total. */
+  /** Whether it greets, and announces what it leaves out, as `/ticks` does. */
   readonly hasControlTexts: boolean;
   /** Sequence numbers begin at 1 again after this one; 0 is never. */
   readonly wrapsAt: number;
-  /** Whether a message carries the time it was made. */
-  readonly hasTimes: boolean;
+  /** Whether its messages are made before it starts: then only those of a schedule carry their time. */
+  readonly isPrepared: boolean;
   /** Whether `--per-turn` means something to it. */
   readonly hasTurns: boolean;
 }
@@ -46,7 +46,7 @@ const PLAIN = {
   framing: 'websocket',
   hasControlTexts: false,
   wrapsAt: 0,
-  hasTimes: true,
+  isPrepared: false,
   hasTurns: true,
 } as const;
 const node = (entry: string): PeerStart => ({ kind: 'node', entry });
@@ -57,7 +57,7 @@ export const PEERS: Readonly<Record<PeerName, PeerDefinition>> = {
     title: 'floor: bare socket.write',
     start: node('floor/floor-server.js'),
     wrapsAt: FLOOR_WRAPS_AT,
-    hasTimes: false,
+    isPrepared: true,
   },
   ws: { ...PLAIN, title: 'plain ws, send each', start: node('ws/ws-peer.js') },
   socketio: {

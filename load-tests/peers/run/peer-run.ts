@@ -25,7 +25,7 @@ export interface PeerRun {
  * @throws TouchlineError when the peer does not start or a reader loses its connection
  */
 export async function runPeer({ peer, plan, end, sampledEvery, watch }: PeerRun): Promise<ReaderResult> {
-  const { framing, wrapsAt, hasTimes, hasControlTexts } = PEERS[peer.name];
+  const { framing, wrapsAt, isPrepared, hasControlTexts } = PEERS[peer.name];
   const started = await startPeer(peer.command, plan);
   if (started.kind === 'unavailable') throw new TouchlineError('TL_SERVER_START_FAILED', started.reason);
   const { listening } = started;
@@ -39,7 +39,7 @@ export async function runPeer({ peer, plan, end, sampledEvery, watch }: PeerRun)
         framing,
         hasSequence: hasSequence(peer.name, plan.format),
         wrapsAt,
-        sampledEvery: hasTimes ? sampledEvery : 0,
+        sampledEvery: isPrepared && plan.ratePerSecond === 0 ? 0 : sampledEvery,
       },
       end,
       // What was left out is told behind it: only then is the account complete.

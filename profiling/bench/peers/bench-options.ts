@@ -32,7 +32,7 @@ export const HELP = `Holds touchline beside other WebSocket servers: the same me
   --peers <names>    ${PEER_NAMES.join(', ')} (default: all; floor and ws always)
   --readers <list>   connections (default 1,100,1000)
   --formats <list>   json, binary (default both)
-  --per-turn <list>  messages a turn, divisors of ${FLOOR_WRAPS_AT} (default 200,1)
+  --per-turn <list>  messages a turn, divisors of ${FLOOR_WRAPS_AT} (default 200,1), or none: only what is paced
   --paced <n>        JSON at n deliveries/s in all, for latency below saturation; 0 is none (default 10000)
   --rounds <n>       each server has its turn in each (default 5; the confidence intervals need 2)
   --seconds <n>      length of a window (default 1)
@@ -85,7 +85,7 @@ export function parseBenchOptions(argv: readonly string[]): BenchOptions | null 
     peers: readPeers(values.peers),
     readers: readNumbers('readers', text('readers'), isReaderCount),
     formats: readFormats(text('formats')),
-    perTurn: readNumbers('per-turn', text('per-turn'), isPerTurn),
+    perTurn: text('per-turn') === 'none' ? [] : readNumbers('per-turn', text('per-turn'), isPerTurn),
     pacedDeliveries: readNumber('paced', text('paced'), { least: 0, most: 1e6 }),
     rounds: readNumber('rounds', text('rounds'), { least: 1, most: 1_000 }),
     measureMs: readSeconds(text('seconds')) * 1_000,

@@ -20,6 +20,8 @@ export interface PeerRow {
   readonly ratioToWs: RatioEstimate | null;
   /** Deliveries/s ÷ those of the floor in the same round: the median. */
   readonly ofFloor: number | null;
+  /** p99 ÷ that of the floor in the same round; null where either is not known in two rounds. */
+  readonly p99ToFloor: RatioEstimate | null;
   /** Of all rounds together; null with too few samples. */
   readonly p50Ms: number | null;
   readonly p99Ms: number | null;
@@ -66,7 +68,7 @@ function summariseRounds(
   for (const round of rounds) latency.merge(round.latency);
   const middle = (of: (round: WindowFigures) => number) => median(rounds.map(of));
   const total = (of: (round: WindowFigures) => number) => rounds.reduce((sum, round) => sum + of(round), 0);
-  const ofFloor = ratios(windows, peer, 'floor');
+  const ofFloor = ratios(windows, { peer, base: 'floor', of: deliveries });
   return {
     peer,
     connections: middle(({ connections }) => connections),
@@ -75,8 +77,9 @@ function summariseRounds(
     serverCores: medianOrNull(rounds.map(({ serverCores }) => serverCores)),
     rssBytes: medianOrNull(rounds.map(({ rssBytes }) => rssBytes)),
     readerCores: middle(({ readerCores }) => readerCores),
-    ratioToWs: estimateRatio(ratios(windows, peer, 'ws')),
+    ratioToWs: estimateRatio(ratios(windows, { peer, base: 'ws', of: deliveries })),
     ofFloor: ofFloor.length === 0 ? null : median(ofFloor),
+    p99ToFloor: estimateRatio(ratios(windows, { peer, base: 'floor', of: p99OfRound })),
     p50Ms: quantileMs(latency, 0.5),
     p99Ms: quantileMs(latency, 0.99),
     lost: total(({ lost }) => lost),
@@ -86,13 +89,22 @@ function summariseRounds(
   };
 }
 
-/** Of rounds in which both were measured; a round without a delivery has no ratio. */
-function ratios(windows: readonly PeerWindow[], peer: PeerName, base: PeerName): readonly number[] {
+interface Comparison {
+  readonly peer: PeerName;
+  readonly base: PeerName;
+  readonly of: (figures: WindowFigures) => number | null;
+}
+
+const deliveries = ({ deliveriesPerSecond }: WindowFigures) => deliveriesPerSecond;
+const p99OfRound = ({ latency }: WindowFigures) => quantileMs(latency, 0.99);
+
+/** One of each round in which both figures are known, and above 0. */
+function ratios(windows: readonly PeerWindow[], { peer, base, of }: Comparison): readonly number[] {
   const bases = figuresByRound(windows, base);
-  return [...figuresByRound(windows, peer)].flatMap(([round, own]) => {
+  return [...figuresByRound(windows, peer)].flatMap(([round, figures]) => {
     const other = bases.get(round);
-    if (other === undefined || other.deliveriesPerSecond <= 0 || own.deliveriesPerSecond <= 0) return [];
-    return [own.deliveriesPerSecond / other.deliveriesPerSecond];
+    const [own, theirs] = [of(figures), other === undefined ? null : of(other)];
+    return own === null || theirs === null || own <= 0 || theirs <= 0 ? [] : [own / theirs];
   });
 }
 

@@ -1,6 +1,7 @@
 /** The rows of a group of cells as a table: for the terminal and for Markdown. Pure. */
 
 import { PEERS } from '../../../load-tests/peers/run/peer-catalogue.ts';
+import type { RatioEstimate } from '../../analysis/overhead/paired-ratio.ts';
 import {
   formatBytes,
   formatCount,
@@ -15,44 +16,70 @@ import type { GroupSummary } from './peers-report.ts';
 const BUSY_READER_CORES = 0.9;
 export const BUSY_READER_MARK = '†';
 
-const HEAD = [
-  'connections',
-  'server',
-  'deliveries/s',
-  '× plain ws',
-  '95 % CI',
-  'of the floor',
-  'of copying',
-  'p50',
-  'p99',
-  'memory',
-  'server CPU',
-  'reader CPU',
-] as const;
+interface Column {
+  readonly head: string;
+  readonly cell: (row: PeerRow, copyBytesPerSecond: number) => string;
+}
+
+const SERVER = 'server';
+const WHO: readonly Column[] = [
+  { head: 'connections', cell: ({ connections }) => formatCount(connections) },
+  { head: SERVER, cell: ({ peer }) => PEERS[peer].title },
+  { head: 'deliveries/s', cell: formatDeliveries },
+];
+const TIMES: readonly Column[] = [
+  { head: 'p50', cell: ({ p50Ms }) => formatMs(p50Ms) },
+  { head: 'p99', cell: ({ p99Ms }) => formatMs(p99Ms) },
+];
+const COSTS: readonly Column[] = [
+  { head: 'memory', cell: ({ rssBytes }) => formatBytes(rssBytes) },
+  { head: 'server CPU', cell: ({ serverCores }) => formatCpu(serverCores) },
+  { head: 'reader CPU', cell: ({ readerCores }) => formatCpu(readerCores) },
+];
+const SATURATED: readonly Column[] = [
+  ...WHO,
+  { head: '× plain ws', cell: ({ ratioToWs }) => formatMean(ratioToWs) },
+  { head: '95 % CI', cell: ({ ratioToWs }) => formatInterval(ratioToWs) },
+  { head: 'of the floor', cell: ({ ofFloor }) => formatPercent(ofFloor) },
+  {
+    head: 'of copying',
+    cell: ({ wireBytesPerSecond }, copyBytesPerSecond) =>
+      formatPercent(wireBytesPerSecond / copyBytesPerSecond),
+  },
+  ...TIMES,
+  ...COSTS,
+];
+/** On a schedule all deliver the same: what differs is how late. */
+const PACED: readonly Column[] = [
+  ...WHO,
+  ...TIMES,
+  { head: 'p99 × floor', cell: ({ p99ToFloor }) => formatMean(p99ToFloor) },
+  { head: '95 % CI', cell: ({ p99ToFloor }) => formatInterval(p99ToFloor) },
+  ...COSTS,
+];
 
 /** Head and rows. */
 export function groupTable(group: GroupSummary, copyBytesPerSecond: number): readonly (readonly string[])[] {
-  return [HEAD, ...group.cells.flatMap(({ rows }) => rows.map((row) => rowCells(row, copyBytesPerSecond)))];
+  const isPaced = group.cells.some(({ cell }) => cell.ratePerSecond > 0);
+  const columns = isPaced ? PACED : SATURATED;
+  const rows = group.cells.flatMap((cell) => cell.rows);
+  return [
+    columns.map(({ head }) => head),
+    ...rows.map((row) => columns.map(({ cell }) => cell(row, copyBytesPerSecond))),
+  ];
 }
 
-function rowCells(row: PeerRow, copyBytesPerSecond: number): readonly string[] {
-  const isReaderBusy = row.readerCores >= BUSY_READER_CORES;
-  return [
-    formatCount(row.connections),
-    PEERS[row.peer].title,
-    `${formatCount(row.deliveriesPerSecond)}${isReaderBusy ? ` ${BUSY_READER_MARK}` : ''}`,
-    row.ratioToWs === null ? NOT_AVAILABLE : formatRatio(row.ratioToWs.ratio),
-    row.ratioToWs === null
-      ? NOT_AVAILABLE
-      : `${formatRatio(row.ratioToWs.low)}–${formatRatio(row.ratioToWs.high)}`,
-    formatPercent(row.ofFloor),
-    formatPercent(row.wireBytesPerSecond / copyBytesPerSecond),
-    formatMs(row.p50Ms),
-    formatMs(row.p99Ms),
-    formatBytes(row.rssBytes),
-    formatCpu(row.serverCores),
-    formatCpu(row.readerCores),
-  ];
+function formatDeliveries({ deliveriesPerSecond, readerCores }: PeerRow): string {
+  const mark = readerCores >= BUSY_READER_CORES ? ` ${BUSY_READER_MARK}` : '';
+  return `${formatCount(deliveriesPerSecond)}${mark}`;
+}
+
+function formatMean(estimate: RatioEstimate | null): string {
+  return estimate === null ? NOT_AVAILABLE : formatRatio(estimate.ratio);
+}
+
+function formatInterval(estimate: RatioEstimate | null): string {
+  return estimate === null ? NOT_AVAILABLE : `${formatRatio(estimate.low)}–${formatRatio(estimate.high)}`;
 }
 
 /** What was wrong, a sentence each: lost, repeated or damaged messages, rounds or servers that failed. */
@@ -74,9 +101,10 @@ export function formatRatio(ratio: number): string {
 
 /** Columns of even width, numbers to the right. */
 export function alignTable(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const head = rows[0] ?? [];
+  const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const pad = (cell: string, column: number) =>
-    HEAD[column] === 'server' ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
+    head[column] === SERVER ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
   return rows.map((row) => `  ${row.map(pad).join('  ')}`.trimEnd()).join('\n');
 }
 
@@ -84,7 +112,7 @@ export function alignTable(rows: readonly (readonly string[])[]): string {
 export function markdownTable(rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const [head = [], ...body] = rows;
-  const rule = head.map((name) => (name === 'server' ? '---' : '---:'));
+  const rule = head.map((name) => (name === SERVER ? '---' : '---:'));
   return [line(head), line(rule), ...body.map(line)].join('\n');
 }
 
