@@ -67,13 +67,15 @@ export class BinaryTicks implements TickReading {
     let low = this.#low;
     let untilTimed = timeEvery - (ledger.received % timeEvery);
     let at = start;
+    let shared = 0;
     while (at + FRAME_BYTES <= end) {
       const nextLow = view.getUint32(at + HEADER_BYTES + TS_LOW_AT, true);
       const price = view.getFloat64(at + HEADER_BYTES + PRICE_AT, true);
       if (view.getUint16(at) !== HEADER) break;
       if (view.getUint32(at + HEADER_BYTES, true) >= size) break;
       if (!isPlausiblePrice(price)) break;
-      if (view.getInt32(at + HEADER_BYTES + TS_HIGH_AT, true) !== high || nextLow <= low) break;
+      if (view.getInt32(at + HEADER_BYTES + TS_HIGH_AT, true) !== high || nextLow < low) break;
+      if (nextLow === low) shared += 1;
       low = nextLow;
       at += FRAME_BYTES;
       untilTimed -= 1;
@@ -84,6 +86,7 @@ export class BinaryTicks implements TickReading {
     }
     this.#low = low;
     ledger.countUnnumberedRun((at - start) / FRAME_BYTES);
+    ledger.countRepeats(0, shared);
     return at;
   }
 }

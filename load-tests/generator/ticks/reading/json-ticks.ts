@@ -1,6 +1,6 @@
 /**
  * JSON ticks of one connection. Nearly every tick has the layout of the one before it: the same digits at the front
- * of its time and its number, the next number, a later time. Such ticks are recognised eight bytes at a time, many in
+ * of its time and its number, the next number, a later time (or both the same, if it is sent again). Such ticks are recognised eight bytes at a time, many in
  * one loop, and each is checked whole; any other goes through {@link JsonTickParser}.
  */
 
@@ -69,6 +69,8 @@ export class JsonTicks implements TickReading {
   #stableMs = 0;
   #ms = 0;
   #fraction = 0;
+  /** Ticks with the time of the one before that are not in the ledger yet. */
+  #shared = 0;
   #decimals = 0;
   /** What the last decimal counts. */
   #decimalPs = 0;
@@ -102,14 +104,18 @@ export class JsonTicks implements TickReading {
     const stableUs = this.#stableMs * 1_000 + toMonotonicUs;
     const firstLow = this.#seqLow;
     let low = firstLow;
+    let ticks = 0;
     let untilTimed = timeEvery - (ledger.received % timeEvery);
     let at = start;
     while (at + HEADER_BYTES <= end) {
       const frameEnd = at + HEADER_BYTES + view.getUint16(at) - TEXT_HEADER;
       if (frameEnd > end || !this.#isDueAt(view, at, frameEnd)) break;
-      if (fourDigits(view.getInt32(frameEnd - 5)) !== low + 1) break;
+      const nextLow = fourDigits(view.getInt32(frameEnd - 5));
+      // The same number again is a repetition: a feed may send one tick many times.
+      if (nextLow !== low && nextLow !== low + 1) break;
       if (!this.#advance(view, frameEnd - this.#tailBytes + TS_KEY_BYTES + STABLE_MS_DIGITS)) break;
-      low += 1;
+      low = nextLow;
+      ticks += 1;
       at = frameEnd;
       untilTimed -= 1;
       if (untilTimed === 0) {
@@ -117,12 +123,19 @@ export class JsonTicks implements TickReading {
         timeTick(timer, stableUs + this.#ms * 1_000 + (this.#fraction * this.#decimalPs) / 1e6);
       }
     }
-    if (low === firstLow) return at;
-    this.#seqLow = low;
+    if (ticks > 0) this.#note(ticks, low - firstLow);
+    return at;
+  }
+
+  /** So many ticks were scanned, and the number grew by so much. */
+  #note(ticks: number, numbers: number): void {
+    const { ledger } = this.#options;
+    this.#seqLow += numbers;
     this.#tsMs = this.#stableMs + this.#ms;
     this.#tsPs = this.#fraction * this.#decimalPs;
-    ledger.countRun(low - firstLow, ledger.lastSeq + low - firstLow);
-    return at;
+    ledger.countRun(ticks, ledger.lastSeq + numbers);
+    ledger.countRepeats(ticks - numbers, this.#shared);
+    this.#shared = 0;
   }
 
   /** Whether a whole tick stands there, but for the digits that change each time. */
@@ -156,7 +169,7 @@ export class JsonTicks implements TickReading {
    * Takes the time's digits from the stable ones on: five, a dot, and the decimals. Both parts are small integers:
    * keeping them costs no allocation.
    *
-   * @returns false when they are not there, or not later than the last ones
+   * @returns false when they are not there, or earlier than the last ones
    */
   #advance(view: DataView, at: number): boolean {
     const four = fourDigits(view.getInt32(at));
@@ -171,7 +184,8 @@ export class JsonTicks implements TickReading {
       fraction = fraction * 10 + digit;
     }
     const ms = four * 10 + fifth;
-    if (ms < this.#ms || (ms === this.#ms && fraction <= this.#fraction)) return false;
+    if (ms < this.#ms || (ms === this.#ms && fraction < this.#fraction)) return false;
+    if (ms === this.#ms && fraction === this.#fraction) this.#shared += 1;
     this.#ms = ms;
     this.#fraction = fraction;
     return true;

@@ -74,15 +74,21 @@ export class TickLedger {
     this.#lastSeq = seq;
   }
 
-  /** Ticks came whose numbers follow each other up to `lastSeq`, and whose times rise. */
+  /** Ticks came whose numbers and times never fall, up to the number `lastSeq`; see {@link countRepeats}. */
   countRun(ticks: number, lastSeq: number): void {
     this.#received += ticks;
     this.#lastSeq = lastSeq;
   }
 
-  /** Ticks without numbers came whose times rise. */
+  /** {@link countRun} for ticks without numbers. */
   countUnnumberedRun(ticks: number): void {
     this.#received += ticks;
+  }
+
+  /** How many of a run had the number of the one before, and how many its time. */
+  countRepeats(duplicated: number, sharedTimestamps: number): void {
+    this.#duplicated += duplicated;
+    this.#sharedTimestamps += sharedTimestamps;
   }
 
   /** @param order of its time against the newest one so far: above 0 it is newer */

@@ -192,6 +192,21 @@ describe('a JSON feed', () => {
   });
 });
 
+describe.each(['json', 'binary'] as const)('a %s feed that sends each tick many times', (format) => {
+  it('shares its times, and where there are numbers repeats them', () => {
+    const frames = Array.from({ length: 50 }, (_, index) => frameOf(format, tickAt(100 + index)));
+    const bytes = Buffer.concat([hello(format), ...frames.flatMap((frame) => Array<Buffer>(20).fill(frame))]);
+    const { books } = readLean(format, bytes, [3_000, 9_999]);
+    expect(books).toMatchObject({
+      ...CLEAN,
+      received: 1_000,
+      sharedTimestamps: 950,
+      duplicated: format === 'json' ? 950 : null,
+    });
+    expect(readParsed(format, bytes)).toEqual(books);
+  });
+});
+
 describe('a binary feed', () => {
   it.each([
     ['an unknown symbol', (tick: Buffer) => tick.writeUInt32LE(TICK_SYMBOLS.length, 0)],
