@@ -1,7 +1,7 @@
 /** The feed's configuration: what can be set while it runs, in one table. */
 
 import { type Static, Type } from 'typebox';
-import { FAN_OUT_MODES } from '../../hub/fan-out.ts';
+import { FAN_OUT_MODES, type FanOutMode } from '../../protocol/fan-out-modes.ts';
 import { TICK_FORMATS, TICK_SOURCES } from '../../protocol/tick-messages.ts';
 
 const DEFAULT_RATE = 1_000;
@@ -36,13 +36,20 @@ export function tickConfigSchema(maxRate: number) {
 /** What `GET /config` answers. */
 export type TickConfigValues = Readonly<Static<ReturnType<typeof tickConfigSchema>>>;
 
+export interface TickConfigOptions {
+  readonly maxRate: number;
+  /** How the server writes when it starts. */
+  readonly fanOut: FanOutMode;
+  /** Told after each change. */
+  readonly onChange: (values: TickConfigValues, before: TickConfigValues) => void;
+}
+
 export class TickConfig {
   readonly maxRate: number;
-  readonly #onChange: (values: TickConfigValues, before: TickConfigValues) => void;
+  readonly #onChange: TickConfigOptions['onChange'];
   #values: TickConfigValues;
 
-  /** @param onChange told after each change */
-  constructor(maxRate: number, onChange: (values: TickConfigValues, before: TickConfigValues) => void) {
+  constructor({ maxRate, fanOut, onChange }: TickConfigOptions) {
     this.maxRate = maxRate;
     this.#onChange = onChange;
     this.#values = {
@@ -52,7 +59,7 @@ export class TickConfig {
       rampIntervalSec: 5,
       format: 'json',
       source: 'unique',
-      fanOut: 'coalesced',
+      fanOut,
     };
   }
 

@@ -1,5 +1,6 @@
 /** One tick as bytes, written plainly. The writers of whole turns must agree with this; naive fan-out sends with it. */
 
+import { OPCODE, serverFrame } from '../../hub/frames/server-frame.ts';
 import { BINARY_TICK_BYTES, type TickFormat, type TickMessage } from '../../protocol/tick-messages.ts';
 import type { Tick } from './tick.ts';
 import { TICK_SYMBOLS } from './tick-symbols.ts';
@@ -44,28 +45,14 @@ export function tickMessage(tick: Tick, decimals: number): TickMessage {
   };
 }
 
-/** A tick as the naive server encodes it: an object through JSON.stringify, or a buffer of its own. */
+/** A tick as a naive server encodes it: an object through JSON.stringify, or a buffer of its own. ASCII either way. */
 export function naiveTick(tick: Tick, format: TickFormat, decimals: number): string | Buffer {
   return format === 'json' ? JSON.stringify(tickMessage(tick, decimals)) : tickBinary(tick);
 }
 
-/** A tick in its own frame, as {@link smallFrame} makes it. */
+/** A tick in a frame of its own. */
 export function tickFrame(tick: Tick, format: TickFormat, decimals: number): Buffer {
   return format === 'json'
-    ? smallFrame(TEXT_FRAME, Buffer.from(tickJson(tick, decimals)))
-    : smallFrame(BINARY_FRAME, tickBinary(tick));
-}
-
-/** FIN and opcode. @see https://www.rfc-editor.org/rfc/rfc6455#section-5.2 */
-export const TEXT_FRAME = 0x81;
-export const BINARY_FRAME = 0x82;
-export const FRAME_HEADER_BYTES = 2;
-
-/** A server's frame around a payload of less than 126 bytes. */
-export function smallFrame(first: number, payload: Buffer): Buffer {
-  const frame = Buffer.allocUnsafeSlow(FRAME_HEADER_BYTES + payload.byteLength);
-  frame[0] = first;
-  frame[1] = payload.byteLength;
-  payload.copy(frame, FRAME_HEADER_BYTES);
-  return frame;
+    ? serverFrame(Buffer.from(tickJson(tick, decimals)), OPCODE.text)
+    : serverFrame(tickBinary(tick), OPCODE.binary);
 }

@@ -1,14 +1,14 @@
 /** Writes a turn's binary ticks: the frames stand in the buffer already, price and time are put in. */
 
+import { OPCODE, writeHeader } from '../../hub/frames/server-frame.ts';
 import { BINARY_TICK_BYTES } from '../../protocol/tick-messages.ts';
 import { MAX_TICKS_A_TURN, type TickBatch } from './tick.ts';
-import { BINARY_FRAME, FRAME_HEADER_BYTES } from './tick-encoding.ts';
 import { SYMBOL_COUNT, symbolOf } from './tick-symbols.ts';
-import type { TickWriter, WrittenTurn } from './tick-writer.ts';
+import { TICK_HEADER_BYTES, type TickWriter, type WrittenTurn } from './tick-writer.ts';
 import { TurnBuffers } from './turn-buffers.ts';
 
-const STRIDE = FRAME_HEADER_BYTES + BINARY_TICK_BYTES;
-const SYMBOL_AT = FRAME_HEADER_BYTES;
+const STRIDE = TICK_HEADER_BYTES + BINARY_TICK_BYTES;
+const SYMBOL_AT = TICK_HEADER_BYTES;
 const PRICE_AT = SYMBOL_AT + 4;
 const TIME_AT = PRICE_AT + 8;
 const CENTS = 100;
@@ -23,9 +23,9 @@ export class BinaryTickWriter implements TickWriter {
     const { count } = batch;
     const held = this.#buffers.take(count);
     const from = symbolOf(batch.firstSeq) * STRIDE;
-    const frames = held.bytes.subarray(from, from + count * STRIDE);
-    writeTicks(new DataView(frames.buffer, frames.byteOffset, frames.byteLength), batch);
-    return { frames, count, held };
+    const bytes = held.bytes.subarray(from, from + count * STRIDE);
+    writeTicks(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), batch);
+    return { bytes, count, payloadBytes: count * BINARY_TICK_BYTES, held };
   }
 }
 
@@ -35,8 +35,7 @@ function makeFrames(ticks: number): Buffer {
   const bytes = Buffer.allocUnsafeSlow(count * STRIDE);
   for (let frame = 0; frame < count; frame += 1) {
     const at = frame * STRIDE;
-    bytes[at] = BINARY_FRAME;
-    bytes[at + 1] = BINARY_TICK_BYTES;
+    writeHeader(bytes, at, { opcode: OPCODE.binary, payloadBytes: BINARY_TICK_BYTES });
     bytes.writeUInt32LE(frame % SYMBOL_COUNT, at + SYMBOL_AT);
   }
   return bytes;

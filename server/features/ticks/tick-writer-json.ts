@@ -3,10 +3,10 @@
  * and only digits are put in. The layout holds until `seq` gets a digit more or `ts` other decimals.
  */
 
+import { serverFrame } from '../../hub/frames/server-frame.ts';
 import { MAX_TICKS_A_TURN, type TickBatch } from './tick.ts';
-import { FRAME_HEADER_BYTES, TEXT_FRAME } from './tick-encoding.ts';
 import { SYMBOL_COUNT, symbolOf, TICK_SYMBOLS } from './tick-symbols.ts';
-import type { TickWriter, WrittenTurn } from './tick-writer.ts';
+import { TICK_HEADER_BYTES, type TickWriter, type WrittenTurn } from './tick-writer.ts';
 import { type TurnBuffer, TurnBuffers } from './turn-buffers.ts';
 
 const ZERO = 48;
@@ -42,9 +42,9 @@ export class JsonTickWriter implements TickWriter {
     if (held.epochSecond !== batch.epochSecond) writeSecond(held, batch.epochSecond, this.#layout);
     Buffer.from(seqText).copy(this.#seqText);
     const from = symbolOf(firstSeq) * stride;
-    const frames = held.bytes.subarray(from, from + count * stride);
-    writeDigits(frames, batch, { layout: this.#layout, seqText: this.#seqText });
-    return { frames, count, held };
+    const bytes = held.bytes.subarray(from, from + count * stride);
+    writeDigits(bytes, batch, { layout: this.#layout, seqText: this.#seqText });
+    return { bytes, count, payloadBytes: count * (stride - TICK_HEADER_BYTES), held };
   }
 }
 
@@ -56,11 +56,11 @@ function template(symbol: string, { seqDigits, decimals }: { seqDigits: number; 
 
 function makeLayout(seqDigits: number, decimals: number): Layout {
   const text = template(TICK_SYMBOLS[0], { seqDigits, decimals });
-  const after = (key: string) => FRAME_HEADER_BYTES + text.indexOf(key) + key.length;
+  const after = (key: string) => TICK_HEADER_BYTES + text.indexOf(key) + key.length;
   return {
     seqDigits,
     decimals,
-    stride: FRAME_HEADER_BYTES + text.length,
+    stride: TICK_HEADER_BYTES + text.length,
     priceAt: after('"price":'),
     secondAt: after('"ts":'),
     seqAt: after('"seq":'),
@@ -69,11 +69,9 @@ function makeLayout(seqDigits: number, decimals: number): Layout {
 
 /** Frame n is of symbol n, then they begin again; so a turn may begin with any of them. */
 function makeBuffers(layout: Layout): TurnBuffers {
-  const rounds = TICK_SYMBOLS.map((symbol) => {
-    const payload = template(symbol, layout);
-    return `${String.fromCharCode(TEXT_FRAME, payload.length)}${payload}`;
-  });
-  const round = Buffer.from(rounds.join(''), 'latin1');
+  const round = Buffer.concat(
+    TICK_SYMBOLS.map((symbol) => serverFrame(Buffer.from(template(symbol, layout)))),
+  );
   return new TurnBuffers({
     maxTicks: MAX_TICKS_A_TURN,
     make(ticks) {

@@ -3,7 +3,7 @@
 import type { TickFormat } from '../../protocol/tick-messages.ts';
 import type { TickBatch } from './tick.ts';
 import { tickFrame } from './tick-encoding.ts';
-import type { TickWriter, WrittenTurn } from './tick-writer.ts';
+import { TICK_HEADER_BYTES, type TickWriter, type WrittenTurn } from './tick-writer.ts';
 
 export class RepeatedTickWriter implements TickWriter {
   readonly #format: TickFormat;
@@ -13,18 +13,18 @@ export class RepeatedTickWriter implements TickWriter {
   }
 
   write({ count, repeats, decimals }: TickBatch): WrittenTurn {
-    const written = (repeats ?? []).map(({ tick, count }) => ({
-      frame: tickFrame(tick, this.#format, decimals),
-      count,
+    const parts = (repeats ?? []).map((repeated) => ({
+      frame: tickFrame(repeated.tick, this.#format, decimals),
+      times: repeated.count,
     }));
-    const bytes = written.reduce((sum, part) => sum + part.frame.byteLength * part.count, 0);
-    const frames = Buffer.allocUnsafeSlow(bytes);
+    const byteLength = parts.reduce((sum, { frame, times }) => sum + frame.byteLength * times, 0);
+    const bytes = Buffer.allocUnsafeSlow(byteLength);
     let at = 0;
-    for (const part of written) {
-      const end = at + part.frame.byteLength * part.count;
-      frames.fill(part.frame, at, end);
+    for (const { frame, times } of parts) {
+      const end = at + frame.byteLength * times;
+      bytes.fill(frame, at, end);
       at = end;
     }
-    return { frames, count, held: null };
+    return { bytes, count, payloadBytes: byteLength - count * TICK_HEADER_BYTES, held: null };
   }
 }

@@ -1,14 +1,14 @@
 /** What the writers of the formats have in common: a batch of ticks in, ready frames out. */
 
+import type { Frames } from '../../hub/frames/frame-batch.ts';
+import { headerBytes } from '../../hub/frames/server-frame.ts';
+import { BINARY_TICK_BYTES } from '../../protocol/tick-messages.ts';
 import type { TickBatch } from './tick.ts';
-import { FRAME_HEADER_BYTES } from './tick-encoding.ts';
 import type { TurnBuffer } from './turn-buffers.ts';
 
-/** The frames of one turn in one buffer, one after the other. */
-export interface WrittenTurn {
-  readonly frames: Buffer;
-  readonly count: number;
-  /** Held by whoever asked for the turn; null when nothing will write over the frames. */
+/** The frames of one turn side by side, one for each tick. */
+export interface WrittenTurn extends Frames {
+  /** What they are in, held by whoever asked for the turn; null when nothing will write over them. */
   readonly held: TurnBuffer | null;
 }
 
@@ -16,13 +16,17 @@ export interface TickWriter {
   write(batch: TickBatch): WrittenTurn;
 }
 
-/** Each frame for itself; every payload is shorter than 126 bytes, so the second byte is its length. */
-export function splitFrames({ frames, count }: WrittenTurn): readonly Buffer[] {
-  const parts: Buffer[] = [];
+/** Every tick is short, so its frame's header is; its second byte is the length of the payload. */
+export const TICK_HEADER_BYTES = headerBytes(BINARY_TICK_BYTES);
+
+/** Each frame for itself, as views. */
+export function splitFrames({ bytes, count }: Frames): readonly Frames[] {
+  const parts: Frames[] = [];
   let at = 0;
   for (let frame = 0; frame < count; frame += 1) {
-    const end = at + FRAME_HEADER_BYTES + (frames[at + 1] ?? 0);
-    parts.push(frames.subarray(at, end));
+    const payloadBytes = bytes[at + 1] ?? 0;
+    const end = at + TICK_HEADER_BYTES + payloadBytes;
+    parts.push({ bytes: bytes.subarray(at, end), count: 1, payloadBytes });
     at = end;
   }
   return parts;
