@@ -1,5 +1,6 @@
 /** What `/ticks` and the HTTP API beside it speak, as types. Field names are the wire's. */
 
+import type { FanOutMode } from './fan-out-modes.ts';
 import type { ClientMessage, ClientStats, ErrorMessage, ServerClock } from './messages.ts';
 
 export const TICK_FORMATS = ['json', 'binary'] as const;
@@ -56,6 +57,21 @@ export type TickClientMessage =
 
 export const TICK_CLIENT_MESSAGE_TYPES = ['ack', 'ping', 'identify', 'stats'] as const;
 export type TickClientMessageType = (typeof TICK_CLIENT_MESSAGE_TYPES)[number];
+
+/** `GET /config` answers all of it, `POST /config` takes any part of it. */
+export interface TickConfigValues {
+  /** Ticks a second. */
+  readonly rate: number;
+  /** Whether the rate grows by `rampPercent` every `rampIntervalSec`, for as long as somebody reads. */
+  readonly rampEnabled: boolean;
+  readonly rampPercent: number;
+  readonly rampIntervalSec: number;
+  /** Of connections that name none. */
+  readonly format: TickFormat;
+  readonly source: TickSourceName;
+  /** Of the whole server, rooms included. */
+  readonly fanOut: FanOutMode;
+}
 
 /** What a client told of itself last, as `GET /stats` shows it. */
 export interface TickClientStats extends ClientStats {

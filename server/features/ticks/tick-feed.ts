@@ -6,12 +6,11 @@
 
 import type { Connection } from '../../hub/connection.ts';
 import type { Hub } from '../../hub/hub.ts';
-import type { TickFormat } from '../../protocol/tick-messages.ts';
+import type { TickConfigValues, TickFormat } from '../../protocol/tick-messages.ts';
 import { catchUpFrames } from './catch-up.ts';
 import { FeedReaders } from './feed-readers.ts';
 import { decimalsOf } from './tick.ts';
 import { NS_PER_SECOND, type TickClock } from './tick-clock.ts';
-import type { TickConfigValues } from './tick-config.ts';
 import { readerLimits, type TickLimitSettings } from './tick-limits.ts';
 import { pauseMs } from './tick-pace.ts';
 import { TickReader } from './tick-reader.ts';

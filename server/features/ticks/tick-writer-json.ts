@@ -4,15 +4,24 @@
  */
 
 import { serverFrame } from '../../hub/frames/server-frame.ts';
-import { MAX_TICKS_A_TURN, type TickBatch } from './tick.ts';
+import { CountingText, lastDigit, threeDigitsBefore, twoDigitsBefore } from './ascii-words.ts';
+import { MAX_TICKS_A_TURN, type TickBatch, tickAt } from './tick.ts';
+import { tickFrame } from './tick-encoding.ts';
 import { SYMBOL_COUNT, symbolOf, TICK_SYMBOLS } from './tick-symbols.ts';
 import { TICK_HEADER_BYTES, type TickWriter, type WrittenTurn } from './tick-writer.ts';
 import { type TurnBuffer, TurnBuffers } from './turn-buffers.ts';
 
-const ZERO = 48;
-const NINE = 57;
 /** Digits of a Unix second, until the year 2286. */
 const SECOND_DIGITS = 10;
+/** Ticks before this one are written plainly: the words below begin with three digits of `seq` and one more. */
+const FIRST_SEQ = 1_000;
+const SEQ_KEY = '"seq":';
+
+const BEFORE_POINT = threeDigitsBefore('.');
+const BEFORE_COMMA = threeDigitsBefore(',');
+const BEFORE_BRACE = threeDigitsBefore('}');
+const BEFORE_DIGIT = threeDigitsBefore('\0');
+const CENTS_BEFORE_KEY = twoDigitsBefore(',"');
 
 /** Where the digits of a frame go; the same for every symbol, since they are of one length. */
 interface Layout {
@@ -25,33 +34,47 @@ interface Layout {
 }
 
 export class JsonTickWriter implements TickWriter {
-  /** The digits of the next tick's `seq`, counted up in place. */
-  readonly #seqText = new Uint8Array(16);
-  #layout = makeLayout(1, 3);
+  /** The next tick's `seq`. */
+  readonly #seq = new CountingText(SEQ_KEY);
+  #layout = makeLayout(String(FIRST_SEQ).length, 3);
   #buffers = makeBuffers(this.#layout);
 
   write(batch: TickBatch): WrittenTurn {
     const { count, firstSeq, decimals } = batch;
-    const seqText = String(firstSeq);
-    if (seqText.length !== this.#layout.seqDigits || decimals !== this.#layout.decimals) {
-      this.#layout = makeLayout(seqText.length, decimals);
+    if (firstSeq < FIRST_SEQ) return writePlainly(batch);
+    const seqDigits = String(firstSeq).length;
+    if (seqDigits !== this.#layout.seqDigits || decimals !== this.#layout.decimals) {
+      this.#layout = makeLayout(seqDigits, decimals);
       this.#buffers = makeBuffers(this.#layout);
     }
     const { stride } = this.#layout;
     const held = this.#buffers.take(count);
     if (held.epochSecond !== batch.epochSecond) writeSecond(held, batch.epochSecond, this.#layout);
-    Buffer.from(seqText).copy(this.#seqText);
     const from = symbolOf(firstSeq) * stride;
     const bytes = held.bytes.subarray(from, from + count * stride);
-    writeDigits(bytes, batch, { layout: this.#layout, seqText: this.#seqText });
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#seq.set(firstSeq);
+    writeTimes(view, batch, this.#layout);
+    writePricesAndNumbers(view, batch, { ...this.#layout, seq: this.#seq });
     return { bytes, count, payloadBytes: count * (stride - TICK_HEADER_BYTES), held };
   }
 }
 
+function writePlainly(batch: TickBatch): WrittenTurn {
+  const { count, decimals } = batch;
+  const bytes = Buffer.concat(
+    Array.from({ length: count }, (_, place) => tickFrame(tickAt(batch, place), 'json', decimals)),
+  );
+  return { bytes, count, payloadBytes: bytes.byteLength - count * TICK_HEADER_BYTES, held: null };
+}
+
 /** A frame of one symbol with zeros for digits. */
-function template(symbol: string, { seqDigits, decimals }: { seqDigits: number; decimals: number }): string {
+function template(
+  symbol: string,
+  { seqDigits, decimals }: Pick<Layout, 'seqDigits' | 'decimals'>,
+): string {
   const ts = `${'0'.repeat(SECOND_DIGITS + 3)}.${'0'.repeat(decimals)}`;
-  return `{"symbol":"${symbol}","price":000.00,"ts":${ts},"seq":${'0'.repeat(seqDigits)}}`;
+  return `{"symbol":"${symbol}","price":000.00,"ts":${ts},${SEQ_KEY}${'0'.repeat(seqDigits)}}`;
 }
 
 function makeLayout(seqDigits: number, decimals: number): Layout {
@@ -63,7 +86,7 @@ function makeLayout(seqDigits: number, decimals: number): Layout {
     stride: TICK_HEADER_BYTES + text.length,
     priceAt: after('"price":'),
     secondAt: after('"ts":'),
-    seqAt: after('"seq":'),
+    seqAt: after(SEQ_KEY),
   };
 }
 
@@ -88,62 +111,57 @@ function writeSecond(held: TurnBuffer, epochSecond: number, { stride, secondAt }
   held.epochSecond = epochSecond;
 }
 
-interface WritingPlace {
-  readonly layout: Layout;
-  readonly seqText: Uint8Array;
+/** The milliseconds of the second, the point, and the decimals. */
+function writeTimes(view: DataView, batch: TickBatch, { stride, secondAt, decimals }: Layout): void {
+  const { count, firstIndex, spacingNs, anchorInSecondNs } = batch;
+  let at = secondAt + SECOND_DIGITS;
+  for (let place = 0; place < count; place += 1) {
+    const ns = (anchorInSecondNs + Math.floor((firstIndex + place) * spacingNs)) | 0;
+    const millis = (ns / 1_000_000) | 0;
+    const micros = (ns / 1_000) | 0;
+    const decimal = micros - millis * 1_000;
+    view.setUint32(at, BEFORE_POINT[millis] ?? 0, true);
+    if (decimals === 3) view.setUint32(at + 4, BEFORE_COMMA[decimal] ?? 0, true);
+    else writeFinely(view, at + 4, { decimal, ns: ns - micros * 1_000, decimals });
+    at += stride;
+  }
 }
 
-function writeDigits(frames: Uint8Array, batch: TickBatch, { layout, seqText }: WritingPlace): void {
-  const { count, firstIndex, spacingNs, anchorInSecondNs, prices } = batch;
-  const { stride, priceAt, secondAt, seqAt, seqDigits, decimals } = layout;
-  const millisAt = secondAt + SECOND_DIGITS;
+interface FineTime {
+  readonly decimal: number;
+  readonly ns: number;
+  readonly decimals: number;
+}
+
+/** Four to six decimals. */
+function writeFinely(view: DataView, at: number, { decimal, ns, decimals }: FineTime): void {
+  const hundreds = (ns / 100) | 0;
+  view.setUint32(at, (BEFORE_DIGIT[decimal] ?? 0) | lastDigit(hundreds), true);
+  if (decimals > 4) view.setUint8(at + 4, DIGITS[((ns / 10) | 0) % 10] ?? 0);
+  if (decimals > 5) view.setUint8(at + 5, DIGITS[ns % 10] ?? 0);
+}
+
+const DIGITS = Buffer.from('0123456789');
+
+interface NumberPlaces extends Layout {
+  readonly seq: CountingText;
+}
+
+function writePricesAndNumbers(view: DataView, batch: TickBatch, places: NumberPlaces): void {
+  const { count, prices } = batch;
+  const { stride, priceAt, seqAt, seqDigits, seq } = places;
+  const seqEnd = seqAt + seqDigits - 3;
   let frame = 0;
   for (let place = 0; place < count; place += 1) {
     const cents = prices[place] ?? 0;
     const whole = (cents / 100) | 0;
-    writeThree(frames, frame + priceAt, whole);
-    writeTwo(frames, frame + priceAt + 4, cents - whole * 100);
-    const ns = (anchorInSecondNs + Math.floor((firstIndex + place) * spacingNs)) | 0;
-    const micros = (ns / 1_000) | 0;
-    const millis = (ns / 1_000_000) | 0;
-    writeThree(frames, frame + millisAt, millis);
-    writeThree(frames, frame + millisAt + 4, micros - millis * 1_000);
-    if (decimals > 3) writeNanos(frames, frame + millisAt + 7, { ns: ns - micros * 1_000, digits: decimals - 3 });
-    for (let digit = 0; digit < seqDigits; digit += 1) {
-      frames[frame + seqAt + digit] = seqText[digit] ?? ZERO;
+    view.setUint32(frame + priceAt, BEFORE_POINT[whole] ?? 0, true);
+    view.setUint32(frame + priceAt + 4, CENTS_BEFORE_KEY[cents - whole * 100] ?? 0, true);
+    view.setUint32(frame + seqEnd, BEFORE_BRACE[seq.low] ?? 0, true);
+    for (let word = 0; word < seq.wordCount; word += 1) {
+      view.setUint32(frame + seqEnd - 4 - 4 * word, seq.words[word] ?? 0, true);
     }
-    countUp(seqText, seqDigits);
+    seq.countUp();
     frame += stride;
   }
-}
-
-/** Adds one to a number of ASCII digits; beyond its last value it begins at zero. */
-function countUp(digits: Uint8Array, length: number): void {
-  let at = length - 1;
-  while (at > 0 && digits[at] === NINE) {
-    digits[at] = ZERO;
-    at -= 1;
-  }
-  digits[at] = (digits[at] ?? ZERO) + 1;
-}
-
-function writeTwo(bytes: Uint8Array, at: number, value: number): void {
-  const tens = (value / 10) | 0;
-  bytes[at] = ZERO + tens;
-  bytes[at + 1] = ZERO + value - tens * 10;
-}
-
-function writeThree(bytes: Uint8Array, at: number, value: number): void {
-  const hundreds = (value / 100) | 0;
-  bytes[at] = ZERO + hundreds;
-  writeTwo(bytes, at + 1, value - hundreds * 100);
-}
-
-/** The first digits of the last three. */
-function writeNanos(bytes: Uint8Array, at: number, { ns, digits }: { ns: number; digits: number }): void {
-  const hundreds = (ns / 100) | 0;
-  const tens = ((ns - hundreds * 100) / 10) | 0;
-  bytes[at] = ZERO + hundreds;
-  if (digits > 1) bytes[at + 1] = ZERO + tens;
-  if (digits > 2) bytes[at + 2] = ZERO + ns - hundreds * 100 - tens * 10;
 }

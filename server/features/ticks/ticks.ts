@@ -3,10 +3,10 @@
 import type { Connection } from '../../hub/connection.ts';
 import type { Hub } from '../../hub/hub.ts';
 import type { FanOutMode } from '../../protocol/fan-out-modes.ts';
-import type { TickFormat } from '../../protocol/tick-messages.ts';
+import type { TickConfigValues, TickFormat } from '../../protocol/tick-messages.ts';
 import { MAX_CLIENT_REPORTS } from './client-reports.ts';
 import { TickClock } from './tick-clock.ts';
-import { TickConfig, type TickConfigValues } from './tick-config.ts';
+import { TickConfig } from './tick-config.ts';
 import { TickFeed } from './tick-feed.ts';
 import type { TickLimitSettings } from './tick-limits.ts';
 import { TickRamp } from './tick-ramp.ts';
