@@ -1,11 +1,12 @@
 /** The public port: HTTP and WebSocket upgrades on one listener. */
 
-import type { Server } from 'node:http';
+import type { IncomingHttpHeaders, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { ServerConfig } from './config.ts';
 import { type Core, hostCheck, type ServerOptions } from './core.ts';
 import { COMMENTARY_ROUTE, registerMatchRoutes } from './features/matches/match-routes.ts';
+import { registerTickRoutes, TICK_ROUTES } from './features/ticks/tick-routes.ts';
 import { TouchlineError } from './protocol/touchline-error.ts';
 import { requirePublisher } from './publisher-access.ts';
 import type { SettingValues } from './settings.ts';
@@ -13,6 +14,7 @@ import { createHttpApp, HTTP_APP_PATHS, refuseOtherMethods } from './transport/h
 import { OpenSockets } from './transport/open-sockets.ts';
 import { answerRaw } from './transport/raw-answer.ts';
 import { onHandshake } from './transport/upgrade-requests.ts';
+import { tickCrossOrigin } from './wire-ticks.ts';
 
 /** A loop this late for 10 s is not ready for traffic. */
 const UNREADY_LOOP_P99_MS = 1_000;
@@ -34,7 +36,7 @@ export function createPublicPort(
   core: Core,
   { onDefect }: ServerOptions,
 ): PublicPort {
-  const { drain, faults, loop, matches, metrics, gate, transport } = core;
+  const { drain, faults, loop, matches, ticks, metrics, gate, transport } = core;
   const app = createHttpApp({
     tls,
     maxPayloadBytes: settings.MAX_PAYLOAD_BYTES,
@@ -46,24 +48,26 @@ export function createPublicPort(
     ...(settings.INSTRUMENTATION === 'off' ? {} : { onRequestDone: metrics.observeHttpRequest }),
     onDefect,
   });
-  registerMatchRoutes(app, {
-    matches,
-    requirePublisher({ authorization }) {
-      if (drain.isDraining) {
-        throw new TouchlineError(
-          'TL_DRAINING',
-          'expected a server that takes new work; this one is shutting down',
-        );
-      }
-      requirePublisher(authorization, settings);
-    },
-  });
-  refuseOtherMethods(app, [...HTTP_APP_PATHS, COMMENTARY_ROUTE]);
+  const requireChange = ({ authorization }: IncomingHttpHeaders) => {
+    if (drain.isDraining) {
+      throw new TouchlineError(
+        'TL_DRAINING',
+        'expected a server that takes new work; this one is shutting down',
+      );
+    }
+    requirePublisher(authorization, settings);
+  };
+  registerMatchRoutes(app, { matches, requirePublisher: requireChange });
+  const crossOrigin = tickCrossOrigin(settings);
+  registerTickRoutes(app, { ticks, requirePublisher: requireChange, crossOrigin });
+  refuseOtherMethods(app, [...HTTP_APP_PATHS, COMMENTARY_ROUTE, ...TICK_ROUTES]);
   faults.servedBy(app.server);
   onHandshake(app.server, tls !== null, (request, socket, head) => {
     const decision = gate.decide(request);
-    if (decision.accepted) transport.accept(request, head, { ...decision, endpoint: core.events });
-    else answerRaw(socket, decision.answer);
+    const endpoint = decision.accepted ? core.endpoints.get(decision.path) : undefined;
+    if (decision.accepted && endpoint !== undefined)
+      transport.accept(request, head, { ...decision, endpoint });
+    else if (!decision.accepted) answerRaw(socket, decision.answer);
   });
   return { app, tlsSockets: tls === null ? null : new OpenSockets(app.server) };
 }

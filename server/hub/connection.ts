@@ -87,7 +87,10 @@ export class Connection {
     const refusal = this.#refusal(data.byteLength, nowMs);
     if (refusal !== null) return refusal;
     this.socket.send(data, true);
-    return this.#handed({ bytes: frameBytes(data.byteLength), count: 1, payloadBytes: data.byteLength }, nowMs);
+    return this.#handed(
+      { bytes: frameBytes(data.byteLength), count: 1, payloadBytes: data.byteLength },
+      nowMs,
+    );
   }
 
   /** Hands whole frames to the socket in one write, unless the connection is too slow for them. */

@@ -82,6 +82,11 @@ export class Hub {
     this.#rooms = new RoomDirectory({ processEpoch: options.epoch, maxIdleRooms, collections });
   }
 
+  /** Differs from every other run of the server. */
+  get epoch(): string {
+    return this.#options.epoch;
+  }
+
   get clock(): Clock {
     return this.#options.clock;
   }
@@ -112,7 +117,11 @@ export class Hub {
    *
    * @param limits its own, where they are not those of the hub
    */
-  connect(socket: Socket, remoteAddress: string, limits: ConnectionLimits = this.#options.limits): Connection {
+  connect(
+    socket: Socket,
+    remoteAddress: string,
+    limits: ConnectionLimits = this.#options.limits,
+  ): Connection {
     const { clock, epoch } = this.#options;
     this.#connectionNumber += 1;
     const id = `${epoch}-${this.#connectionNumber.toString(36)}`;

@@ -48,7 +48,11 @@ export interface ConflatedMessage {
 }
 
 /** Server → client, beside the ticks. */
-export type TickControlMessage = TickHelloMessage | ConflatedMessage | ErrorMessage | { readonly type: 'pong' };
+export type TickControlMessage =
+  | TickHelloMessage
+  | ConflatedMessage
+  | ErrorMessage
+  | { readonly type: 'pong' };
 
 /** Client → server. */
 export type TickClientMessage =

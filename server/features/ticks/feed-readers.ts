@@ -1,5 +1,6 @@
 /** Who reads the feed, and what all readers that ever were have been offered, given and kept from. */
 
+import type { Connection } from '../../hub/connection.ts';
 import type { TickFormat } from '../../protocol/tick-messages.ts';
 import type { TickReader } from './tick-reader.ts';
 
@@ -13,7 +14,7 @@ export interface ReaderSums {
 }
 
 export class FeedReaders {
-  readonly #readers = new Set<TickReader>();
+  readonly #readers = new Map<Connection, TickReader>();
   /** The same in an array that a turn may hold on to; made anew when somebody came or went. */
   #array: readonly TickReader[] | null = null;
   readonly #left = { offered: 0, buffered: 0, flushed: 0, acknowledged: 0, skipped: 0 };
@@ -33,7 +34,7 @@ export class FeedReaders {
   /** Writes that some kernel has not taken, over all readers. */
   get writesUnderWay(): number {
     let writes = 0;
-    for (const reader of this.#readers) writes += reader.writesUnderWay;
+    for (const reader of this.#readers.values()) writes += reader.writesUnderWay;
     return writes;
   }
 
@@ -42,18 +43,24 @@ export class FeedReaders {
   }
 
   all(): readonly TickReader[] {
-    this.#array ??= [...this.#readers];
+    this.#array ??= [...this.#readers.values()];
     return this.#array;
   }
 
   add(reader: TickReader): void {
-    this.#readers.add(reader);
+    this.#readers.set(reader.connection, reader);
     this.#array = null;
   }
 
+  find(connection: Connection): TickReader | undefined {
+    return this.#readers.get(connection);
+  }
+
   /** @param isClean whether everything that was given to it has gone out */
-  remove(reader: TickReader, isClean: boolean): void {
-    if (!this.#readers.delete(reader)) return;
+  remove(connection: Connection, isClean: boolean): void {
+    const reader = this.#readers.get(connection);
+    if (reader === undefined) return;
+    this.#readers.delete(connection);
     this.#array = null;
     const left = this.#left;
     left.flushed += reader.leave(isClean);
@@ -65,7 +72,7 @@ export class FeedReaders {
 
   sums(): ReaderSums {
     const sums = { ...this.#left };
-    for (const reader of this.#readers) {
+    for (const reader of this.#readers.values()) {
       sums.offered += reader.offered;
       sums.buffered += reader.buffered;
       sums.flushed += reader.flushed(reader.connection.socket.bufferedBytes);
@@ -77,7 +84,7 @@ export class FeedReaders {
 
   #count(is: (reader: TickReader) => boolean): number {
     let count = 0;
-    for (const reader of this.#readers) if (is(reader)) count += 1;
+    for (const reader of this.#readers.values()) if (is(reader)) count += 1;
     return count;
   }
 }

@@ -93,9 +93,13 @@ export class TickFeed {
   }
 
   /** @param isClean whether the closing handshake came through */
-  leave(reader: TickReader, isClean: boolean): void {
-    this.readers.remove(reader, isClean);
-    if (this.isStreaming) return;
+  leave(connection: Connection, isClean: boolean): void {
+    this.readers.remove(connection, isClean);
+    if (!this.isStreaming) this.stop();
+  }
+
+  /** Lets go of timers and buffers. */
+  stop(): void {
     this.#loop.stop();
     this.#endTurn();
   }

@@ -1,6 +1,6 @@
 /** How far a reader may fall behind before the latest prices stand for the queue. */
 
-import type { BackpressureLimits } from '../../hub/backpressure.ts';
+import type { ConnectionLimits } from '../../hub/connection.ts';
 import type { FanOutMode } from '../../protocol/fan-out-modes.ts';
 import { MAX_TICKS_A_TURN } from './tick.ts';
 import type { ReaderLimits } from './tick-reader.ts';
@@ -16,6 +16,8 @@ export interface TickLimitSettings {
   readonly maxAgeMs: number;
   /** How long a connection may take for what is unsent before it is closed. */
   readonly closeAgeMs: number;
+  /** Of messages from one connection. */
+  readonly messagesPerSecond: number;
 }
 
 /** Whoever acknowledges does it at least once a second. */
@@ -39,9 +41,10 @@ export function readerLimits(settings: TickLimitSettings, readers: number): Read
  * When a connection of the feed is closed as a slow consumer. Conflation keeps its bytes below what the hub allows; in the
  * mode `naive` nothing does, and it is closed for its bytes alone, since that mode is there to show what piles up.
  */
-export function closingLimits(settings: TickLimitSettings, mode: () => FanOutMode): BackpressureLimits {
+export function closingLimits(settings: TickLimitSettings, mode: () => FanOutMode): ConnectionLimits {
   const turnBytes = MAX_TICKS_A_TURN * MAX_FRAME_BYTES;
   return {
+    messagesPerSecond: settings.messagesPerSecond,
     get maxBufferedBytes() {
       const conflated = Math.max(LEAST_READER_BYTES, settings.maxReaderBytes) + 2 * turnBytes;
       return Math.max(conflated, mode() === 'naive' ? settings.maxNaiveBytes : 0);

@@ -32,7 +32,9 @@ describe('TickSchedule', () => {
           const due = schedule.due(nowNs);
           schedule.take(due);
           made += due;
-          expect(Math.abs(made - Math.floor((perSecond * (nowNs - startNs)) / SECOND))).toBeLessThanOrEqual(1);
+          expect(Math.abs(made - Math.floor((perSecond * (nowNs - startNs)) / SECOND))).toBeLessThanOrEqual(
+            1,
+          );
           expect(schedule.due(nowNs)).toBe(0);
           expect(schedule.nextDueNs).toBeGreaterThan(nowNs);
         }

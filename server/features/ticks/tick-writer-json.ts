@@ -69,10 +69,7 @@ function writePlainly(batch: TickBatch): WrittenTurn {
 }
 
 /** A frame of one symbol with zeros for digits. */
-function template(
-  symbol: string,
-  { seqDigits, decimals }: Pick<Layout, 'seqDigits' | 'decimals'>,
-): string {
+function template(symbol: string, { seqDigits, decimals }: Pick<Layout, 'seqDigits' | 'decimals'>): string {
   const ts = `${'0'.repeat(SECOND_DIGITS + 3)}.${'0'.repeat(decimals)}`;
   return `{"symbol":"${symbol}","price":000.00,"ts":${ts},${SEQ_KEY}${'0'.repeat(seqDigits)}}`;
 }

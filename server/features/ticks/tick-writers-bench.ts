@@ -19,7 +19,10 @@ const RATE = 5_000_000;
 const clock = { startSecond: 1_763_689_000, startNsInSecond: 0 };
 
 for (const format of TICK_FORMATS) {
-  report(`${format} from templates`, makeTurns((batch, writers) => writers.of('unique')[format].write(batch).held?.release()));
+  report(
+    `${format} from templates`,
+    makeTurns((batch, writers) => writers.of('unique')[format].write(batch).held?.release()),
+  );
   report(
     `${format} naive`,
     makeTurns((batch) => {
@@ -31,7 +34,9 @@ for (const format of TICK_FORMATS) {
 }
 
 /** A function that makes one turn and tells how many ticks were in it. */
-function makeTurns(write: (batch: ReturnType<TickSource['make']>, writers: TickWriters) => void): () => number {
+function makeTurns(
+  write: (batch: ReturnType<TickSource['make']>, writers: TickWriters) => void,
+): () => number {
   const schedule = new TickSchedule(RATE);
   const source = new TickSource({ clock, schedule, seed: 1 });
   const writers = new TickWriters();

@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { eachFrame } from '../../hub/frames/each-frame.ts';
 import { serverFrame } from '../../hub/frames/server-frame.ts';
-import { BINARY_TICK_BYTES, TICK_FORMATS, type TickFormat, type TickMessage } from '../../protocol/tick-messages.ts';
+import {
+  BINARY_TICK_BYTES,
+  TICK_FORMATS,
+  type TickFormat,
+  type TickMessage,
+} from '../../protocol/tick-messages.ts';
 import { MAX_TICKS_A_TURN, type TickBatch, tickAt } from './tick.ts';
 import { naiveTick, tickBinary, tickFrame, tickJson, tickMessage } from './tick-encoding.ts';
 import { TickSchedule } from './tick-schedule.ts';

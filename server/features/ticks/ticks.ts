@@ -2,8 +2,7 @@
 
 import type { Connection } from '../../hub/connection.ts';
 import type { Hub } from '../../hub/hub.ts';
-import type { FanOutMode } from '../../protocol/fan-out-modes.ts';
-import type { TickConfigValues, TickFormat } from '../../protocol/tick-messages.ts';
+import type { TickConfigValues, TickFormat, TickTotals } from '../../protocol/tick-messages.ts';
 import { MAX_CLIENT_REPORTS } from './client-reports.ts';
 import { TickClock } from './tick-clock.ts';
 import { TickConfig } from './tick-config.ts';
@@ -25,6 +24,17 @@ export interface TicksOptions {
   readonly timers?: TurnTimers;
   /** Of the prices. */
   readonly seed?: number;
+}
+
+/** What observers read. */
+export interface TickProgress extends TickTotals {
+  /** Ticks a second. */
+  readonly targetRate: number;
+  readonly readersByFormat: Readonly<Record<TickFormat, number>>;
+  /** Readers that are in a gap now. */
+  readonly conflating: number;
+  /** By how much the first tick of the last turn was late. */
+  readonly lagSeconds: number;
 }
 
 const DEFAULT_SEED = 20_261_127;
@@ -58,11 +68,6 @@ export class Ticks {
     });
   }
 
-  /** How broadcasts and ticks are written now. */
-  get fanOut(): FanOutMode {
-    return this.config.values.fanOut;
-  }
-
   join(connection: Connection, format: TickFormat): TickReader {
     const wasStreaming = this.feed.isStreaming;
     const reader = this.feed.join(connection, format);
@@ -71,14 +76,26 @@ export class Ticks {
   }
 
   /** @param isClean whether the closing handshake came through */
-  leave(reader: TickReader, isClean: boolean): void {
-    this.feed.leave(reader, isClean);
+  leave(connection: Connection, isClean: boolean): void {
+    this.feed.leave(connection, isClean);
     if (!this.feed.isStreaming) this.stop();
   }
 
   /** Lets go of every timer. */
   stop(): void {
-    for (const part of [this.stats, this.#ramp]) part.stop();
+    for (const part of [this.feed, this.stats, this.#ramp]) part.stop();
+  }
+
+  /** Totals and what stands now, for /metrics. */
+  progress(): TickProgress {
+    const { readers, lagSeconds } = this.feed;
+    return {
+      ...this.stats.totals(),
+      targetRate: this.config.values.rate,
+      readersByFormat: { json: readers.ofFormat('json'), binary: readers.ofFormat('binary') },
+      conflating: readers.conflating,
+      lagSeconds,
+    };
   }
 
   /** Sizes of everything that is tracked here. Only what is named History or Ring may outlive the connections. */
