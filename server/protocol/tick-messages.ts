@@ -103,7 +103,10 @@ export interface TickTotals {
   readonly acknowledgingReaders: number;
 }
 
-/** `GET /stats`. Rates are a second's, over the last second, and over all readers but `serverRate`. */
+/**
+ * `GET /stats`. Rates are a second's, over the last second, and over all readers but `serverRate`; `deliveredRate` is over
+ * the last one to two seconds, between acknowledgements.
+ */
 export interface TickStatsAnswer {
   readonly targetRate: number;
   readonly serverRate: number;

@@ -38,6 +38,13 @@ export class FeedReaders {
     return writes;
   }
 
+  /** Ticks a second that readers say they get. */
+  acknowledgedPerSecond(nowMs: number): number {
+    let perSecond = 0;
+    for (const reader of this.#readers.values()) perSecond += reader.acknowledgedPerSecond(nowMs);
+    return perSecond;
+  }
+
   ofFormat(format: TickFormat): number {
     return this.#count((reader) => reader.format === format);
   }

@@ -72,7 +72,8 @@ export class TickConfig {
   /** One step of the ramp: at least one tick a second more, up to the highest rate. */
   ramp(): void {
     const { rate, rampPercent } = this.#values;
-    const raised = Math.floor(rate * (1 + rampPercent / PER_CENT));
+    // Not rate × (1 + percent ÷ 100): the double of 1.15 is less than that, and 100 would become 114.
+    const raised = Math.floor(rate + (rate * rampPercent) / PER_CENT);
     this.change({ rate: Math.min(this.maxRate, Math.max(rate + 1, raised)) });
   }
 }

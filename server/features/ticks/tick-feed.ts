@@ -82,7 +82,8 @@ export class TickFeed {
 
   /** A reader is owed every tick after the last one made. */
   join(connection: Connection, format: TickFormat): TickReader {
-    const reader = new TickReader({ connection, format, joinedAtSeq: this.seq });
+    const joinedAtMs = this.#options.hub.clock.nowMs();
+    const reader = new TickReader({ connection, format, joinedAtSeq: this.seq, joinedAtMs });
     const wasStreaming = this.isStreaming;
     this.readers.add(reader);
     if (!wasStreaming) {
@@ -117,6 +118,8 @@ export class TickFeed {
     if (this.#turn !== null) this.#serve(this.#turn, startedAtNs + SLICE_NS);
     if (this.#turn !== null) return 0;
     const nowNs = this.#options.clock.nowNs();
+    // A turn may end before what is due does.
+    if (this.schedule.due(nowNs) > 0) return 0;
     return pauseMs(this.schedule.rate, this.schedule.nextDueNs - nowNs);
   }
 
@@ -129,8 +132,8 @@ export class TickFeed {
     const { fanOut, source } = this.#options.config();
     const isWriteEach = fanOut === 'naive' || fanOut === 'framed';
     this.#lagNs = nowNs - schedule.nextDueNs;
-    this.#turnNotBeforeNs = nowNs + LEAST_TURN_NS;
     const batch = this.#source.make(isWriteEach ? Math.min(due, MAX_TICKS_A_WRITE_EACH) : due, source);
+    if (batch.count === due) this.#turnNotBeforeNs = nowNs + LEAST_TURN_NS;
     const { counters } = this.#options.hub;
     this.#turn = new TickTurn({ batch, mode: fanOut, writers: this.#writers.of(source), counters });
     this.#audience = this.readers.all();

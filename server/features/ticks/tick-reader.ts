@@ -5,6 +5,7 @@
 
 import type { Connection } from '../../hub/connection.ts';
 import type { TickFormat } from '../../protocol/tick-messages.ts';
+import { AcknowledgedRate } from './acknowledged-rate.ts';
 import { FlushMarks } from './flush-marks.ts';
 import type { TurnBuffer } from './turn-buffers.ts';
 import { WaitingAge } from './waiting-age.ts';
@@ -22,6 +23,8 @@ export interface ReaderState {
   readonly format: TickFormat;
   /** The last tick that was made before it joined. */
   readonly joinedAtSeq: number;
+  /** Monotonic ms. */
+  readonly joinedAtMs: number;
 }
 
 export class TickReader {
@@ -39,6 +42,7 @@ export class TickReader {
   hasLeft = false;
   readonly #marks = new FlushMarks();
   readonly #unacknowledged = new WaitingAge();
+  readonly #acknowledgedRate: AcknowledgedRate;
   /** The feed's last tick that was given to it or kept from it. */
   #seq: number;
   /** The last tick before the gap it is in; null while it keeps up. */
@@ -46,11 +50,12 @@ export class TickReader {
   /** What it must have acknowledged before the gap ends. */
   #acknowledgedToResume = 0;
 
-  constructor({ connection, format, joinedAtSeq }: ReaderState) {
+  constructor({ connection, format, joinedAtSeq, joinedAtMs }: ReaderState) {
     this.connection = connection;
     this.format = format;
     this.joinedAtSeq = joinedAtSeq;
     this.#seq = joinedAtSeq;
+    this.#acknowledgedRate = new AcknowledgedRate(joinedAtMs);
   }
 
   /** Ticks made while it was connected. */
@@ -83,13 +88,19 @@ export class TickReader {
    *
    * @returns the range that was expected when it is not in it, else null
    */
-  acknowledge(received: number): { readonly min: number; readonly max: number } | null {
+  acknowledge(received: number, nowMs: number): { readonly min: number; readonly max: number } | null {
     if (received < this.acknowledged || received > this.buffered) {
       return { min: this.acknowledged, max: this.buffered };
     }
     this.acknowledged = received;
     this.acknowledges = true;
+    this.#acknowledgedRate.acknowledged(received, nowMs);
     return null;
+  }
+
+  /** Ticks a second that it says it gets, as of its last acknowledgements. */
+  acknowledgedPerSecond(nowMs: number): number {
+    return this.#acknowledgedRate.perSecond(nowMs);
   }
 
   /** Whether it is too far behind to be given the next turn; if so, a gap begins. */

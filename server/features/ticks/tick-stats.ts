@@ -22,7 +22,7 @@ export interface TickStatsOptions {
 const LOOK_EVERY_MS = 250;
 const LOOKS_A_LINE = 4;
 
-type RatedCounts = Record<'made' | 'buffered' | 'flushed' | 'acknowledged', number>;
+type RatedCounts = Record<'made' | 'buffered' | 'flushed', number>;
 
 export class TickStats {
   readonly clients = new ClientReports();
@@ -67,13 +67,14 @@ export class TickStats {
 
   answer(): TickStatsAnswer {
     const totals = this.totals();
-    const rates = this.#window.rates(this.#options.clock.nowMs(), rated(totals));
+    const nowMs = this.#options.clock.nowMs();
+    const rates = this.#window.rates(nowMs, rated(totals));
     return {
       targetRate: this.#options.targetRate(),
       serverRate: Math.round(rates.made),
       bufferedRate: Math.round(rates.buffered),
       flushedRate: Math.round(rates.flushed),
-      deliveredRate: Math.round(rates.acknowledged),
+      deliveredRate: Math.round(this.#options.feed.readers.acknowledgedPerSecond(nowMs)),
       totals,
       clients: Object.fromEntries(this.clients.list().map((client) => [client.clientId, client])),
     };
@@ -104,6 +105,6 @@ export class TickStats {
   }
 }
 
-function rated({ made, buffered, flushed, acknowledged }: TickTotals): RatedCounts {
-  return { made, buffered, flushed, acknowledged };
+function rated({ made, buffered, flushed }: TickTotals): RatedCounts {
+  return { made, buffered, flushed };
 }

@@ -11,7 +11,7 @@ import { SYMBOL_COUNT, symbolOf, TICK_SYMBOLS } from './tick-symbols.ts';
 import { TICK_HEADER_BYTES, type TickWriter, type WrittenTurn } from './tick-writer.ts';
 import { type TurnBuffer, TurnBuffers } from './turn-buffers.ts';
 
-/** Digits of a Unix second, until the year 2286. */
+/** Digits of a Unix second, from 2001 until 2286. */
 const SECOND_DIGITS = 10;
 /** Ticks before this one are written plainly: the words below begin with three digits of `seq` and one more. */
 const FIRST_SEQ = 1_000;
@@ -103,7 +103,7 @@ function makeBuffers(layout: Layout): TurnBuffers {
 
 /** The second's digits change once a second, so they stay in the buffer from turn to turn. */
 function writeSecond(held: TurnBuffer, epochSecond: number, { stride, secondAt }: Layout): void {
-  const digits = Buffer.from(String(epochSecond).padStart(SECOND_DIGITS, '0'));
+  const digits = Buffer.from(String(epochSecond));
   for (let at = secondAt; at < held.bytes.length; at += stride) held.bytes.set(digits, at);
   held.epochSecond = epochSecond;
 }

@@ -146,7 +146,7 @@ export class TicksEndpoint {
 
   #acknowledge(connection: Connection, received: number): boolean {
     const reader = this.#options.ticks.feed.readers.find(connection);
-    const wrong = reader?.acknowledge(received) ?? null;
+    const wrong = reader?.acknowledge(received, this.#options.hub.clock.nowMs()) ?? null;
     if (wrong === null) return true;
     const reason = `received: expected an integer from ${wrong.min} to ${wrong.max}; received ${received}`;
     this.#intake.refuse(connection, 'invalid_message', reason);
