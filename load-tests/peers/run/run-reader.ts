@@ -18,7 +18,12 @@ export interface WindowObserver {
 
 /** @throws TouchlineError `TL_WORKER_FAILED` when the reader gives no result */
 export async function runReader(plan: ReaderPlan, observer: WindowObserver = {}): Promise<ReaderResult> {
-  const child = fork(READER_FILE, [], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = fork(READER_FILE, [], {
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    // As the peer, out of reach of Ctrl-C.
+    detached: true,
+  });
   const exited = once(child, 'exit');
   const plannedMs = plan.end.kind === 'window' ? plan.end.warmUpMs + plan.end.measureMs : 0;
   const timeoutMs = plannedMs + GRACE_MS + plan.readers * GRACE_PER_READER_MS;
