@@ -5,7 +5,7 @@ import { TickResultSchema } from '../../load-tests/generator/ticks/tick-result.t
 import { ENVELOPE } from './run-envelope.ts';
 import { SocketBuffersSchema } from './socket-buffers-record.ts';
 import { TickCountsSchema, TickSampleSchema } from './tick-flow-record.ts';
-import { IdleSchema, ServerCountersSchema, ServerSampleSchema, ServerWindowSchema } from './tier-record.ts';
+import { ServerCountersSchema, ServerSampleSchema, ServerWindowSchema } from './tier-record.ts';
 
 const Count = Type.Integer({ minimum: 0 });
 const NullableNumber = Type.Union([Type.Number(), Type.Null()]);
@@ -79,7 +79,6 @@ export const NotMeasuredSchema = Type.Object({ what: Type.String(), why: Type.St
 
 export const FIREHOSE_BODY = {
   scenario: Type.Literal('firehose'),
-  idle: IdleSchema,
   /** Rates of the sweep as they were asked for, ascending. */
   rates: Type.Array(Type.Number(), { minItems: 1 }),
   /** The highest that the search may try. */

@@ -13,8 +13,8 @@ export const KernelLimitsSchema = Type.Object({
 const MaybeLimits = Type.Union([KernelLimitsSchema, Type.Null()]);
 
 export const SocketBuffersSchema = Type.Object({
-  /** The server writes a batch at the latest when it is this long; null where the server is not ours. */
-  batchBytes: MaybeBytes,
+  /** Most ticks that one turn of the server makes and writes together; null where the server is not ours. */
+  batchTicks: Type.Union([Type.Number(), Type.Null()]),
   /** Unsent bytes from which the server gives a reader the latest ticks alone. */
   conflationBytes: MaybeBytes,
   /** A socket of Node tells its writer to wait from here on. */

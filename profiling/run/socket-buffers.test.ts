@@ -3,8 +3,8 @@ import { parseLimits, parseQueues, readSocketBuffers } from './socket-buffers.ts
 
 describe('readSocketBuffers', () => {
   it('reads the sizes of this machine, and fills a pair of sockets whose reader does not read', async () => {
-    const buffers = await readSocketBuffers({ batchBytes: 65_536, conflationBytes: null });
-    expect(buffers).toMatchObject({ batchBytes: 65_536, conflationBytes: null });
+    const buffers = await readSocketBuffers({ batchTicks: 4_096, conflationBytes: null });
+    expect(buffers).toMatchObject({ batchTicks: 4_096, conflationBytes: null });
     expect(buffers.highWaterMarkBytes).toBeGreaterThanOrEqual(16_384);
     expect(buffers.send?.maxBytes).toBeGreaterThan(buffers.send?.defaultBytes ?? 0);
     const { takenBytes = 0, sendQueueBytes, receiveQueueBytes } = buffers.probe ?? {};

@@ -5,7 +5,7 @@ import { type AddressInfo, connect, createServer, type Server, Socket } from 'no
 import type { KernelLimits, SocketBuffers } from '../record/socket-buffers-record.ts';
 
 /** What the server itself says of its own buffers; null where it is not ours. */
-export type ServerBuffers = Pick<SocketBuffers, 'batchBytes' | 'conflationBytes'>;
+export type ServerBuffers = Pick<SocketBuffers, 'batchTicks' | 'conflationBytes'>;
 
 /** Larger than any kernel takes: a probe that never fills up ends here. */
 const MOST_PROBED_BYTES = 64_000_000;

@@ -1,11 +1,11 @@
 /** From what a firehose run recorded to what it means; no thresholds here, and no judgement. */
 
+import { cellLabel } from '../../record/firehose-label.ts';
 import type { FirehoseCell, FirehoseRecord } from '../../record/firehose-record.ts';
 import type { RunEnvelope } from '../../record/run-envelope.ts';
 import { workerHealth } from '../analyse-tier.ts';
 import { latencyFigures } from '../latency-figures.ts';
 import { compareHalves, halvesOf } from '../steadiness.ts';
-import { cellLabel } from './cell-label.ts';
 import type { CellAnalysis, FirehoseAnalysis, TickRates } from './firehose-analysis.ts';
 import { tickCounterCheck, tickLedger } from './tick-ledger.ts';
 

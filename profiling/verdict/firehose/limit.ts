@@ -1,6 +1,6 @@
 /** What kept a cell, and the search, from more: named from the evidence, most certain first. */
 
-import { FORMAT_WORDS } from '../../analysis/firehose/cell-label.ts';
+import { FORMAT_WORDS } from '../../record/firehose-label.ts';
 import { formatCores, formatList, formatPercent, formatQuantity, formatRate } from '../quantities.ts';
 import { formatLimit, type Limits, THRESHOLDS } from '../thresholds.ts';
 import type { Limit, ValidityCode } from '../verdict.ts';

@@ -1,6 +1,6 @@
 /** The verdict as one sentence that a stranger understands. */
 
-import { FORMAT_WORDS } from '../../analysis/firehose/cell-label.ts';
+import { FORMAT_WORDS } from '../../record/firehose-label.ts';
 import {
   formatAskedRate,
   formatCores,

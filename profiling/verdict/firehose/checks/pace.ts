@@ -1,6 +1,6 @@
 /** The checks of how fast ticks go: the rate each format sustains to one reader, and what arrives there how late. */
 
-import { FORMAT_WORDS } from '../../../analysis/firehose/cell-label.ts';
+import { FORMAT_WORDS } from '../../../record/firehose-label.ts';
 import { formatRate } from '../../quantities.ts';
 import { holds, THRESHOLDS } from '../../thresholds.ts';
 import type { Check } from '../../verdict.ts';

@@ -1,6 +1,6 @@
 /** How fast it goes to one reader and what is in the way of more, also when nothing is wrong. */
 
-import { FORMAT_WORDS } from '../../../analysis/firehose/cell-label.ts';
+import { FORMAT_WORDS } from '../../../record/firehose-label.ts';
 import { formatAskedRate, formatCores, formatMs, formatPercent, formatRate } from '../../quantities.ts';
 import type { Finding, Limit } from '../../verdict.ts';
 import type { FirehoseContext, FormatSearch } from '../firehose-context.ts';

@@ -1,6 +1,6 @@
 /** What a cell is called: what sets it apart from one lean reader of unique, coalesced ticks on the first engine. */
 
-import type { FirehoseCell, TickFormat, TickSetup } from '../../record/firehose-record.ts';
+import type { FirehoseCell, TickFormat, TickSetup } from './firehose-record.ts';
 
 export const FORMAT_WORDS: Readonly<Record<TickFormat, string>> = { json: 'JSON', binary: 'binary' };
 
