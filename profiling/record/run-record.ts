@@ -16,8 +16,8 @@ export const RUN_RECORD_SCHEMAS = {
   broadcast: BroadcastRecordSchema,
   memory: MemoryRecordSchema,
   churn: ChurnRecordSchema,
-  overhead: OverheadRecordSchema,
   firehose: FirehoseRecordSchema,
+  overhead: OverheadRecordSchema,
 } as const;
 
 export type ScenarioName = keyof typeof RUN_RECORD_SCHEMAS;

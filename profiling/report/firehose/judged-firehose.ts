@@ -5,7 +5,7 @@ import type { FirehoseAnalysis } from '../../analysis/firehose/firehose-analysis
 import type { FirehoseRecord } from '../../record/firehose-record.ts';
 import type { FirehoseVerdict } from '../../verdict/firehose/firehose-verdict.ts';
 import { judgeFirehose } from '../../verdict/firehose/judge-firehose.ts';
-import { modeRows } from '../../verdict/firehose/mode-comparison.ts';
+import { modeRows, ratioText } from '../../verdict/firehose/mode-comparison.ts';
 import {
   formatCores,
   formatCount,
@@ -64,9 +64,10 @@ function sustainedHighlights(analysis: FirehoseAnalysis, verdict: FirehoseVerdic
 function modeHighlights({ cells }: FirehoseAnalysis): readonly Highlight[] {
   const best = modeRows(cells).filter(({ cell, ratio }) => cell.setup.mode === 'coalesced' && ratio !== null);
   if (best.length === 0) return [];
-  const said = best.map(({ cell, ratio }) => {
+  const said = best.map((row) => {
+    const { cell } = row;
     const { readers, format } = cell.setup;
-    return `${(ratio ?? 0).toFixed(1)} × to ${formatCount(readers)} in ${format} (${formatRate(cell.rates.received)})`;
+    return `${ratioText(row)} × to ${formatCount(readers)} in ${format} (${formatRate(cell.rates.received)})`;
   });
   return [{ question: 'Coalesced writes against one write a tick and reader', answer: formatList(said) }];
 }

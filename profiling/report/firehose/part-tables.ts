@@ -3,7 +3,7 @@
 import type { CellAnalysis, FirehoseAnalysis } from '../../analysis/firehose/firehose-analysis.ts';
 import { FORMAT_WORDS } from '../../record/firehose-label.ts';
 import type { FirehoseVerdict } from '../../verdict/firehose/firehose-verdict.ts';
-import { modeRows } from '../../verdict/firehose/mode-comparison.ts';
+import { modeRows, ratioText } from '../../verdict/firehose/mode-comparison.ts';
 import {
   formatBytes,
   formatCores,
@@ -39,12 +39,12 @@ export function modesSection({ cells }: FirehoseAnalysis): readonly Section[] {
               'per core',
             ].map(right),
           ],
-          rows: rows.map(({ cell: one, ratio }) => [
+          rows: rows.map(({ cell: one, ...row }) => [
             cell([strong(one.setup.mode)]),
             cell(FORMAT_WORDS[one.setup.format]),
             cell(formatCount(one.setup.readers)),
             cell(formatRate(one.rates.received)),
-            cell(ratio === null ? 'n/a' : `${ratio.toFixed(1)} ×`),
+            cell(`${ratioText({ cell: one, ...row })} ×`),
             cell(formatPercent(one.deliveredRatio)),
             cell(one.framesPerWrite === null ? 'n/a' : one.framesPerWrite.toFixed(1)),
             cell(formatRate(one.writesPerSecond)),
@@ -53,7 +53,7 @@ export function modesSection({ cells }: FirehoseAnalysis): readonly Section[] {
           ]),
         },
         note(
-          'Each is asked for more than most can, so that what it achieves is its ceiling: naive makes a write for each tick and reader, framed the same with frames made once, corked one gathering write a turn and reader, coalesced one write of a buffer that all readers share. Where a mode gives all that is asked for, its ceiling is higher: see the search.',
+          'Each is asked for more than most can, so that what it achieves is its ceiling: naive makes a write for each tick and reader, framed the same with frames made once, corked one gathering write a turn and reader, coalesced one write of a buffer that all readers share. Where a mode gives all that is asked for, its ceiling is higher, and so is the ratio: see the search.',
         ),
       ],
     },

@@ -3,15 +3,16 @@
 import { formatCores, formatCount, formatRate } from '../../quantities.ts';
 import type { Finding } from '../../verdict.ts';
 import type { FirehoseContext } from '../firehose-context.ts';
-import { modeRows } from '../mode-comparison.ts';
+import { modeRows, ratioText } from '../mode-comparison.ts';
 
 /** The best mode against the plainest, by readers. */
 export function writingFindings({ cells }: FirehoseContext): readonly Finding[] {
   const best = modeRows(cells).filter(({ cell, ratio }) => cell.setup.mode === 'coalesced' && ratio !== null);
   if (best.length === 0) return [];
-  const said = best.map(({ cell, ratio }) => {
+  const said = best.map((row) => {
+    const { cell } = row;
     const { readers, format } = cell.setup;
-    return `${(ratio ?? 0).toFixed(1)} times as many to ${formatCount(readers)} ${readers === 1 ? 'reader' : 'readers'} in ${format} (${formatRate(cell.rates.received)} with ${formatCount(cell.framesPerWrite)} frames a write and ${formatCores(cell.server.cpuCores)})`;
+    return `${ratioText(row)} times as many to ${formatCount(readers)} ${readers === 1 ? 'reader' : 'readers'} in ${format} (${formatRate(cell.rates.received)} with ${formatCount(cell.framesPerWrite)} frames a write and ${formatCores(cell.server.cpuCores)})`;
   });
   return [
     {
