@@ -101,11 +101,15 @@ function listen(server: Server): Promise<AddressInfo> {
 function fill(writer: Socket): Promise<number> {
   return new Promise((resolve) => {
     let timer: NodeJS.Timeout | undefined;
+    let isFull = false;
     const finish = () => {
+      isFull = true;
       clearTimeout(timer);
       resolve(writer.bytesWritten - writer.writableLength);
     };
     const writeOne = () => {
+      // The last write fails as the socket is let go.
+      if (isFull) return;
       clearTimeout(timer);
       if (writer.bytesWritten > MOST_PROBED_BYTES) return finish();
       timer = setTimeout(finish, STILL_AFTER_MS);
