@@ -1,5 +1,6 @@
 /** Which cells each part of a firehose run has, in the order they are run. */
 
+import type { FanOutMode } from '../../../server/protocol/fan-out-modes.ts';
 import type { TickFormat } from '../../../server/protocol/tick-messages.ts';
 import type { CellPart, TickSetup } from '../../record/firehose-record.ts';
 import type { ScenarioOptions } from '../scenario-options.ts';
@@ -15,6 +16,12 @@ const HEALTHY_READERS = 1;
 export interface AskedCell {
   readonly part: CellPart;
   readonly setup: TickSetup;
+}
+
+export interface Base {
+  readonly engine: string;
+  /** The rate that a run must sustain: every reader is expected to take it. */
+  readonly requiredRate: number;
 }
 
 /** One lean reader of unique, coalesced ticks; `changes` say what is different. */
@@ -42,9 +49,13 @@ export function drivenRate({ ticks }: Pick<ScenarioOptions, 'ticks'>): number {
   return Math.min(TARGET_RATE, ticks.maxRate);
 }
 
-/** Rates to more than one reader, until one does not hold: one list for each number and format. */
-export function manyReaders(options: ScenarioOptions, engine: string): readonly (readonly AskedCell[])[] {
-  const { rates, ticks } = options;
+/** Rates to more than one reader, until one does not hold: a list for each number and format. Quick: one rate. */
+export function manyReaders(
+  options: ScenarioOptions,
+  { engine, requiredRate }: Base,
+): readonly (readonly AskedCell[])[] {
+  const { ticks, quick } = options;
+  const rates = quick ? [requiredRate] : options.rates;
   return ticks.readers
     .filter((readers) => readers > 1)
     .flatMap((readers) =>
@@ -57,20 +68,14 @@ export function manyReaders(options: ScenarioOptions, engine: string): readonly 
     );
 }
 
-export interface Base {
-  readonly engine: string;
-  /** The rate that a run must sustain: every reader is expected to take it. */
-  readonly requiredRate: number;
-}
-
-/** Every mode as fast as it goes, to one reader and to the most. */
+/** Every mode as fast as it goes, to one reader and to the most; quick: to the most the plainest and the best alone. */
 export function modeCells(options: ScenarioOptions, { engine }: Base): readonly AskedCell[] {
   const { ticks, quick } = options;
   const formats = quick ? ticks.formats.slice(0, 1) : ticks.formats;
   const rate = drivenRate(options);
   return formats.flatMap((format) =>
     endsOf(ticks.readers).flatMap((readers) =>
-      ticks.modes.map((mode) => ({
+      (quick && readers > 1 ? endsOfModes(ticks.modes) : ticks.modes).map((mode) => ({
         part: 'modes' as const,
         setup: setupOf({ engine, rate, format, mode, readers }),
       })),
@@ -105,8 +110,7 @@ export function slowCells(options: ScenarioOptions, { engine, requiredRate }: Ba
   if (slowReaders === 0) return [];
   const [format = 'json'] = ticks.formats;
   const readers = HEALTHY_READERS + slowReaders;
-  const modes = (['naive', 'coalesced'] as const).filter((mode) => ticks.modes.includes(mode));
-  return modes.flatMap((mode) =>
+  return endsOfModes(ticks.modes).flatMap((mode) =>
     [0, slowReaders].map((slow) => ({
       part: 'slow' as const,
       setup: setupOf({
@@ -124,19 +128,24 @@ export function slowCells(options: ScenarioOptions, { engine, requiredRate }: Ba
 
 /** The target rate in each format to one reader, and a rate that all must sustain to the most. */
 export function engineCells(options: ScenarioOptions, { engine, requiredRate }: Base): readonly AskedCell[] {
-  const { ticks } = options;
+  const { ticks, quick } = options;
   const most = Math.max(...ticks.readers);
   const to = (rate: number, format: TickFormat, readers: number) => ({
     part: 'engines' as const,
     setup: setupOf({ engine, rate, format, readers }),
   });
-  return ticks.formats.flatMap((format) => [
+  return ticks.formats.flatMap((format, index) => [
     to(drivenRate(options), format, 1),
-    ...(most === 1 ? [] : [to(requiredRate, format, most)]),
+    ...(most === 1 || (quick && index > 0) ? [] : [to(requiredRate, format, most)]),
   ]);
 }
 
 /** The least and the most. */
 function endsOf(readers: readonly number[]): readonly number[] {
   return [...new Set([Math.min(...readers), Math.max(...readers)])];
+}
+
+/** The plainest and the best, of those that are wanted. */
+function endsOfModes(modes: readonly FanOutMode[]): readonly FanOutMode[] {
+  return (['naive', 'coalesced'] as const).filter((mode) => modes.includes(mode));
 }

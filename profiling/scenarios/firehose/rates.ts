@@ -46,7 +46,8 @@ async function searchFormat(
 /** Up the list for each number of readers, until one does not hold. @returns why the run ends here, if it does */
 export async function sweepManyReaders(server: FirehoseServer): Promise<RunOutcome | undefined> {
   const { target, engine, runner, context } = server;
-  for (const cells of manyReaders(context.options, engine)) {
+  const base = { engine, requiredRate: context.tickSearch.requiredRate };
+  for (const cells of manyReaders(context.options, base)) {
     for (const cell of cells) {
       const before = runner.cells.length;
       const end = await runner.measure({ ...cell, server: target });

@@ -2,8 +2,9 @@
 
 import type { CellAnalysis } from '../../analysis/firehose/firehose-analysis.ts';
 import { loadSideFailures } from '../load-side-limits.ts';
-import { formatCount, formatMs, formatReasons } from '../quantities.ts';
+import { formatCount, formatMs, formatPercent, formatReasons } from '../quantities.ts';
 import {
+  ANY_AMOUNT,
   generatorCpu,
   generatorLoop,
   machineCpu,
@@ -16,12 +17,16 @@ import {
 } from '../rig-validity.ts';
 import type { ValidityCode, ValidityProblem } from '../verdict.ts';
 
+/** The edges of a window of a second are as sharp as the ticks are late: 20 ms. */
+const MAX_DELIVERED_RATIO = 1.02;
+
 type Rule = (cell: CellAnalysis, rig: Rig) => readonly ValidityProblem[];
 
 const RULES: readonly Rule[] = [
   generatorCpu,
   machineCpu,
   generatorLoop,
+  deliveredAboveAsked,
   negativeLatency,
   loadSideLimit,
   notSteady,
@@ -44,6 +49,13 @@ export function cellValidity(cell: CellAnalysis, rig: Rig): readonly ValidityPro
 
 export function isAboutCounts({ code }: ValidityProblem): boolean {
   return ABOUT_COUNTS.has(code);
+}
+
+/** Ticks that were late from before the window came in it: it did not begin in peace. */
+function deliveredAboveAsked({ deliveredRatio }: CellAnalysis): readonly ValidityProblem[] {
+  if (deliveredRatio <= MAX_DELIVERED_RATIO) return [];
+  const said = `the readers got ${formatPercent(deliveredRatio)} of what was asked for: ticks from before the window were still on their way as it began`;
+  return [problem('delivered-above-expected', said, ANY_AMOUNT)];
 }
 
 function loadSideLimit({ failures }: CellAnalysis): readonly ValidityProblem[] {

@@ -19,7 +19,7 @@ function judge(changes: Partial<FirehoseRecord> = {}) {
 }
 
 /** A search in JSON alone, each step with its own knobs. */
-function search(...steps: readonly (readonly [rate: number, knobs?: CellKnobs])[]): readonly FirehoseCell[] {
+function search(...steps: readonly (readonly [rate: number, knobs?: CellKnobs])[]): FirehoseCell[] {
   return steps.map(([rate, knobs = {}]) => sampleCell('search', rate, { kind: 'sweep', ...knobs }));
 }
 

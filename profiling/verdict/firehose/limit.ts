@@ -1,7 +1,7 @@
 /** What kept a cell, and the search, from more: named from the evidence, most certain first. */
 
 import { FORMAT_WORDS } from '../../record/firehose-label.ts';
-import { formatCores, formatList, formatPercent, formatQuantity, formatRate } from '../quantities.ts';
+import { formatCores, formatList, formatQuantity, formatRate } from '../quantities.ts';
 import { formatLimit, type Limits, THRESHOLDS } from '../thresholds.ts';
 import type { Limit, ValidityCode } from '../verdict.ts';
 import { brokenInCell, cellFigure } from './cell-limits.ts';
@@ -41,12 +41,12 @@ export function limitOfCell(cell: JudgedCell, limits: Limits): Limit {
   return { kind, sentence: parts.join('; ') };
 }
 
-function serverLimit({ server: { window, cpuCores } }: JudgedCell): Limit | null {
-  const busy = Math.max(cpuCores ?? 0, window.loopUtilisationRatio ?? 0);
-  if (busy < FULL_CORE_RATIO) return null;
+/** Above 10,000/s the feed's loop never waits, so that its utilisation says nothing; its CPU time still does. */
+function serverLimit({ server: { cpuCores } }: JudgedCell): Limit | null {
+  if (cpuCores === null || cpuCores < FULL_CORE_RATIO) return null;
   return {
     kind: 'server-core',
-    sentence: `the server's core was full (${formatCores(cpuCores)} used, loop ${formatPercent(window.loopUtilisationRatio)} busy)`,
+    sentence: `the server's core was full (${formatCores(cpuCores)} used)`,
   };
 }
 

@@ -43,26 +43,32 @@ function pairOf(without: JudgedCell, withSlow: JudgedCell): SlowReaderPair {
   }
   const said = `p99 of the others ${formatMs(before)} without, ${formatMs(after)} with`;
   const p99Ratio = before === 0 ? null : after / before;
-  if (after <= FELT_RATIO * before || after - before <= noiseOf(without, withSlow)) {
+  if (after <= FELT_RATIO * before || after - before <= NOISE_MS) {
     return { ...sides, p99Ratio, effect: 'spared', conclusion: `The others did not feel it: ${said}.` };
   }
   const isSick = [without, withSlow].some(({ problems }) =>
     problems.some(({ code }) => code !== 'not-steady'),
   );
-  return isSick
+  if (isSick) {
+    const conclusion = `Nothing can be concluded: ${said}, and the rig was not healthy.`;
+    return { ...sides, p99Ratio, effect: 'unknown', conclusion };
+  }
+  const isNoise = after - before <= apartOf(without, withSlow);
+  return isNoise
     ? {
         ...sides,
         p99Ratio,
-        effect: 'unknown',
-        conclusion: `Nothing can be concluded: ${said}, and the rig was not healthy.`,
+        effect: 'spared',
+        conclusion: `${said}: no more than the halves of one window differ by.`,
       }
     : { ...sides, p99Ratio, effect: 'held-up', conclusion: `The others waited longer: ${said}.` };
 }
 
 /** How far apart the halves of one window are: as much comes of nothing. */
-function noiseOf(...cells: readonly JudgedCell[]): number {
-  const apart = cells.map(({ steadiness: { firstHalf, secondHalf } }) =>
-    Math.abs((firstHalf.p99Ms ?? 0) - (secondHalf.p99Ms ?? 0)),
+function apartOf(...cells: readonly JudgedCell[]): number {
+  return Math.max(
+    ...cells.map(({ steadiness: { firstHalf, secondHalf } }) =>
+      Math.abs((firstHalf.p99Ms ?? 0) - (secondHalf.p99Ms ?? 0)),
+    ),
   );
-  return Math.max(NOISE_MS, ...apart);
 }
