@@ -163,6 +163,7 @@ export const OPTION_TABLE = {
     form: 'value',
     placeholder: '<count>',
     default: '1',
+    per: { firehose: { default: '3' } },
     parse: count('slow readers', 1_000, 0),
     commands: ['broadcast', 'firehose'],
     help: 'Clients that stop reading in the comparison of slow readers; 0 leaves it out.',
