@@ -163,7 +163,7 @@ function toTickOptions(values: OptionValues, { command, scenario }: MeasuringCom
   const { rates, readers, format, modes, engines, mode, rate } = values;
   const isBenchmark = command === 'benchmark';
   return {
-    maxRate: Math.max(values['max-rate'], ...(scenario === 'firehose' && !isBenchmark ? rates : [])),
+    maxRate: isBenchmark ? rate : Math.max(values['max-rate'], ...(scenario === 'firehose' ? rates : [])),
     readers: isBenchmark ? [1] : readers,
     formats: format === 'both' ? TICK_FORMATS : [format],
     modes,

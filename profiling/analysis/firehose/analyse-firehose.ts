@@ -50,6 +50,7 @@ export function analyseCell(cell: FirehoseCell, label: string, record: CellCircu
     server: serverOf(cell),
     receivedPerCore: quotient(received, cpuCores),
     workers: load.workers.map((worker) => workerHealth(worker, record)),
+    readerCores: readerCoresOf(load),
     machineCpuRatio: load.machineCpuRatio,
     samples: cell.samples,
   };
@@ -66,6 +67,11 @@ function ratesOf({ load, setup, window }: FirehoseCell): TickRates {
     skipped: perSecond(window.skipped),
     received: load.measured.perSecond,
   };
+}
+
+function readerCoresOf({ browser, workers }: FirehoseCell['load']): number | null {
+  if (browser !== undefined) return browser.cpuRatio;
+  return workers.length === 0 ? null : Math.max(...workers.map(({ cpuRatio }) => cpuRatio));
 }
 
 function serverOf({

@@ -87,6 +87,8 @@ export interface CellAnalysis extends Pick<FirehoseCell, 'part' | 'setup' | 'sam
   /** Received per second for each core of the server. */
   readonly receivedPerCore: number | null;
   readonly workers: readonly WorkerHealth[];
+  /** Of the busiest reader process; of a browser all of its processes together. */
+  readonly readerCores: number | null;
   readonly machineCpuRatio: number | null;
 }
 

@@ -129,7 +129,7 @@ export function kindsSection({ cells }: FirehoseAnalysis): readonly Section[] {
             cell(formatMs(one.latency.p99Ms)),
             cell(efficiencyText(one)),
             cell(formatRate(one.backlogPerSecond)),
-            cell(formatCores(Math.max(0, ...one.workers.map(({ cpuRatio }) => cpuRatio)))),
+            cell(formatCores(one.readerCores)),
           ]),
         },
         note(

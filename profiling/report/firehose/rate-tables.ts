@@ -112,7 +112,7 @@ function rateTable(rows: readonly Judged[]): Block {
 }
 
 function rateRow({ one, verdict }: Judged): readonly Cell[] {
-  const { setup, rates, latency, ledger, server, workers } = one;
+  const { setup, rates, latency, ledger, server } = one;
   const broken = new Set<string>(verdict.broken);
   const toneOf = (name: string): Tone | undefined => (broken.has(name) ? 'bad' : undefined);
   const [word, tone] = JUDGEMENT_WORDS[verdict.judgement];
@@ -130,7 +130,7 @@ function rateRow({ one, verdict }: Judged): readonly Cell[] {
     cell(formatCount(ledger.lost), toneOf('lost')),
     cell(formatCount(one.framesPerWrite)),
     cell(formatCores(server.cpuCores)),
-    cell(formatCores(Math.max(0, ...workers.map(({ cpuRatio }) => cpuRatio)))),
+    cell(formatCores(one.readerCores)),
     cell(formatBytes(server.rssBytes)),
     cell(word, tone),
   ];

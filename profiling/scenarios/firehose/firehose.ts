@@ -50,7 +50,7 @@ export const firehose: Scenario<'firehose'> = {
 };
 
 function overrides({ ticks }: ScenarioOptions) {
-  const highest = Math.max(ticks.maxRate, ticks.benchmark?.rate ?? 0);
+  const highest = ticks.maxRate;
   const [engine = 'ws'] = ticks.engines;
   return [
     ...(highest <= DEFAULT_MAX_TICK_RATE

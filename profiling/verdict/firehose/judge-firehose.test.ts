@@ -181,7 +181,7 @@ describe('judgeFirehose', () => {
     const { verdict, sentence, checks } = judge({ cells });
     expect(verdict).toBe('pass');
     expect(sentence).toBe(
-      'Pass: browser-naive got 250,000/s (50 %) of 500,000/s on ws, and every tick is accounted for.',
+      'Pass: browser-naive got 250,000/s (50 %) of 500,000/s JSON on ws; every tick is accounted for.',
     );
     expect(checks.map(({ name }) => name)).not.toContain('delivered-ratio');
   });

@@ -54,9 +54,9 @@ function passed({ searches, cells }: FirehoseContext): string {
 function benchmarked(cells: readonly JudgedCell[]): string {
   const said = cells.map(
     ({ setup, rates, deliveredRatio }) =>
-      `${setup.reader} got ${formatRate(rates.received)} (${formatPercent(deliveredRatio)}) of ${formatRate(rates.asked)} on ${setup.engine}`,
+      `${setup.reader} got ${formatRate(rates.received)} (${formatPercent(deliveredRatio)}) of ${formatRate(rates.asked)} ${FORMAT_WORDS[setup.format]} on ${setup.engine}`,
   );
-  return said.length === 0 ? 'every check held' : `${formatList(said)}, and every tick is accounted for`;
+  return said.length === 0 ? 'every check held' : `${formatList(said)}; every tick is accounted for`;
 }
 
 function failed(check: Check, { searches, requiredRate }: FirehoseContext): string {
