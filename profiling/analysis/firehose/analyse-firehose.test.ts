@@ -19,7 +19,7 @@ describe('rates', () => {
       buffered: 2_730,
       flushed: 2_730,
       delivered: 2_700,
-      skipped: 0,
+      heldBack: 270,
       received: 2_700,
     });
     expect(cell.deliveredRatio).toBe(0.9);

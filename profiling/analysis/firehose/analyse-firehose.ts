@@ -57,6 +57,7 @@ export function analyseCell(cell: FirehoseCell, label: string, record: CellCircu
 }
 
 function ratesOf({ load, setup, window }: FirehoseCell): TickRates {
+  const { offered, buffered } = window;
   const perSecond = (count: number | null) => quotient(count, window.seconds);
   return {
     asked: setup.rate * (setup.readers - setup.slowReaders),
@@ -64,7 +65,7 @@ function ratesOf({ load, setup, window }: FirehoseCell): TickRates {
     buffered: perSecond(window.buffered),
     flushed: perSecond(window.flushed),
     delivered: perSecond(window.acknowledged),
-    skipped: perSecond(window.skipped),
+    heldBack: perSecond(offered === null || buffered === null ? null : Math.max(0, offered - buffered)),
     received: load.measured.perSecond,
   };
 }

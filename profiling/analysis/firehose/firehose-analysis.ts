@@ -18,7 +18,8 @@ export interface TickRates {
   readonly flushed: number | null;
   /** Acknowledged by the readers, as the server counts it. */
   readonly delivered: number | null;
-  readonly skipped: number | null;
+  /** Offered and not buffered: kept from readers that are too slow, skipped or still waiting to be. */
+  readonly heldBack: number | null;
   /** What the readers themselves count, slow ones left out. */
   readonly received: number;
 }

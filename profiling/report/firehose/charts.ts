@@ -135,7 +135,12 @@ export function modesChart(cells: readonly CellAnalysis[]): ChartDrawing | null 
   };
 }
 
-const FLOW = ['buffered', 'flushed', 'delivered', 'skipped'] as const;
+const FLOW = [
+  ['buffered', 'buffered'],
+  ['flushed', 'flushed'],
+  ['delivered', 'delivered'],
+  ['held back', 'heldBack'],
+] as const;
 
 /** Where ticks go when a reader stops, by mode. */
 export function slowReadersChart(pairs: readonly SlowReaderPair[]): ChartDrawing | null {
@@ -147,15 +152,18 @@ export function slowReadersChart(pairs: readonly SlowReaderPair[]): ChartDrawing
   return {
     name: 'slow-readers',
     title: 'With a reader that stopped: buffered is not delivered',
-    alt: `Ticks per second buffered, flushed, delivered and skipped while a reader does not read: ${said.join(', ')}.`,
+    alt: `Ticks per second buffered, flushed, delivered and held back while a reader does not read: ${said.join(', ')}.`,
     option: {
       legend: legend(),
-      xAxis: categoryAxis('counted by the server', FLOW),
+      xAxis: categoryAxis(
+        'counted by the server',
+        FLOW.map(([name]) => name),
+      ),
       yAxis: yAxis('ticks per second', { min: 0 }),
       series: pairs.map(({ mode, withSlow }, index) =>
         bars(
           mode,
-          FLOW.map((name) => withSlow.rates[name]),
+          FLOW.map(([, name]) => withSlow.rates[name]),
           { colour: colours[index] ?? 'bar' },
         ),
       ),

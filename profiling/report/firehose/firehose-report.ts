@@ -110,7 +110,7 @@ function keyFigures({ analysis, verdict }: JudgedFirehose): readonly KeyFigure[]
           : `: ${formatPercent(judged.deliveredRatio)} delivered, p99 ${formatMs(judged.latency.p99Ms)}, ${formatCores(judged.server.cpuCores)}`;
       return {
         value: search.sustainedRate === null ? sustainedText(search) : formatRate(search.sustainedRate),
-        label: `ticks to one reader in ${FORMAT_WORDS[search.format]} with every limit held${figures}`,
+        label: `ticks to one reader in ${FORMAT_WORDS[search.format]}${search.sustainedRate === null ? ' are sustained' : ' with every limit held'}${figures}`,
         ...(search.sustainedRate === null ? { tone: 'doubtful' as const } : {}),
       };
     }),

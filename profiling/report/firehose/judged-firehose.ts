@@ -75,10 +75,10 @@ function modeHighlights({ cells }: FirehoseAnalysis): readonly Highlight[] {
 function slowReaderHighlights({ slowReaders }: FirehoseVerdict): readonly Highlight[] {
   return slowReaders.map(({ mode, withSlow, conclusion }) => {
     const { rates } = withSlow;
-    const skipped = (rates.skipped ?? 0) > 0 ? `, ${formatRate(rates.skipped)} skipped and counted` : '';
+    const heldBack = (rates.heldBack ?? 0) > 0 ? `, ${formatRate(rates.heldBack)} held back and counted` : '';
     return {
       question: `A reader that stops, ${mode}`,
-      answer: `buffered ${formatRate(rates.buffered)}, delivered ${formatRate(rates.delivered)}${skipped}. ${conclusion}`,
+      answer: `buffered ${formatRate(rates.buffered)}, delivered ${formatRate(rates.delivered)}${heldBack}. ${conclusion}`,
     };
   });
 }

@@ -26,7 +26,7 @@ function boundedFinding(pair: SlowReaderPair): Finding {
       effect === 'held-up'
         ? 'A slow reader holds the others up'
         : 'A slow reader is bounded, conflated and counted',
-    seen: `With ${stoppedText(pair)} the server (${pair.mode}) buffers ${formatRate(rates.buffered)}, leaves out ${formatRate(rates.skipped)} and counts them as skipped; at most ${formatBytes(server.peakSendQueueBytes)} waited in it at any reading. ${pair.conclusion} ${ended(pair)}`,
+    seen: `With ${stoppedText(pair)} the server (${pair.mode}) buffers ${formatRate(rates.buffered)}, holds ${formatRate(rates.heldBack)} back, which it counts as skipped when the reader has caught up or left; at most ${formatBytes(server.peakSendQueueBytes)} waited in it at any reading. ${pair.conclusion} ${ended(pair)}`,
     where: 'server/features/ticks: conflation while a reader is over its bound',
     todo:
       effect === 'held-up'
