@@ -46,7 +46,7 @@ export function readConfig(
   readFile: (path: string) => string = (path) => readFileSync(path, 'utf8'),
 ): ConfigResult {
   const problems: ConfigProblem[] = [];
-  const settings = readSettings(env, problems);
+  const settings = withEngine(readSettings(env, problems), env, problems);
   const tls = readTls(settings, readFile, problems);
   const faults = readFaults(settings.TOUCHLINE_FAULTS, env['NODE_ENV'], problems);
   return problems.length > 0 ? { ok: false, problems } : { ok: true, config: { settings, tls, faults } };
@@ -78,6 +78,23 @@ function readSettings(env: Environment, problems: ConfigProblem[]): SettingValue
     return [name, setting.defaultValue];
   });
   return Object.fromEntries(entries) as SettingValues;
+}
+
+/** SERVER_MODE is another name of ENGINE: it counts where that is not set, and must not contradict it. */
+function withEngine(settings: SettingValues, env: Environment, problems: ConfigProblem[]): SettingValues {
+  const { ENGINE, SERVER_MODE } = settings;
+  if (SERVER_MODE === null) return settings;
+  if ((env['ENGINE'] ?? '') === '') return { ...settings, ENGINE: SERVER_MODE };
+  if (SERVER_MODE !== ENGINE) {
+    const expected = `${ENGINE}, as ENGINE says, or only one of the two`;
+    problems.push({
+      code: 'TL_CONFIG_INVALID',
+      name: 'SERVER_MODE',
+      expected,
+      received: JSON.stringify(SERVER_MODE),
+    });
+  }
+  return settings;
 }
 
 function isSecret(name: string): boolean {

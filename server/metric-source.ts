@@ -1,24 +1,33 @@
 /** Gives observability its view of hub, transport, drain and faults. */
 
 import type { ActiveFaults } from './faults/active-faults.ts';
+import type { Ticks } from './features/ticks/ticks.ts';
 import type { Connection } from './hub/connection.ts';
 import type { Hub } from './hub/hub.ts';
 import type { ConnectionView, MetricSources } from './observability/metric-sources.ts';
 import type { Drain } from './transport/drain.ts';
+import type { Transport } from './transport/transport.ts';
 import type { UpgradeGate } from './transport/upgrade-gate.ts';
-import type { WebSocketTransport } from './transport/ws/websocket-transport.ts';
 
 /** The parts that are observed. */
 export interface ObservedParts {
   readonly hub: Hub;
   readonly gate: UpgradeGate;
-  readonly transport: WebSocketTransport;
+  readonly transport: Transport;
   readonly drain: Drain;
   readonly faults: ActiveFaults;
+  readonly ticks: Ticks;
 }
 
 /** Everything is read when asked; nothing is kept here. */
-export function createMetricSources({ hub, gate, transport, drain, faults }: ObservedParts): MetricSources {
+export function createMetricSources({
+  hub,
+  gate,
+  transport,
+  drain,
+  faults,
+  ticks,
+}: ObservedParts): MetricSources {
   return {
     hubCounters: hub.counters,
     connections: () => viewAll(hub),
@@ -33,6 +42,7 @@ export function createMetricSources({ hub, gate, transport, drain, faults }: Obs
         heartbeatsMissed: transport.heartbeat.missed,
         wireSentBytes: sent,
         wireReceivedBytes: received,
+        droppedByEngine: transport.droppedMessages,
       };
     },
     drain: () => drain.state(),
@@ -41,16 +51,18 @@ export function createMetricSources({ hub, gate, transport, drain, faults }: Obs
       injections: faults.injections(),
       droppedDeliveries: faults.droppedDeliveries(),
     }),
+    ticks: () => ticks.progress(),
     lifecycle: () => ({
       ...hub.lifecycle(),
+      ...ticks.lifecycle(),
       'upgrade.addresses': gate.trackedAddresses,
       'heartbeat.peers': transport.heartbeat.size,
       'heartbeat.timers': transport.heartbeat.timers,
-      'websocket.paused': transport.pausedCount,
+      'websocket.paused': transport.overRateCount,
       'drain.timers': drain.timers,
       'faults.heldMessages': faults.heldMessages(),
     }),
-    lifecycleBounds: () => hub.lifecycleBounds(),
+    lifecycleBounds: () => ({ ...hub.lifecycleBounds(), ...ticks.lifecycleBounds() }),
   };
 }
 

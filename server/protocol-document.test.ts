@@ -55,7 +55,7 @@ describe('PROTOCOL.md', () => {
 
   it('lists the reasons of refused upgrades', () => {
     const gate = new UpgradeGate({
-      path: '/ws',
+      endpoints: new Map(),
       allowedOrigins: [],
       maxConnections: 1,
       maxConnectionsPerIp: 1,

@@ -1,31 +1,25 @@
 /** The public port: HTTP and WebSocket upgrades on one listener. */
 
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { ServerConfig } from './config.ts';
 import { type Core, hostCheck, type ServerOptions } from './core.ts';
 import { COMMENTARY_ROUTE, registerMatchRoutes } from './features/matches/match-routes.ts';
+import { registerTickRoutes, TICK_ROUTES } from './features/ticks/tick-routes.ts';
 import { TouchlineError } from './protocol/touchline-error.ts';
 import { requirePublisher } from './publisher-access.ts';
 import type { SettingValues } from './settings.ts';
 import { createHttpApp, HTTP_APP_PATHS, refuseOtherMethods } from './transport/http-app.ts';
-import { OpenSockets } from './transport/open-sockets.ts';
-import { answerRaw } from './transport/raw-answer.ts';
-import { onHandshake } from './transport/upgrade-requests.ts';
+import type { RequestView } from './transport/request-view.ts';
+import type { Admission, PublicListener } from './transport/transport.ts';
+import { tickCrossOrigin } from './wire-ticks.ts';
 
 /** A loop this late for 10 s is not ready for traffic. */
 const UNREADY_LOOP_P99_MS = 1_000;
-/** What is still on HTTP when all connections are gone has this long to finish. */
-const HTTP_GRACE_MS = 1_000;
-/** Connections whose request is done are looked for this often meanwhile. */
-const RELEASE_EVERY_MS = 20;
-
-/** The port, and what only it can cut. */
+/** The port and its routes. */
 export interface PublicPort {
   readonly app: FastifyInstance;
-  /** Null without TLS: Node can end all plain connections itself. */
-  readonly tlsSockets: OpenSockets | null;
+  readonly listener: PublicListener;
 }
 
 /** Routes, checks and upgrades; listens to nothing yet. */
@@ -34,38 +28,44 @@ export function createPublicPort(
   core: Core,
   { onDefect }: ServerOptions,
 ): PublicPort {
-  const { drain, faults, loop, matches, metrics, gate, transport } = core;
+  const { drain, faults, loop, matches, ticks, metrics, gate, engine, endpoints } = core;
+  const failures = {
+    maxPayloadBytes: settings.MAX_PAYLOAD_BYTES,
+    ...(settings.INSTRUMENTATION === 'off' ? {} : { onRequestDone: metrics.observeHttpRequest }),
+    onDefect,
+  };
   const app = createHttpApp({
     tls,
-    maxPayloadBytes: settings.MAX_PAYLOAD_BYTES,
+    ...failures,
     isHostAllowed: hostCheck(settings),
     readinessProblems: () => [
       ...(drain.isDraining ? ['draining'] : []),
       ...(loop.readinessP99Ms() > UNREADY_LOOP_P99_MS ? ['loop_delay'] : []),
     ],
-    ...(settings.INSTRUMENTATION === 'off' ? {} : { onRequestDone: metrics.observeHttpRequest }),
-    onDefect,
   });
-  registerMatchRoutes(app, {
-    matches,
-    requirePublisher({ authorization }) {
-      if (drain.isDraining) {
-        throw new TouchlineError(
-          'TL_DRAINING',
-          'expected a server that takes new work; this one is shutting down',
-        );
-      }
-      requirePublisher(authorization, settings);
-    },
-  });
-  refuseOtherMethods(app, [...HTTP_APP_PATHS, COMMENTARY_ROUTE]);
+  const requireChange = ({ authorization }: IncomingHttpHeaders) => {
+    if (drain.isDraining) {
+      throw new TouchlineError(
+        'TL_DRAINING',
+        'expected a server that takes new work; this one is shutting down',
+      );
+    }
+    requirePublisher(authorization, settings);
+  };
+  registerMatchRoutes(app, { matches, requirePublisher: requireChange });
+  const crossOrigin = tickCrossOrigin(settings);
+  registerTickRoutes(app, { ticks, requirePublisher: requireChange, crossOrigin });
+  refuseOtherMethods(app, [...HTTP_APP_PATHS, COMMENTARY_ROUTE, ...TICK_ROUTES]);
   faults.servedBy(app.server);
-  onHandshake(app.server, tls !== null, (request, socket, head) => {
+  const admit = (request: RequestView): Admission => {
     const decision = gate.decide(request);
-    if (decision.accepted) transport.accept(request, head, { ...decision, endpoint: core.events });
-    else answerRaw(socket, decision.answer);
-  });
-  return { app, tlsSockets: tls === null ? null : new OpenSockets(app.server) };
+    if (!decision.accepted) return decision;
+    const endpoint = endpoints.get(decision.path);
+    if (endpoint === undefined)
+      throw new RangeError(`no endpoint at ${decision.path}, which the gate let in`);
+    return { ...decision, endpoint };
+  };
+  return { app, listener: engine.createListener({ app, tls, admit, ...failures }) };
 }
 
 /**
@@ -75,29 +75,19 @@ export function createPublicPort(
  * @throws TouchlineError `TL_PORT_UNAVAILABLE`
  */
 export async function listenPublicly(
-  { app }: PublicPort,
+  { listener }: PublicPort,
   { HOST, PORT, LISTEN_BACKLOG }: SettingValues,
 ): Promise<number> {
   try {
-    await app.listen({ host: HOST, port: PORT, backlog: LISTEN_BACKLOG });
+    return await listener.listen({ host: HOST, port: PORT, backlog: LISTEN_BACKLOG });
   } catch (cause) {
     const what = cause instanceof Error ? cause.message : String(cause);
     const message = `expected to bind the public port ${HOST}:${PORT} (HOST, PORT); received ${what}`;
     throw new TouchlineError('TL_PORT_UNAVAILABLE', message, { cause });
   }
-  const address: AddressInfo | string | null = app.server.address();
-  return typeof address === 'object' && address !== null ? address.port : PORT;
 }
 
 /** Lets requests in flight finish, but not for long; what is idle or becomes so goes at once. */
-export async function closePublicPort({ app, tlsSockets }: PublicPort): Promise<void> {
-  const server: Server = app.server;
-  const release = setInterval(() => server.closeIdleConnections(), RELEASE_EVERY_MS);
-  const cut = setTimeout(() => {
-    server.closeAllConnections();
-    tlsSockets?.destroyAll();
-  }, HTTP_GRACE_MS);
-  await app.close();
-  clearInterval(release);
-  clearTimeout(cut);
+export function closePublicPort({ listener }: PublicPort): Promise<void> {
+  return listener.close();
 }

@@ -36,6 +36,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions):
   const { settings } = config;
   const core = createCore(config, options);
   const publicPort = createPublicPort(config, core, options);
+  const { emitter } = core.engine.transport;
   const adminPort = createAdminPort({
     host: settings.ADMIN_HOST,
     port: settings.ADMIN_PORT,
@@ -43,7 +44,11 @@ export async function startServer(config: ServerConfig, options: ServerOptions):
     allowedHosts: [...settings.ALLOWED_HOSTS, settings.ADMIN_HOST],
     sources: core.sources,
     metrics: core.metrics,
-    emitters: { process, httpServer: publicPort.app.server, webSocketServer: core.transport.emitter },
+    emitters: {
+      process,
+      httpServer: publicPort.app.server,
+      ...(emitter === null ? {} : { webSocketServer: emitter }),
+    },
     classes: core.classes,
     onDefect: options.onDefect,
   });

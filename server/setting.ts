@@ -114,3 +114,19 @@ export function choiceSetting<const Choice extends string>(shape: {
     parse: (text) => choices.find((choice) => choice === text),
   };
 }
+
+/** One of a few words; null when it is not set. */
+export function optionalChoiceSetting<Choice extends string>(shape: {
+  readonly choices: readonly Choice[];
+  readonly help: string;
+}): Setting<Choice | null> {
+  const { choices, help } = shape;
+  return {
+    unit: 'word',
+    defaultValue: null,
+    defaultText: '',
+    range: `one of ${choices.join(', ')}`,
+    help,
+    parse: (text) => choices.find((choice) => choice === text),
+  };
+}

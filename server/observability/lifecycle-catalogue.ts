@@ -27,8 +27,9 @@ const bounded = (title: string, releasedBy: ReleasePoint) =>
 
 const HUB = 'server/hub/hub.ts';
 const ROOMS = 'server/hub/room-directory.ts';
-const TRANSPORT = 'server/transport/ws/websocket-transport.ts';
+const PEERS = 'server/transport/peers.ts';
 const HEARTBEAT = 'server/transport/heartbeat.ts';
+const READERS = 'server/features/ticks/feed-readers.ts';
 const DRAIN = 'server/transport/drain.ts';
 
 const CONNECTION_FORGOTTEN: ReleasePoint = {
@@ -42,14 +43,14 @@ const ROOM_FORGOTTEN: ReleasePoint = {
   code: 'this.#rooms.delete(room.key)',
 };
 const PEER_FORGOTTEN: ReleasePoint = {
-  file: TRANSPORT,
-  method: 'WebSocketTransport.closed',
+  file: PEERS,
+  method: 'Peers.closed',
   code: 'this.heartbeat.remove(peer, peer.heartbeatBucket)',
 };
 /** Whoever sets something up for a connection takes it back where this is called. */
 const CONNECTION_CLOSED: ReleasePoint = {
-  file: TRANSPORT,
-  method: 'WebSocketTransport.closed',
+  file: PEERS,
+  method: 'Peers.closed',
   code: 'this.#options.onClosed(peer.connection)',
 };
 const REQUEST_ANSWERED: ReleasePoint = {
@@ -109,9 +110,29 @@ export const LIFECYCLE_CATALOGUE = {
     code: 'clearInterval(this.#timer)',
   }),
   'websocket.paused': returns('Connections that are read slowly for being over their rate', {
-    file: TRANSPORT,
-    method: 'WebSocketTransport.closed',
-    code: 'this.#paused.delete(peer)',
+    file: PEERS,
+    method: 'Peers.closed',
+    code: 'this.overRate.forget(peer)',
+  }),
+  'ticks.readers': returns('Readers of the tick feed', {
+    file: READERS,
+    method: 'FeedReaders.remove',
+    code: 'this.#readers.delete(connection)',
+  }),
+  'ticks.writesUnderWay': returns('Writes to readers that some kernel has not taken', {
+    file: READERS,
+    method: 'FeedReaders.remove',
+    code: 'left.flushed += reader.leave(isClean)',
+  }),
+  'ticks.timers': returns('Timers of the tick feed', {
+    file: 'server/features/ticks/ticks.ts',
+    method: 'Ticks.stop',
+    code: 'part.stop()',
+  }),
+  'ticks.clientsHistory': bounded('Names and figures that clients gave', {
+    file: 'server/features/ticks/client-reports.ts',
+    method: 'ClientReports.#keep',
+    code: 'this.#byName.delete(oldest)',
   }),
   'drain.timers': returns('Timers of the drain', {
     file: DRAIN,

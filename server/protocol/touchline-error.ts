@@ -5,6 +5,8 @@ export const TOUCHLINE_ERRORS = {
   TL_FAULT_INVALID: 'A fault is unknown or its value is out of range.',
   TL_FAULT_IN_PRODUCTION: 'Faults are switched on while NODE_ENV is production.',
   TL_PORT_UNAVAILABLE: 'A port cannot be bound.',
+  TL_ENGINE_UNAVAILABLE:
+    'The engine that ENGINE names is not installed, or does not run natively on this Node.',
   TL_BODY_INVALID: 'An HTTP body, path or query has a missing, wrong or out-of-range field.',
   TL_BODY_TOO_LARGE: 'An HTTP body is larger than MAX_PAYLOAD_BYTES.',
   TL_CONTENT_TYPE: 'An HTTP body is not application/json.',
@@ -29,6 +31,7 @@ export const TOUCHLINE_ERRORS = {
   TL_TARGET_DIED: 'The server to be measured went away during the run.',
   TL_SERVER_START_FAILED: 'The spawned reference server did not become ready.',
   TL_WORKER_FAILED: 'A load-generator worker crashed or stopped answering.',
+  TL_BROWSER_UNAVAILABLE: 'A browser reader needs playwright-core and Chromium; one of them is missing.',
   TL_RECORD_INVALID: 'A run.json is not a readable run record of a known version.',
 } as const;
 

@@ -12,10 +12,18 @@ export interface ConnectionRequest {
   readonly query: URLSearchParams;
 }
 
+/** A request that was let in, and who takes its connection. */
+export interface AcceptedRequest extends ConnectionRequest {
+  readonly endpoint: ConnectionEndpoint;
+}
+
 /** Who is told what happens on the connections of one endpoint. */
 export interface ConnectionEndpoint {
   opened(socket: Socket, request: ConnectionRequest): Connection;
-  /** @returns false when the connection is over its rate, so that it is read more slowly */
+  /**
+   * @param data valid during this call
+   * @returns false when the connection is over its rate, so that it is read more slowly
+   */
   received(connection: Connection, data: Buffer, isBinary: boolean): boolean;
   /** A ping, or a pong that nobody asked for. @returns false when it is over the rate, and not to be answered */
   receivedControl(connection: Connection): boolean;
@@ -28,6 +36,8 @@ export interface ConnectionEndpoint {
 
 export interface TransportOptions {
   readonly maxPayloadBytes: number;
+  /** Unsent bytes at which the hub ends a connection: an engine with a limit of its own sets it above. */
+  readonly maxBufferedBytes: number;
   readonly heartbeatMs: number;
   /** After this, the engine itself ends a closing handshake; hub and drain end it sooner. */
   readonly closeTimeoutMs: number;

@@ -17,6 +17,7 @@ import {
   answerExpectation,
   type HttpFailureOptions,
 } from './http-failures.ts';
+import { hostCount } from './request-view.ts';
 import { compileValidator } from './schema-problems.ts';
 import { hasSoleHost } from './sole-host.ts';
 import { WATCH_PAGE, WATCH_PAGE_CSP } from './watch-page.ts';
@@ -109,7 +110,8 @@ export function refuseOtherMethods(app: FastifyInstance, paths: readonly string[
 }
 
 /** Paths of this file's own routes. */
-export const HTTP_APP_PATHS = ['/', '/livez', '/readyz', '/ws'] as const;
+const WEBSOCKET_PATHS = ['/ws', '/ticks'] as const;
+export const HTTP_APP_PATHS = ['/', '/livez', '/readyz', ...WEBSOCKET_PATHS] as const;
 
 function makeFastify(options: HttpAppOptions): FastifyInstance {
   const { tls, maxPayloadBytes } = options;
@@ -149,13 +151,15 @@ function addPages(app: FastifyInstance): void {
       .header('Referrer-Policy', 'no-referrer')
       .send(WATCH_PAGE),
   );
-  app.get('/ws', async (_request, reply) => {
-    const body: HttpErrorBody = {
-      code: 'TL_UPGRADE_INVALID',
-      message: 'expected a WebSocket upgrade; received a plain GET',
-    };
-    return reply.code(426).header('Upgrade', 'websocket').header('Sec-WebSocket-Version', '13').send(body);
-  });
+  for (const path of WEBSOCKET_PATHS) {
+    app.get(path, async (_request, reply) => {
+      const body: HttpErrorBody = {
+        code: 'TL_UPGRADE_INVALID',
+        message: 'expected a WebSocket upgrade; received a plain GET',
+      };
+      return reply.code(426).header('Upgrade', 'websocket').header('Sec-WebSocket-Version', '13').send(body);
+    });
+  }
 }
 
 function hostProblem(
@@ -163,8 +167,9 @@ function hostProblem(
   { isHostAllowed }: HttpAppOptions,
 ): TouchlineError | undefined {
   const { host } = request.headers;
-  if (!hasSoleHost(request)) {
-    const message = `Host: expected exactly one; received ${host === undefined ? 'none' : 'more'}`;
+  const hosts = hostCount(request);
+  if (!hasSoleHost({ hosts, httpVersion: request.httpVersion })) {
+    const message = `Host: expected exactly one; received ${hosts === 0 ? 'none' : 'more'}`;
     return new TouchlineError('TL_REQUEST_INVALID', message);
   }
   if (isHostAllowed(host)) return undefined;

@@ -10,7 +10,7 @@ import {
   type HttpErrorCode,
   isHttpErrorCode,
 } from './http-errors.ts';
-import { answerRaw } from './raw-answer.ts';
+import { answerRaw, type RawAnswer } from './raw-answer.ts';
 
 export interface HttpFailureOptions {
   readonly maxPayloadBytes: number;
@@ -24,6 +24,9 @@ const CLIENT_ERROR_STATUS: ReadonlyMap<string, number> = new Map([
   ['HPE_HEADER_OVERFLOW', 431],
   ['ERR_HTTP_REQUEST_TIMEOUT', 408],
 ]);
+
+/** The most that Node takes, for engines that take more. */
+const MAX_HEADER_BYTES = 16_384;
 
 /** What Fastify calls an error, and what we call it. */
 const CODE_BY_FASTIFY_CODE: ReadonlyMap<string, HttpErrorCode> = new Map([
@@ -111,11 +114,27 @@ export function answerExpectation(
   response: ServerResponse,
   { onRequestDone }: HttpFailureOptions,
 ): void {
-  const received = String(request.headers.expect).slice(0, 60);
-  const message = `Expect: expected none or 100-continue; received "${received}"`;
-  const body: HttpErrorBody = { code: 'TL_REQUEST_INVALID', message };
+  const body = expectationBody(request.headers.expect ?? '');
   onRequestDone?.('other', 417, 0);
   // The body that follows is not read, so the connection cannot be used again.
   response.writeHead(417, { 'Content-Type': 'application/json; charset=utf-8', Connection: 'close' });
   response.end(JSON.stringify(body));
+}
+
+/** The answer to an `Expect` header that asks for anything but `100-continue`, or null. */
+export function expectationProblem(expect: string | undefined): RawAnswer | null {
+  if (expect === undefined || expect.toLowerCase() === '100-continue') return null;
+  return { status: 417, body: expectationBody(expect) };
+}
+
+function expectationBody(expect: string): HttpErrorBody {
+  const message = `Expect: expected none or 100-continue; received "${expect.slice(0, 60)}"`;
+  return { code: 'TL_REQUEST_INVALID', message };
+}
+
+/** The answer to headers that are too large, or null. */
+export function headerProblem(headerBytes: number): RawAnswer | null {
+  if (headerBytes <= MAX_HEADER_BYTES) return null;
+  const message = `expected headers of at most ${MAX_HEADER_BYTES} bytes; received ${headerBytes}`;
+  return { status: 431, body: { code: 'TL_REQUEST_INVALID', message } };
 }

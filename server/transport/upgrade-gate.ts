@@ -1,10 +1,10 @@
 /** Decides whether an upgrade request becomes a connection, and counts why not. */
 
-import type { IncomingMessage } from 'node:http';
 import { type AddressCounts, createAddressCounts } from './address-counts.ts';
 import { clientAddress, isLoopback, type TrustedProxies } from './client-address.ts';
 import { HTTP_STATUS_BY_CODE, type HttpErrorCode } from './http-errors.ts';
 import type { RawAnswer } from './raw-answer.ts';
+import type { RequestView } from './request-view.ts';
 import { hasSoleHost } from './sole-host.ts';
 
 /** Seconds a refused client should wait: `Retry-After`. */
@@ -16,6 +16,7 @@ const PROTOCOL_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 export type RefusalReason =
   | 'host'
   | 'path'
+  | 'query'
   | 'upgrade_headers'
   | 'origin'
   | 'draining'
@@ -23,8 +24,12 @@ export type RefusalReason =
   | 'max_connections_per_ip'
   | 'fault';
 
+/** What is wrong with the query of a request, or null. */
+export type CheckQuery = (query: URLSearchParams) => string | null;
+
 export interface UpgradeGateOptions {
-  readonly path: string;
+  /** The WebSocket endpoints by their paths. */
+  readonly endpoints: ReadonlyMap<string, CheckQuery>;
   readonly allowedOrigins: readonly string[];
   readonly maxConnections: number;
   readonly maxConnectionsPerIp: number;
@@ -40,7 +45,12 @@ export interface UpgradeGateOptions {
 
 /** Where the connection comes from, or the answer that refuses it. */
 export type UpgradeDecision =
-  | { readonly accepted: true; readonly remoteAddress: string; readonly query: URLSearchParams }
+  | {
+      readonly accepted: true;
+      readonly path: string;
+      readonly remoteAddress: string;
+      readonly query: URLSearchParams;
+    }
   | { readonly accepted: false; readonly answer: RawAnswer };
 
 interface Refusal {
@@ -59,6 +69,7 @@ export class UpgradeGate {
   readonly #refusedByReason: Record<RefusalReason, number> = {
     host: 0,
     path: 0,
+    query: 0,
     upgrade_headers: 0,
     origin: 0,
     draining: 0,
@@ -81,14 +92,13 @@ export class UpgradeGate {
   }
 
   /** Checks the request itself first, then whether there is room for it. */
-  decide(request: IncomingMessage): UpgradeDecision {
-    const remoteAddress = clientAddress(
-      request.socket.remoteAddress ?? '',
-      request.headers,
-      this.#options.trustedProxies,
-    );
+  decide(request: RequestView): UpgradeDecision {
+    const { trustedProxies } = this.#options;
+    const remoteAddress = clientAddress(request.remoteAddress, request.headers, trustedProxies);
     const refusal = this.#checkRequest(request) ?? this.#checkRoom(remoteAddress);
-    if (refusal === null) return { accepted: true, remoteAddress, query: queryOf(request) };
+    if (refusal === null) {
+      return { accepted: true, path: pathOf(request), remoteAddress, query: queryOf(request) };
+    }
     this.#refusedByReason[refusal.reason] += 1;
     const { code, message, headers } = refusal;
     const answer = { status: refusal.status ?? HTTP_STATUS_BY_CODE[code], body: { code, message } };
@@ -105,19 +115,24 @@ export class UpgradeGate {
     this.#addresses.remove(remoteAddress);
   }
 
-  #checkRequest(request: IncomingMessage): Refusal | null {
-    const { path, isHostAllowed } = this.#options;
+  #checkRequest(request: RequestView): Refusal | null {
+    const { endpoints, isHostAllowed } = this.#options;
     const { host, origin } = request.headers;
     if (!isHostAllowed(host)) {
       const message = `Host: expected an IP address, localhost, HOST or one of ALLOWED_HOSTS; received "${host ?? ''}"`;
       return { reason: 'host', code: 'TL_HOST_FORBIDDEN', message };
     }
-    const received = (request.url ?? '').split('?', 1)[0] ?? '';
-    if (received !== path) {
-      const message = `expected the WebSocket endpoint ${path}; received "${received}"`;
+    const received = pathOf(request);
+    const checkQuery = endpoints.get(received);
+    if (checkQuery === undefined) {
+      const paths = [...endpoints.keys()].join(' or ');
+      const message = `expected the WebSocket endpoint ${paths}; received "${received}"`;
       return { reason: 'path', code: 'TL_NOT_FOUND', message };
     }
-    return checkUpgradeHeaders(request) ?? this.#checkOrigin(origin, host ?? '');
+    const refusal = checkUpgradeHeaders(request) ?? this.#checkOrigin(origin, host ?? '');
+    if (refusal !== null) return refusal;
+    const problem = checkQuery(queryOf(request));
+    return problem === null ? null : { reason: 'query', code: 'TL_BODY_INVALID', message: problem };
   }
 
   #checkOrigin(origin: string | undefined, host: string): Refusal | null {
@@ -154,7 +169,7 @@ export class UpgradeGate {
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc6455#section-4.2.1 */
-function checkUpgradeHeaders(request: IncomingMessage): Refusal | null {
+function checkUpgradeHeaders(request: RequestView): Refusal | null {
   const { headers } = request;
   const refuse = (message: string): Refusal => ({
     reason: 'upgrade_headers',
@@ -193,7 +208,11 @@ function areProtocolNames(header: string): boolean {
   return names.every((name) => PROTOCOL_NAME.test(name)) && new Set(names).size === names.length;
 }
 
-function queryOf({ url = '' }: IncomingMessage): URLSearchParams {
+function pathOf({ url }: RequestView): string {
+  return url.split('?', 1)[0] ?? '';
+}
+
+function queryOf({ url }: RequestView): URLSearchParams {
   const start = url.indexOf('?');
   return new URLSearchParams(start < 0 ? '' : url.slice(start + 1));
 }

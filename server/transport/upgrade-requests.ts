@@ -6,7 +6,7 @@
  * that was pipelined behind another request must not overtake that one's answer.
  */
 
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 /** Takes a WebSocket handshake; `head` is what came after it already. */
@@ -22,7 +22,7 @@ export function onHandshake(server: Server, isTls: boolean, take: TakeHandshake)
   server.on('upgrade', (request: IncomingMessage, _stream, head: Buffer) => {
     const { socket } = request;
     afterAnswer(lastAnswers.get(socket), socket, () => {
-      if (isWebSocket(request)) {
+      if (isWebSocketOffer(request)) {
         take(request, socket, head);
         return;
       }
@@ -33,8 +33,12 @@ export function onHandshake(server: Server, isTls: boolean, take: TakeHandshake)
   });
 }
 
-/** @see https://www.rfc-editor.org/rfc/rfc9110#section-7.8 an offer that is not taken is ignored */
-function isWebSocket({ headers }: IncomingMessage): boolean {
+/**
+ * Does a request offer to go on as a WebSocket?
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-7.8 an offer that is not taken is ignored
+ */
+export function isWebSocketOffer({ headers }: { readonly headers: IncomingHttpHeaders }): boolean {
   return (headers.upgrade ?? '')
     .toLowerCase()
     .split(/\s*,\s*/)

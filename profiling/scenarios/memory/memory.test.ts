@@ -50,7 +50,7 @@ describe('a memory run', () => {
     const rehearsal = new Rehearsal(SMALL);
     const { body } = await memory.run({ ...rehearsal.context(), projectFolder: process.cwd() });
     expect(body.releasePoints['hub.connections']).toMatch(/^server\/hub\/hub\.ts:\d+, Hub\.disconnected$/);
-    expect(body.releasePoints['httpServer']).toMatch(/^server\/transport\/ws\/websocket-transport\.ts:\d+, /);
+    expect(body.releasePoints['httpServer']).toMatch(/^server\/transport\/peers\.ts:\d+, /);
   });
 
   it('ends with what it has when it is interrupted', async () => {

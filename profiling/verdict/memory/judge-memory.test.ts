@@ -55,14 +55,14 @@ describe('counts first', () => {
       { listeners: { 'httpServer:close': 10 } },
       ['listeners'],
       'httpServer:close grew by 10 (1.0 % of connections) while 1,000',
-      'server/transport/ws/websocket-transport.ts:240, WebSocketTransport.closed',
+      'server/transport/peers.ts:125, Peers.closed',
     ],
     [
       'timers, named before what they keep alive',
       { classes: { ...KEPT_CONNECTION, Timeout: 2_000 } },
       ['classes'],
       'Timeout grew by 2,000 (2.00 per connection)',
-      'server/transport/ws/websocket-transport.ts:240',
+      'server/transport/peers.ts:125',
     ],
     [
       'connections that something unknown holds, with a timer each',

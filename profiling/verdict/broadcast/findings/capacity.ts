@@ -35,7 +35,7 @@ const WHERE: Readonly<Record<Limit['kind'], string>> = {
   none: 'the measurement itself: see Validity',
   threshold: 'the limit of that name, above',
   'server-core':
-    'server/hub/fan-out.ts and the socket write behind it (server/transport/ws/peer.ts): one write for each member on the one core of the process',
+    'server/hub/fan-out.ts and the socket write behind it (server/transport/ws/ws-peer.ts): one write for each member on the one core of the process',
   'server-loop': "the server's event loop",
   memory: 'the memory of the server',
   fds: 'file descriptors',

@@ -23,7 +23,7 @@ function unnoticed(context: ChurnContext): readonly Finding[] {
     {
       title: 'The server learned of ended connections by its heartbeat alone',
       seen: `${formatConnections(unnoticedEnds)} had ended, by a closing handshake or a reset, and the server went on sending to them until they missed a heartbeat of ${formatMs(heartbeatMs)}; the longest was held for ${release?.isLowerBound === true ? 'at least ' : ''}${formatMs(release?.longestMs ?? null)} after the last end.${faultNote(context)}`,
-      where: 'server/transport/ws/websocket-transport.ts: where the end of a socket is heard',
+      where: 'server/transport/peers.ts, Peers.ended: where the end of a socket is heard',
       todo:
         context.record.faults.length > 0
           ? CONTROL_TODO

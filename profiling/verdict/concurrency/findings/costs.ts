@@ -35,7 +35,7 @@ function cpuFinding(check: Check): Finding {
   return {
     title: 'Connections cost too much CPU',
     seen: `${formatCores(check.observed)} for each 1,000 connections at ${formatConnections(check.tier ?? null)}.`,
-    where: 'server/hub/fan-out.ts and server/transport/ws/peer.ts: the work for each delivery',
+    where: 'server/hub/fan-out.ts and server/transport/ws/ws-peer.ts: the work for each delivery',
     todo: 'Take a CPU profile at this tier; serialise once for each broadcast, write once for each connection.',
   };
 }

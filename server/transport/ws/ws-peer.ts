@@ -4,9 +4,8 @@ import type { Socket as NetSocket } from 'node:net';
 import { WebSocket } from 'ws';
 import type { Connection } from '../../hub/connection.ts';
 import { eachFrame } from '../../hub/frames/each-frame.ts';
-import type { Socket } from '../../hub/socket.ts';
 import type { ConnectionEndpoint } from '../connection-endpoint.ts';
-import type { HeartbeatPeer } from '../heartbeat.ts';
+import type { Peer, Peers } from '../peers.ts';
 
 const TEXT = { binary: false } as const;
 const BINARY = { binary: true } as const;
@@ -14,36 +13,26 @@ const COMPRESSION = 'permessage-deflate';
 
 /** A WebSocket that knows its peer, so that listeners are shared functions and not closures. */
 export class PeerWebSocket extends WebSocket {
-  peer: Peer | null = null;
+  peer: WsPeer | null = null;
 }
 
-/** Where a peer's events go: its transport. */
-export interface PeerEvents {
-  received(peer: Peer, data: Buffer, isBinary: boolean): void;
-  pinged(peer: Peer, data: Buffer): void;
-  ponged(peer: Peer): void;
-  ended(peer: Peer, end: { readonly code: number; readonly reason: string }): void;
-}
-
-/** Kept small; there are many. */
-export class Peer implements Socket, HeartbeatPeer {
-  readonly events: PeerEvents;
+export class WsPeer implements Peer {
+  readonly peers: Peers<WsPeer>;
   readonly endpoint: ConnectionEndpoint;
   readonly webSocket: PeerWebSocket;
   readonly stream: NetSocket;
   connection: Connection | null = null;
   receivedBytesAtPing = -1;
   heartbeatBucket = 0;
-  /** Whether the pong to our last ping is still due. */
   isPongDue = false;
   readonly #isCompressed: boolean;
 
   constructor(
-    events: PeerEvents,
+    peers: Peers<WsPeer>,
     endpoint: ConnectionEndpoint,
     wire: { readonly webSocket: PeerWebSocket; readonly stream: NetSocket },
   ) {
-    this.events = events;
+    this.peers = peers;
     this.endpoint = endpoint;
     this.webSocket = wire.webSocket;
     this.stream = wire.stream;
@@ -60,6 +49,10 @@ export class Peer implements Socket, HeartbeatPeer {
 
   get receivedBytes(): number {
     return this.stream.bytesRead;
+  }
+
+  get sentBytes(): number {
+    return this.stream.bytesWritten;
   }
 
   send(data: Buffer | string, isBinary = false): void {
@@ -102,6 +95,15 @@ export class Peer implements Socket, HeartbeatPeer {
   }
 
   heartbeatMissed(): void {
-    if (this.connection !== null) this.endpoint.unresponsive(this.connection);
+    this.peers.unresponsive(this);
+  }
+
+  /** What it sends meanwhile waits in the kernel, and then at its end. */
+  pauseReading(): void {
+    this.webSocket.pause();
+  }
+
+  resumeReading(): void {
+    this.webSocket.resume();
   }
 }
