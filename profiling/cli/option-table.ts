@@ -6,10 +6,10 @@
 import type { Arrival, ClientKind } from '../../load-tests/generator/load-plan.ts';
 import { TICK_READERS } from '../../load-tests/generator/ticks/tick-plan.ts';
 import { FAULT_CATALOGUE, parseFaults } from '../../server/faults/fault-catalogue.ts';
+import { ENGINES } from '../../server/protocol/engine-names.ts';
 import { FAN_OUT_MODES } from '../../server/protocol/fan-out-modes.ts';
 import { MAX_TICK_RATE_LIMIT, TICK_FORMATS, type TickFormat } from '../../server/protocol/tick-messages.ts';
 import { SCENARIO_NAMES } from '../record/run-record.ts';
-import { ENGINES } from '../scenarios/scenario-options.ts';
 import { parseThreshold, THRESHOLD_NAMES } from '../verdict/thresholds.ts';
 import type { OptionDefinition } from './option-definition.ts';
 import {

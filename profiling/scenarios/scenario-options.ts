@@ -2,12 +2,9 @@
 
 import type { Arrival, ClientKind } from '../../load-tests/generator/load-plan.ts';
 import type { TickReaderKind } from '../../load-tests/generator/ticks/tick-plan.ts';
+import type { EngineName } from '../../server/protocol/engine-names.ts';
 import type { FanOutMode } from '../../server/protocol/fan-out-modes.ts';
 import type { TickFormat } from '../../server/protocol/tick-messages.ts';
-
-/** Engines of the reference server. */
-export const ENGINES = ['ws', 'uws'] as const;
-export type Engine = (typeof ENGINES)[number];
 
 /** What `firehose` alone takes. */
 export interface TickOptions {
@@ -17,7 +14,7 @@ export interface TickOptions {
   readonly readers: readonly number[];
   readonly formats: readonly TickFormat[];
   readonly modes: readonly FanOutMode[];
-  readonly engines: readonly Engine[];
+  readonly engines: readonly EngineName[];
   readonly kinds: readonly TickReaderKind[];
   /** One rate to one kind of reader, and nothing else; undefined: the whole scenario. */
   readonly benchmark: TickBenchmark | undefined;

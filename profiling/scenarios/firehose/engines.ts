@@ -1,10 +1,10 @@
 /** The same feed from the other engines, each on a server of its own; one that is not there is named. */
 
+import type { EngineName } from '../../../server/protocol/engine-names.ts';
 import { TouchlineError } from '../../../server/protocol/touchline-error.ts';
 import type { RunOutcome } from '../../record/run-envelope.ts';
 import type { Target } from '../../run/target.ts';
 import type { ScenarioContext } from '../scenario.ts';
-import type { Engine } from '../scenario-options.ts';
 import { engineCells } from './firehose-cells.ts';
 import type { FirehoseServer } from './server.ts';
 
@@ -34,7 +34,7 @@ export async function compareEngines(server: FirehoseServer): Promise<RunOutcome
 /** Starts a server of that engine, and ends it; where it does not start, the engine is named as not measured. */
 export async function onEngine(
   { context, runner }: FirehoseServer,
-  engine: Engine,
+  engine: EngineName,
   measure: (started: Target) => Promise<RunOutcome | undefined>,
 ): Promise<RunOutcome | undefined> {
   if (context.target.description.kind === 'running') {
@@ -58,7 +58,7 @@ export async function onEngine(
 }
 
 /** @returns the reason where it does not start */
-async function startEngine(context: ScenarioContext, engine: Engine): Promise<Target | string> {
+async function startEngine(context: ScenarioContext, engine: EngineName): Promise<Target | string> {
   try {
     return await context.spawnVariant({
       name: engine,
