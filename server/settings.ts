@@ -2,7 +2,7 @@
 
 import { ENGINES, type EngineName } from './protocol/engine-names.ts';
 import { FAN_OUT_MODES } from './protocol/fan-out-modes.ts';
-import { MAX_TICK_RATE_LIMIT } from './protocol/tick-messages.ts';
+import { DEFAULT_TICK_READER_BYTES, MAX_TICK_RATE_LIMIT } from './protocol/tick-messages.ts';
 import {
   choiceSetting,
   decimalSetting,
@@ -167,7 +167,7 @@ export const SETTINGS = {
   }),
   TICK_READER_BUFFER_BYTES: integerSetting({
     unit: 'bytes',
-    defaultValue: 8_388_608,
+    defaultValue: DEFAULT_TICK_READER_BYTES,
     min: 65_536,
     max: 1_073_741_824,
     help: 'Unsent bytes beyond which a reader of /ticks is conflated: it gets the latest ticks once it has caught up.',

@@ -12,6 +12,10 @@ export type TickSourceName = (typeof TICK_SOURCES)[number];
 
 /** Ticks a second, at most, whatever the settings say. */
 export const MAX_TICK_RATE_LIMIT = 20_000_000;
+/** Most ticks of one turn, which are written together: about 300 KB of JSON, which stays in the processor's cache. */
+export const MAX_TICKS_A_TURN = 4_096;
+/** Unsent bytes beyond which a reader is conflated, unless the server is told otherwise. */
+export const DEFAULT_TICK_READER_BYTES = 8_388_608;
 /** Bytes of a binary tick: u32 symbol, f64 price, i64 epoch ns, all little-endian. */
 export const BINARY_TICK_BYTES = 20;
 

@@ -2,7 +2,7 @@
 
 import type { ConnectionLimits } from '../../hub/connection.ts';
 import type { FanOutMode } from '../../protocol/fan-out-modes.ts';
-import { MAX_TICKS_A_TURN } from './tick.ts';
+import { MAX_TICKS_A_TURN } from '../../protocol/tick-messages.ts';
 import type { ReaderLimits } from './tick-reader.ts';
 
 export interface TickLimitSettings {

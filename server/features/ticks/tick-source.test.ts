@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { MAX_TICKS_A_TURN } from '../../protocol/tick-messages.ts';
 import { PRICE_CENTS } from './price-walk.ts';
-import { decimalsOf, MAX_TICKS_A_TURN, nsInSecondAt, type Tick, tickAt } from './tick.ts';
+import { decimalsOf, nsInSecondAt, type Tick, tickAt } from './tick.ts';
 import { tickTime } from './tick-encoding.ts';
 import { TickSchedule } from './tick-schedule.ts';
 import { TickSource } from './tick-source.ts';

@@ -1,16 +1,9 @@
 /** Makes the feed's ticks: numbers them, prices them, gives each its time; knows the latest of each symbol. */
 
 import type { TickSourceName } from '../../protocol/tick-messages.ts';
+import { MAX_TICKS_A_TURN } from '../../protocol/tick-messages.ts';
 import { PriceWalk } from './price-walk.ts';
-import {
-  decimalsOf,
-  MAX_TICKS_A_TURN,
-  nsInSecondAt,
-  type RepeatedTick,
-  type Tick,
-  type TickBatch,
-  tickAt,
-} from './tick.ts';
+import { decimalsOf, nsInSecondAt, type RepeatedTick, type Tick, type TickBatch, tickAt } from './tick.ts';
 import { NS_PER_SECOND, type TickClock } from './tick-clock.ts';
 import type { TickSchedule } from './tick-schedule.ts';
 import { SYMBOL_COUNT, symbolOf } from './tick-symbols.ts';

@@ -1,8 +1,8 @@
 /** Writes a turn's binary ticks: the frames stand in the buffer already, price and time are put in. */
 
 import { OPCODE, writeHeader } from '../../hub/frames/server-frame.ts';
-import { BINARY_TICK_BYTES } from '../../protocol/tick-messages.ts';
-import { MAX_TICKS_A_TURN, type TickBatch } from './tick.ts';
+import { BINARY_TICK_BYTES, MAX_TICKS_A_TURN } from '../../protocol/tick-messages.ts';
+import type { TickBatch } from './tick.ts';
 import { SYMBOL_COUNT, symbolOf } from './tick-symbols.ts';
 import { TICK_HEADER_BYTES, type TickWriter, type WrittenTurn } from './tick-writer.ts';
 import { TurnBuffers } from './turn-buffers.ts';

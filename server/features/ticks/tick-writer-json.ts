@@ -4,8 +4,9 @@
  */
 
 import { serverFrame } from '../../hub/frames/server-frame.ts';
+import { MAX_TICKS_A_TURN } from '../../protocol/tick-messages.ts';
 import { CountingText, lastDigit, threeDigitsBefore, twoDigitsBefore } from './ascii-words.ts';
-import { MAX_TICKS_A_TURN, type TickBatch, tickAt } from './tick.ts';
+import { type TickBatch, tickAt } from './tick.ts';
 import { tickFrame } from './tick-encoding.ts';
 import { SYMBOL_COUNT, symbolOf, TICK_SYMBOLS } from './tick-symbols.ts';
 import { TICK_HEADER_BYTES, type TickWriter, type WrittenTurn } from './tick-writer.ts';

@@ -4,11 +4,12 @@ import { eachFrame } from '../../hub/frames/each-frame.ts';
 import { serverFrame } from '../../hub/frames/server-frame.ts';
 import {
   BINARY_TICK_BYTES,
+  MAX_TICKS_A_TURN,
   TICK_FORMATS,
   type TickFormat,
   type TickMessage,
 } from '../../protocol/tick-messages.ts';
-import { MAX_TICKS_A_TURN, type TickBatch, tickAt } from './tick.ts';
+import { type TickBatch, tickAt } from './tick.ts';
 import { naiveTick, tickBinary, tickFrame, tickJson, tickMessage } from './tick-encoding.ts';
 import { TickSchedule } from './tick-schedule.ts';
 import { TickSource } from './tick-source.ts';

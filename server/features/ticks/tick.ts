@@ -2,9 +2,6 @@
 
 import { symbolOf } from './tick-symbols.ts';
 
-/** Most ticks of one turn: about 300 KB of JSON, which stays in the processor's cache. */
-export const MAX_TICKS_A_TURN = 4_096;
-
 export interface Tick {
   /** Index of its symbol. */
   readonly symbol: number;
