@@ -27,7 +27,11 @@ async fn main() -> std::io::Result<()> {
     }
 }
 
-async fn accept_all(listener: TcpListener, plan: Arc<Plan>, readers: Arc<Readers>) -> std::io::Result<()> {
+async fn accept_all(
+    listener: TcpListener,
+    plan: Arc<Plan>,
+    readers: Arc<Readers>,
+) -> std::io::Result<()> {
     loop {
         let (stream, _) = listener.accept().await?;
         stream.set_nodelay(true)?;

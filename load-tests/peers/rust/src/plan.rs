@@ -37,15 +37,24 @@ impl Plan {
         };
         Plan {
             readers: number(text("readers"), 1),
-            format: if text("format") == Some("binary") { Format::Binary } else { Format::Json },
+            format: if text("format") == Some("binary") {
+                Format::Binary
+            } else {
+                Format::Json
+            },
             per_turn: number(text("per-turn"), 200),
             rate: number(text("rate"), 0),
             limit: number(text("limit"), 0),
-            write: if text("write") == Some("feed") { Write::Feed } else { Write::Send },
+            write: if text("write") == Some("feed") {
+                Write::Feed
+            } else {
+                Write::Send
+            },
         }
     }
 }
 
 fn number<N: FromStr>(text: Option<&str>, default: N) -> N {
-    text.and_then(|digits| digits.parse().ok()).unwrap_or(default)
+    text.and_then(|digits| digits.parse().ok())
+        .unwrap_or(default)
 }

@@ -1,8 +1,6 @@
 //! The readers: one queue and one task each.
 
-use std::sync::Mutex;
-
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use futures_util::{SinkExt, StreamExt};
 use tokio::net::TcpStream;
@@ -24,17 +22,26 @@ pub struct Readers {
 
 impl Readers {
     pub fn new(wanted: usize) -> Self {
-        Readers { wanted, queues: Mutex::default(), complete: Notify::new() }
+        Readers {
+            wanted,
+            queues: Mutex::default(),
+            complete: Notify::new(),
+        }
     }
 
     /// Waits until all wanted readers are there, and gives their queues.
     pub async fn complete(&self) -> Vec<mpsc::Sender<Message>> {
         self.complete.notified().await;
-        self.queues.lock().map(|queues| queues.clone()).unwrap_or_default()
+        self.queues
+            .lock()
+            .map(|queues| queues.clone())
+            .unwrap_or_default()
     }
 
     fn add(&self, queue: mpsc::Sender<Message>) {
-        let Ok(mut queues) = self.queues.lock() else { return };
+        let Ok(mut queues) = self.queues.lock() else {
+            return;
+        };
         queues.push(queue);
         if queues.len() == self.wanted {
             self.complete.notify_one();
@@ -44,7 +51,9 @@ impl Readers {
 
 /// Serves one reader until it goes.
 pub async fn serve(stream: TcpStream, write: Write, readers: Arc<Readers>) {
-    let Ok(mut socket) = accept_async(stream).await else { return };
+    let Ok(mut socket) = accept_async(stream).await else {
+        return;
+    };
     let (queue, mut messages) = mpsc::channel(BOUND_MESSAGES);
     readers.add(queue);
     let mut waiting = Vec::with_capacity(BOUND_MESSAGES);
