@@ -63,7 +63,10 @@ export const TickMeasuredSchema = Type.Object({
   perSecond: Ratio,
 });
 
-/** Receipt minus the tick's own time. A tick is in the window, and in its half, by its own time. */
+/**
+ * Receipt minus the tick's own time, of what was received in the window; each half is that by receipt. A reader that
+ * cannot keep up is told by what it got, however old that was.
+ */
 export const TickLatencySchema = Type.Object({
   response: EncodedHistogramSchema,
   firstHalf: EncodedHistogramSchema,
@@ -76,11 +79,12 @@ export const TickLatencySchema = Type.Object({
   clockErrorUs: Nullable(Ratio),
 });
 
+/** By time of receipt. */
 export const TickSecondSchema = Type.Object({
   elapsedMs: Type.Number(),
-  /** By time of receipt, all messages. */
+  /** All messages. */
   received: Count,
-  /** Of timed ones, by their own time. */
+  /** Of the timed ones. */
   p50Ms: Nullable(Type.Number()),
   p99Ms: Nullable(Type.Number()),
   maxMs: Nullable(Type.Number()),

@@ -100,11 +100,15 @@ describe.each(READERS)('a %s reader of a %s feed', (reader, format) => {
 
   it('times ticks from their own time', async () => {
     const server = await startServer({ delayMs: 50 });
-    const { latency, seconds } = await ticks(server, { reader, format, timeEvery: 1, measureMs: 400 });
+    const { latency, measured, seconds } = await ticks(server, {
+      reader,
+      format,
+      timeEvery: 1,
+      measureMs: 400,
+    });
     const all = decodeHistogram(latency.response);
     expect(latency).toMatchObject({ negative: 0, sampledEvery: 1, clockErrorUs: 1 });
-    // Ticks of the window's last 50 ms are received behind it, and timed all the same.
-    expect(all.count).toBeGreaterThan(4 * 5_000 * 0.3);
+    expect(all.count).toBe(measured.received);
     // Node rounds a timer down to a whole millisecond; the lean reader's clock is read before the tick is.
     expect(all.quantileMs(0)).toBeGreaterThan(49);
     expect(seconds[0]?.p50Ms).toBeGreaterThan(49);
@@ -140,9 +144,8 @@ describe.each(READERS)('a %s reader of a %s feed', (reader, format) => {
     expect(slowReaders.receivedBeforePause).toBeGreaterThan(100);
     expect(slowReaders.gapsBeforePause).toBe(format === 'json' ? 0 : null);
     expect(ledger).toMatchObject({ outOfOrder: 0, corrupt: 0, undetermined: 0 });
-    // Three readers, and not five.
     expect(measured.received).toBeGreaterThan(100);
-    expect(measured.received).toBeLessThan(3 * 5_000 * 0.6);
+    expect(measured.received).toBeLessThanOrEqual(ledger.received);
     expect(ledger.received + slowReaders.receivedBeforePause).toBeLessThan(server.counts.given);
   });
 

@@ -10,7 +10,5 @@ export function endWithHarness(stop: () => void): void {
     process.stdin.destroy();
   };
   process.once('SIGTERM', end);
-  // Ctrl-C on a terminal reaches the whole group; the harness then stops its peers itself.
-  process.on('SIGINT', () => undefined);
   process.stdin.once('end', end).once('close', end).resume();
 }

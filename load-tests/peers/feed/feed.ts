@@ -11,6 +11,11 @@ export interface FeedTarget {
   isFull(): boolean;
 }
 
+/**
+ * How long a feed that found a reader's buffer full looks away: the kernel's buffers still hold megabytes then, so no
+ * reader runs dry. (Asking again in each turn of the loop delivered no more, and looked busy where the reader was the limit.)
+ */
+const FULL_PAUSE_MS = 1;
 /** A feed that fell behind its schedule catches up in turns of so many messages. */
 const MOST_DUE = 1_000;
 
@@ -44,9 +49,8 @@ export class Feed {
 
   readonly #turn = (): void => {
     if (!this.#isRunning) return;
-    // Asks again in the next turn of the loop: a pause of a millisecond would let a fast reader run dry.
     if (this.#target.isFull()) {
-      setImmediate(this.#turn);
+      this.#timer = setTimeout(this.#turn, FULL_PAUSE_MS);
       return;
     }
     const end = Math.min(this.#made + this.#due(), this.#last);

@@ -20,6 +20,5 @@ process.once('message', (plan: ReaderPlan) => {
     )
     .finally(() => process.channel?.unref());
 });
-process.on('SIGINT', () => undefined);
 process.once('disconnect', () => process.exit());
 tell({ type: 'ready' });

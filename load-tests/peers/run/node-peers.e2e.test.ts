@@ -14,9 +14,10 @@ describe.each(NODE_PEERS)('the peer %s', (name) => {
     for (const { reason } of unmeasured)
       expect(reason).toMatch(/^This build .*has no \S+\.$| is not installed/);
     for (const peer of measured) {
-      expect(peer.version).toMatch(/ \d+\.\d+\.\d+/);
-      for (const load of peerLoads()) {
-        if (PEERS[name].hasControlTexts) await expectNothingLost(peer, load);
+      expect(peer.version).not.toBe('');
+      const { formats, hasControlTexts } = PEERS[name];
+      for (const load of peerLoads().filter(({ format }) => formats.includes(format))) {
+        if (hasControlTexts) await expectNothingLost(peer, load);
         else await expectEveryMessage(peer, load);
       }
     }

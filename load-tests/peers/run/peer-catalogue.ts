@@ -40,6 +40,7 @@ export interface PeerDefinition {
   readonly isPrepared: boolean;
   /** Whether `--per-turn` means something to it. */
   readonly hasTurns: boolean;
+  readonly formats: readonly PeerFormat[];
 }
 
 const PLAIN = {
@@ -48,6 +49,7 @@ const PLAIN = {
   wrapsAt: 0,
   isPrepared: false,
   hasTurns: true,
+  formats: ['json', 'binary'],
 } as const;
 const node = (entry: string): PeerStart => ({ kind: 'node', entry });
 
@@ -86,6 +88,8 @@ export const PEERS: Readonly<Record<PeerName, PeerDefinition>> = {
     ...PLAIN,
     title: 'touchline, a room',
     start: node('../../server/bench/rooms-flood.js'),
+    // A room carries texts.
+    formats: ['json'],
   },
   'touchline-ticks': {
     ...PLAIN,

@@ -42,6 +42,8 @@ export function nodePeer(entry: string): PeerCommand {
 export async function startPeer(command: PeerCommand, plan: PeerPlan): Promise<StartedPeer> {
   const child = spawn(command.program, [...command.words, ...peerArguments(plan)], {
     stdio: ['pipe', 'pipe', 'pipe'],
+    // A group of its own: Ctrl-C on the terminal is for whoever measures, who then stops the peer.
+    detached: true,
   });
   // A peer that ended reads no more.
   child.stdin.on('error', () => undefined);

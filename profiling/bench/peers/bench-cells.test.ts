@@ -35,4 +35,9 @@ describe('the cells', () => {
     expect(cells.map((cell) => takesPart('touchline-ticks', cell))).toEqual([true, true, false, false, true]);
     expect(cells.every((cell) => takesPart('ws', cell))).toBe(true);
   });
+
+  it('leave rooms out where messages are binary', () => {
+    const cells = groupsOf('--readers', '1').flatMap((group) => group.cells);
+    expect(cells.map((cell) => takesPart('touchline-rooms', cell))).toEqual([true, false, true, false, true]);
+  });
 });

@@ -40,8 +40,9 @@ export function cellGroups(options: BenchOptions): readonly CellGroup[] {
 }
 
 /** Whether a server takes part: one that decides itself how many messages go in a turn has no cell of one. */
-export function takesPart(peer: PeerName, cell: BenchCell): boolean {
-  return PEERS[peer].hasTurns || cell.ratePerSecond > 0 || cell.perTurn > 1;
+export function takesPart(peer: PeerName, { format, perTurn, ratePerSecond }: BenchCell): boolean {
+  const { formats, hasTurns } = PEERS[peer];
+  return formats.includes(format) && (hasTurns || ratePerSecond > 0 || perTurn > 1);
 }
 
 /** One message of so many is timed, for all servers of a cell. 61 is prime, so every place in a turn has its turn. */

@@ -12,8 +12,8 @@ const HEAD = [
   'bytes/s',
 ] as const;
 
-/** Rows of the floor server in the cells without a schedule; head first. */
-export function floorTable(groups: readonly GroupSummary[]): readonly (readonly string[])[] {
+/** Rows of the floor server in the cells without a schedule; head first. Null where there is no such cell. */
+export function floorTable(groups: readonly GroupSummary[]): readonly (readonly string[])[] | null {
   const rows = groups.flatMap(({ cells }) =>
     cells.flatMap(({ cell, rows: peers }) => {
       const floor = peers.find(({ peer }) => peer === 'floor');
@@ -24,7 +24,7 @@ export function floorTable(groups: readonly GroupSummary[]): readonly (readonly 
       ];
     }),
   );
-  return [HEAD, ...rows];
+  return rows.length === 0 ? null : [HEAD, ...rows];
 }
 
 function floorRow(floor: PeerRow, perTurn: number, what: string): readonly string[] {

@@ -54,7 +54,10 @@ async function bench(options: BenchOptions, interrupted: AbortSignal): Promise<n
     interrupted,
     copyBytesPerSecond,
   });
-  console.log(`\nThe floor\n${alignTable(floorTable(groups))}\n  ${copyLine(copyBytesPerSecond)}`);
+  const floor = floorTable(groups);
+  console.log(
+    `\nThe floor\n${floor === null ? '' : `${alignTable(floor)}\n`}  ${copyLine(copyBytesPerSecond)}`,
+  );
   const problems = groups.flatMap(({ cells }) => cells.flatMap(problemsOf));
   for (const problem of problems) console.error(`problem: ${problem}`);
   if (interrupted.aborted) {

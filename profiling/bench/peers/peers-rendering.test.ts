@@ -13,8 +13,12 @@ describe('the tables of bench:peers', () => {
 
   it('are as they were on the terminal', async () => {
     const tables = report.groups.map((group) => alignTable(groupTable(group, report.copyBytesPerSecond)));
-    const text = [...tables, alignTable(floorTable(report.groups))].join('\n\n');
+    const text = [...tables, alignTable(floorTable(report.groups) ?? [])].join('\n\n');
     await expect(`${text}\n`).toMatchFileSnapshot('golden/peers.txt');
+  });
+
+  it('have no floor where everything is paced', () => {
+    expect(floorTable(report.groups.slice(1))).toBeNull();
   });
 
   it('have a sentence for everything that went wrong', () => {

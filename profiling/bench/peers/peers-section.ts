@@ -15,7 +15,7 @@ export function peersSection(report: PeersReport): string {
     settingLines(report),
     HOW_TO_READ,
     ...groups.map((group) => `### ${group.title}\n\n${markdownTable(groupTable(group, copyBytesPerSecond))}`),
-    `### The floor\n\n${FLOOR_TEXT} ${copyLine(copyBytesPerSecond)}\n\n${markdownTable(floorTable(groups))}`,
+    floorLines(report),
     `### What was measured\n\n${measuredLines(report)}`,
     problemLines(report),
   ]
@@ -40,13 +40,21 @@ function settingLines({ setting }: PeersReport): string {
 
 const HOW_TO_READ = [
   'Figures are medians of the rounds; *× plain ws* is the geometric mean of the ratios of the same round, with its 95 % interval.',
-  '*Of the floor* holds a row beside a bare socket server that writes prepared buffers, one a socket and turn, in the same round;',
-  '*of copying* is bytes on the wire against what one core copies. As fast as they go, p50 and p99 tell how much a server and the',
-  `kernel keep for a reader, not how fast they are: for that read the paced table. ${BUSY_READER_MARK} The reader process was at its limit: the server may be faster.`,
+  '*Of the floor* holds a row beside a bare socket server that writes prepared buffers, one a socket and turn, in the same round; a',
+  'server that decides itself how much goes in one turn, as `/ticks` does, may pass it. *Of copying* is bytes on the wire against',
+  'what one core copies. As fast as they go, p50 and p99 tell how much a server and the kernel keep for a reader (of `/ticks`, how far',
+  'it is behind a schedule that nothing could keep), not how fast they are: for that read the paced table.',
+  `${BUSY_READER_MARK} The reader process was at its limit: the server may be faster.`,
 ].join('\n');
 
 const FLOOR_TEXT =
   'A bare socket server, prepared buffers, one `socket.write` a socket and turn: what is left when nothing is made or framed.';
+
+function floorLines({ groups, copyBytesPerSecond }: PeersReport): string {
+  const table = floorTable(groups);
+  const lines = ['### The floor', `${FLOOR_TEXT} ${copyLine(copyBytesPerSecond)}`];
+  return [...lines, ...(table === null ? [] : [markdownTable(table)])].join('\n\n');
+}
 
 function measuredLines({ measured, unmeasured }: PeersReport): string {
   return [

@@ -64,7 +64,11 @@ export interface PageApi {
   start(start: PageStart): Promise<string | null>;
   measure(window: PageWindow): void;
   state(): PageState;
-  /** Closes the connection, and waits for it. */
-  close(timeoutMs: number): Promise<void>;
-  report(): PageReport;
+  /**
+   * Begins to close the connection. From here on the browser shows nothing that comes, so this is what the page
+   * received.
+   */
+  close(): PageReport;
+  /** Resolves when the connection is gone, or the time is over. */
+  closed(timeoutMs: number): Promise<void>;
 }

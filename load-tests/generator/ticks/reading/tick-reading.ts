@@ -4,15 +4,12 @@
 export interface TickTimer {
   /** µs of the monotonic clock: the receipt of everything that is read now. */
   readonly receivedUs: number;
-  /** Where the measured window begins, by the same clock. */
-  readonly startUs: number;
   /**
-   * A tick was timed. Whole numbers, which are passed on without an allocation.
+   * A tick was timed.
    *
-   * @param sinceStartMs its own time, from the window's start on, rounded down
-   * @param latencyUs from its own time to the receipt
+   * @param latencyUs from its own time to the receipt: a whole number, which is passed on without an allocation
    */
-  time(sinceStartMs: number, latencyUs: number): void;
+  time(latencyUs: number): void;
 }
 
 /** The ticks of one connection in one format. */
@@ -31,8 +28,7 @@ export interface TickReading {
   take(view: DataView, bytes: Buffer, start: number, end: number): boolean;
 }
 
-/** The two roundings of {@link TickTimer.time}. Half a µs absorbs that of the clocks. */
+/** Times a tick of this time, µs of the monotonic clock. Half a µs absorbs the rounding of the clocks. */
 export function timeTick(timer: TickTimer, intendedUs: number): void {
-  const { receivedUs, startUs } = timer;
-  timer.time(Math.floor((intendedUs - startUs) / 1_000), Math.floor(receivedUs - intendedUs + 0.5));
+  timer.time(Math.floor(timer.receivedUs - intendedUs + 0.5));
 }

@@ -21,11 +21,10 @@ const FIRST_SEQ = 1_000_000;
 /** As a worker's, but for the window. */
 class BenchIntake implements TickIntake {
   receivedUs = 0;
-  startUs = 0;
   readonly #histogram = new LatencyHistogram();
   count(): void {}
   skip(): void {}
-  time(_sinceStartMs: number, latencyUs: number): void {
+  time(latencyUs: number): void {
     this.#histogram.record(latencyUs < 0 ? 0 : latencyUs);
   }
 }

@@ -21,7 +21,6 @@ const START_SEQ = 9_990;
 
 class Intake implements TickIntake {
   receivedUs = 0;
-  startUs = 0;
   ticks = 0;
   skipped = 0;
   readonly timed: number[] = [];
@@ -31,7 +30,7 @@ class Intake implements TickIntake {
   skip(ticks: number): void {
     this.skipped += ticks;
   }
-  time(_sinceStartMs: number, latencyUs: number): void {
+  time(latencyUs: number): void {
     this.timed.push(latencyUs);
   }
 }

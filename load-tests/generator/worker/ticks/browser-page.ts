@@ -64,12 +64,14 @@ export class BrowserPage {
     return await this.#page.evaluate<PageState>('touchline.state()');
   }
 
-  async closeConnection(timeoutMs: number): Promise<void> {
-    await this.#page.evaluate(`touchline.close(${timeoutMs})`);
+  /** Begins to close the connection; resolves to what the page received. */
+  async close(): Promise<PageReport> {
+    return await this.#page.evaluate<PageReport>('touchline.close()');
   }
 
-  async report(): Promise<PageReport> {
-    return await this.#page.evaluate<PageReport>('touchline.report()');
+  /** Resolves when the connection is gone, or the time is over. */
+  async closed(timeoutMs: number): Promise<void> {
+    await this.#page.evaluate(`touchline.closed(${timeoutMs})`);
   }
 
   /** A PNG; false when the page is too busy to be drawn. */

@@ -15,8 +15,8 @@ import type { TickReaders } from './tick-readers.ts';
 
 /** How often the page is asked how it stands; not before it has answered. */
 const POLL_INTERVAL_MS = 500;
-/** A page whose main thread is busy with messages needs time to say what it counted. */
-const LEAST_REPORT_TIMEOUT_MS = 5_000;
+/** A page whose main thread is busy with messages needs time to say what it counted: without it nothing was measured. */
+const REPORT_TIMEOUT_MS = 30_000;
 
 /** The browser's processes at a moment, µs of the monotonic clock. */
 interface UsageReading {
@@ -103,8 +103,8 @@ export class BrowserTickReader implements TickReaders {
     const page = this.#page;
     if (page === null) return;
     if (this.#wasConnected) {
-      const report = page.closeConnection(timeoutMs).then(async () => await page.report());
-      this.#report = await orNull(report, Math.max(timeoutMs, LEAST_REPORT_TIMEOUT_MS));
+      this.#report = await orNull(page.close(), REPORT_TIMEOUT_MS);
+      await orNull(page.closed(timeoutMs), timeoutMs);
     }
     this.#isClosed = true;
     await page.end();

@@ -14,13 +14,13 @@ export interface TickLatencies {
 export class TickMeter implements TickIntake {
   /** µs of the monotonic clock: what is counted and timed from here on came then. */
   receivedUs = 0;
-  /** Where the measured window begins; before it is known nothing is in it. */
-  startUs = 0;
   /** All ticks so far, and how often a socket handed some over. */
   received = 0;
   reads = 0;
+  /** Before the window is known nothing is in it. */
+  #startUs = 0;
+  #middleUs = 0;
   #endUs = 0;
-  #measureMs = 0;
   #inWindow = { received: 0, skipped: 0, bytes: 0 };
   #perSecond: number[] = [];
   #firstHalf = new LatencyHistogram();
@@ -32,10 +32,10 @@ export class TickMeter implements TickIntake {
 
   /** What comes in this window is measured. */
   open({ measureStartUs, measureEndUs }: LoadWindow): void {
-    this.startUs = measureStartUs;
+    this.#startUs = measureStartUs;
+    this.#middleUs = (measureStartUs + measureEndUs) / 2;
     this.#endUs = measureEndUs;
-    this.#measureMs = (measureEndUs - measureStartUs) / 1_000;
-    const seconds = Math.ceil(this.#measureMs / 1_000);
+    const seconds = Math.ceil((measureEndUs - measureStartUs) / 1e6);
     this.#perSecond = new Array<number>(seconds).fill(0);
     this.#seconds = Array.from({ length: seconds }, () => new LatencyHistogram(2));
   }
@@ -46,7 +46,7 @@ export class TickMeter implements TickIntake {
     if (!this.#isMeasured()) return;
     this.#inWindow.received += ticks;
     this.#inWindow.bytes += bytes;
-    const second = Math.floor((this.receivedUs - this.startUs) / 1e6);
+    const second = this.#second();
     this.#perSecond[second] = (this.#perSecond[second] ?? 0) + ticks;
   }
 
@@ -54,17 +54,17 @@ export class TickMeter implements TickIntake {
     if (this.#isMeasured()) this.#inWindow.skipped += ticks;
   }
 
-  time(sinceStartMs: number, latencyUs: number): void {
-    const isMeasured = sinceStartMs >= 0 && sinceStartMs < this.#measureMs;
+  time(latencyUs: number): void {
+    const isMeasured = this.#isMeasured();
     if (latencyUs < 0) {
       if (isMeasured) this.#negative += 1;
       return;
     }
     this.#recent.record(latencyUs);
     if (!isMeasured) return;
-    const half = sinceStartMs * 2 < this.#measureMs ? this.#firstHalf : this.#secondHalf;
+    const half = this.receivedUs < this.#middleUs ? this.#firstHalf : this.#secondHalf;
     half.record(latencyUs);
-    this.#seconds[Math.floor(sinceStartMs / 1_000)]?.record(latencyUs);
+    this.#seconds[this.#second()]?.record(latencyUs);
   }
 
   /** Latencies since this was asked last; zeros where nothing was timed. */
@@ -97,6 +97,10 @@ export class TickMeter implements TickIntake {
   }
 
   #isMeasured(): boolean {
-    return this.receivedUs >= this.startUs && this.receivedUs < this.#endUs;
+    return this.receivedUs >= this.#startUs && this.receivedUs < this.#endUs;
+  }
+
+  #second(): number {
+    return Math.floor((this.receivedUs - this.#startUs) / 1e6);
   }
 }

@@ -43,9 +43,9 @@ export class PageMeter {
     if (this.includes(atMs)) this.#measured.skipped += ticks;
   }
 
-  /** @param intendedMs the tick's own time */
-  time(intendedMs: number, latencyUs: number): void {
-    const isMeasured = this.includes(intendedMs);
+  /** A tick that came `atMs` was timed. */
+  time(atMs: number, latencyUs: number): void {
+    const isMeasured = this.includes(atMs);
     if (latencyUs < 0) {
       if (isMeasured) this.#negative += 1;
       return;
@@ -53,9 +53,9 @@ export class PageMeter {
     this.#recent.record(latencyUs);
     if (!isMeasured) return;
     const { startMs, endMs } = this.#window;
-    const half = intendedMs * 2 < startMs + endMs ? this.#firstHalf : this.#secondHalf;
+    const half = atMs * 2 < startMs + endMs ? this.#firstHalf : this.#secondHalf;
     half.record(latencyUs);
-    this.#seconds[Math.floor((intendedMs - startMs) / 1_000)]?.latency.record(latencyUs);
+    this.#seconds[Math.floor((atMs - startMs) / 1_000)]?.latency.record(latencyUs);
   }
 
   takeRecent(): SparseLatencies {

@@ -75,18 +75,25 @@ class TickPageReader {
     this.#meter.open(window);
   }
 
+  /** What comes from here on the browser keeps to itself. */
+  close(): PageReport {
+    if (this.#ended === null) {
+      this.#acknowledge();
+      this.#isClosing = true;
+      this.#socket.close(1000);
+    }
+    return this.#report();
+  }
+
   /** Resolves when the connection is gone, or the time is over. */
-  async close(timeoutMs: number): Promise<void> {
+  async closed(timeoutMs: number): Promise<void> {
     if (this.#ended !== null) return;
-    this.#acknowledge();
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, timeoutMs);
       this.#onEnd = () => {
         clearTimeout(timer);
         resolve();
       };
-      this.#isClosing = true;
-      this.#socket.close(1000);
     });
   }
 
@@ -99,7 +106,7 @@ class TickPageReader {
     };
   }
 
-  report(): PageReport {
+  #report(): PageReport {
     return {
       ...this.state(),
       ...this.#meter.report(),
@@ -136,19 +143,15 @@ class TickPageReader {
     const bytes = (isText ? data.length : data.byteLength) + HEADER_BYTES;
     this.#meter.count(atMs, received - before, bytes);
     if (tick === null) return;
-    if (received % this.#start.timeEvery === 0) this.#time(atMs, tick.ts);
+    if (received % this.#start.timeEvery === 0) {
+      this.#meter.time(atMs, Math.floor((atMs - tick.ts) * 1_000 + this.#clockUs));
+    }
     if (this.#start.mode === 'sampled') {
       this.#latest.set(tick.symbol, tick);
     } else {
       this.#rows.write(tick);
       this.#rows.writeTotal(received);
     }
-  }
-
-  /** The tick's own time is put on the page's clock, to find its place in the window. */
-  #time(atMs: number, ts: number): void {
-    const latencyUs = Math.floor((atMs - ts) * 1_000 + this.#clockUs);
-    this.#meter.time(atMs - latencyUs / 1_000, latencyUs);
   }
 
   #frame(): void {
@@ -231,6 +234,6 @@ globalThis.touchline = {
   },
   measure: (window) => started().measure(window),
   state: () => started().state(),
-  close: async (timeoutMs) => await started().close(timeoutMs),
-  report: () => started().report(),
+  close: () => started().close(),
+  closed: async (timeoutMs) => await started().closed(timeoutMs),
 };

@@ -1,15 +1,15 @@
 /**
  * How fast ticks are written, without a socket: what is left when the system calls are gone. Counts CPU time, so that
  * other work on the machine bends it little.
- * Entry file: `node dist/server/features/ticks/tick-writers-bench.js`.
+ * Entry file: `node dist/server/bench/tick-writers.js`.
  */
 
-import { TICK_FORMATS } from '../../protocol/tick-messages.ts';
-import { tickAt } from './tick.ts';
-import { naiveTick } from './tick-encoding.ts';
-import { TickSchedule } from './tick-schedule.ts';
-import { TickSource } from './tick-source.ts';
-import { TickWriters } from './tick-writers.ts';
+import { tickAt } from '../features/ticks/tick.ts';
+import { naiveTick } from '../features/ticks/tick-encoding.ts';
+import { TickSchedule } from '../features/ticks/tick-schedule.ts';
+import { TickSource } from '../features/ticks/tick-source.ts';
+import { TickWriters } from '../features/ticks/tick-writers.ts';
+import { TICK_FORMATS } from '../protocol/tick-messages.ts';
 
 const ROUNDS = 7;
 const ROUND_CPU_MICROS = 300_000;
