@@ -71,9 +71,8 @@ export function manyReaders(
 /** Every mode as fast as it goes, to one reader and to the most; quick: to the most the plainest and the best alone. */
 export function modeCells(options: ScenarioOptions, { engine }: Base): readonly AskedCell[] {
   const { ticks, quick } = options;
-  const formats = quick ? ticks.formats.slice(0, 1) : ticks.formats;
   const rate = drivenRate(options);
-  return formats.flatMap((format) =>
+  return formatsOf(options).flatMap((format) =>
     endsOf(ticks.readers).flatMap((readers) =>
       (quick && readers > 1 ? endsOfModes(ticks.modes) : ticks.modes).map((mode) => ({
         part: 'modes' as const,
@@ -126,7 +125,7 @@ export function slowCells(options: ScenarioOptions, { engine, requiredRate }: Ba
   );
 }
 
-/** The target rate in each format to one reader, and a rate that all must sustain to the most. */
+/** The target rate in each format to one reader, and a rate that all must sustain to the most; quick: one cell. */
 export function engineCells(options: ScenarioOptions, { engine, requiredRate }: Base): readonly AskedCell[] {
   const { ticks, quick } = options;
   const most = Math.max(...ticks.readers);
@@ -134,10 +133,15 @@ export function engineCells(options: ScenarioOptions, { engine, requiredRate }: 
     part: 'engines' as const,
     setup: setupOf({ engine, rate, format, readers }),
   });
-  return ticks.formats.flatMap((format, index) => [
+  return formatsOf(options).flatMap((format) => [
     to(drivenRate(options), format, 1),
-    ...(most === 1 || (quick && index > 0) ? [] : [to(requiredRate, format, most)]),
+    ...(most === 1 || quick ? [] : [to(requiredRate, format, most)]),
   ]);
+}
+
+/** Where time is short, one says what there is to say. */
+function formatsOf({ ticks, quick }: ScenarioOptions): readonly TickFormat[] {
+  return quick ? ticks.formats.slice(0, 1) : ticks.formats;
 }
 
 /** The least and the most. */

@@ -42,7 +42,7 @@ const WHERE: Readonly<Record<Limit['kind'], string>> = {
   none: 'the measurement itself: see Validity',
   threshold: 'the limit of that name, above',
   'server-core':
-    'server/features/ticks, which makes the ticks, and the socket write behind it: both on the one core of the process',
+    'server/features/ticks/tick-turn.ts (what is written for a turn) and the socket write behind it: both on the one core of the process',
   'server-loop': "the server's event loop",
   memory: 'the memory of the server',
   fds: 'file descriptors',

@@ -15,13 +15,13 @@ interface IntegrityText {
 const TEXTS: Readonly<Record<string, IntegrityText>> = {
   lost: {
     title: 'Ticks were lost',
-    where: 'between server/features/ticks, which counted them as flushed, and the readers',
+    where: 'between server/features/ticks/tick-reader.ts, which counts what the kernel took, and the readers',
     todo: 'Compare touchline_ticks_flushed_total with what the readers got; look for frames that left the queue unwritten.',
     fault: 'drop-deliveries',
   },
   duplicated: {
     title: 'Readers got ticks twice',
-    where: 'server/features/ticks gives each batch to each reader once',
+    where: 'server/features/ticks/tick-turn.ts gives each turn to each reader once',
     todo: 'Look for a batch that is written again after a partial write.',
     fault: 'duplicate-deliveries',
   },
@@ -33,7 +33,7 @@ const TEXTS: Readonly<Record<string, IntegrityText>> = {
   },
   'shared-timestamps': {
     title: 'Different ticks carry the same time',
-    where: 'server/features/ticks, the clock that the pacer draws from',
+    where: 'server/features/ticks/tick-source.ts, which draws a time for each tick',
     todo: 'A time that is used twice tells two ticks apart no more: give each its own, with as many decimals as it takes.',
   },
 };

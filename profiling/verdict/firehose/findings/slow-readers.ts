@@ -27,7 +27,7 @@ function boundedFinding(pair: SlowReaderPair): Finding {
         ? 'A slow reader holds the others up'
         : 'A slow reader is bounded, conflated and counted',
     seen: `With ${stoppedText(pair)} the server (${pair.mode}) buffers ${formatRate(rates.buffered)}, holds ${formatRate(rates.heldBack)} back, which it counts as skipped when the reader has caught up or left; at most ${formatBytes(server.peakSendQueueBytes)} waited in it at any reading. ${pair.conclusion} ${ended(pair)}`,
-    where: 'server/features/ticks: conflation while a reader is over its bound',
+    where: 'server/features/ticks/tick-reader.ts: no more is given to a reader that is over its bound',
     todo:
       effect === 'held-up'
         ? 'Look at what waits for the slow reader: a batch that is kept for it must not keep the others.'

@@ -19,7 +19,7 @@ export function writingFindings({ cells }: FirehoseContext): readonly Finding[] 
       title: 'Writing is the cost of a tick',
       seen: `Driven as fast as it goes, coalesced delivers ${said.join(', ')} as naive, which makes one write for each tick and reader.`,
       where:
-        'server/hub/fan-out.ts: naive, framed, corked, coalesced; switchable while it runs by POST /config',
+        'server/features/ticks/tick-turn.ts: naive, framed, corked, coalesced; switchable while it runs by POST /config',
       todo: 'Count frames per write (touchline_frames_written_total ÷ touchline_socket_writes_total): at 1, nearly all time goes into system calls.',
     },
   ];
