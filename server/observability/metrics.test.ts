@@ -37,6 +37,7 @@ function busySources(): MetricSources {
       heartbeatsMissed: 1,
       wireSentBytes: 1_000,
       wireReceivedBytes: 500,
+      droppedByEngine: 0,
     }),
     faults: () => ({ active: { 'slow-loop': 100 }, injections: { 'slow-loop': 4 }, droppedDeliveries: 0 }),
   });
