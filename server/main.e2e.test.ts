@@ -7,10 +7,14 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CLOSE } from './protocol/close-codes.ts';
 import type { ServerListening } from './protocol/process-messages.ts';
+import { contract, isWithoutBuild } from './testing/contract.ts';
 import { RawPeer } from './testing/raw-peer.ts';
+import { openStoppedReader } from './testing/stopped-reader.ts';
 import { TestClient } from './testing/test-client.ts';
 
 const MAIN = fileURLToPath(new URL('../dist/server/main.js', import.meta.url));
+/** A Node on which the engine is not installed. */
+const WITHOUT_UWS = fileURLToPath(new URL('./testing/without-uws.cjs', import.meta.url));
 const running = new Set<ChildProcess>();
 
 afterEach(() => {
@@ -65,8 +69,11 @@ async function start(env: Record<string, string> = {}): Promise<Started> {
 }
 
 /** Starts a server that is expected to give up at once. */
-async function startInVain(env: Record<string, string>) {
-  const child = spawn(process.execPath, [MAIN], { env: environment(env), stdio: ['ignore', 'pipe', 'pipe'] });
+async function startInVain(env: Record<string, string>, nodeArgs: readonly string[] = []) {
+  const child = spawn(process.execPath, [...nodeArgs, MAIN], {
+    env: environment(env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const { exit, output } = watch(child);
   return { code: await exit, lines: output().trim().split('\n') };
 }
@@ -82,9 +89,18 @@ async function connectMany(url: string, count: number): Promise<TestClient[]> {
   return clients;
 }
 
-describe('SIGTERM', () => {
+async function shows({ adminUrl }: ServerListening, line: RegExp): Promise<boolean> {
+  return line.test(await (await fetch(`${adminUrl}/metrics`)).text());
+}
+
+/** Whether bytes wait for somebody. */
+function isWaiting(urls: ServerListening): Promise<boolean> {
+  return shows(urls, /^touchline_send_queue_bytes [1-9]/m);
+}
+
+contract('SIGTERM', (engine) => {
   it('closes 1,000 clients with the shutdown code and exits 0', async () => {
-    const { child, urls, exit, output } = await start();
+    const { child, urls, exit, output } = await start({ ENGINE: engine });
     const clients = await connectMany(urls.wsUrl, 1_000);
     child.kill('SIGTERM');
     const closes = await Promise.all(clients.map((client) => client.closed));
@@ -94,37 +110,48 @@ describe('SIGTERM', () => {
   });
 
   it('fails readiness, refuses upgrades and shows the drain while it lasts', async () => {
-    const { child, urls, exit } = await start({ DRAIN_TIMEOUT_SECS: '30' });
-    const silent = await RawPeer.upgrade(urls.wsUrl);
+    const { child, urls, exit } = await start({ ENGINE: engine, DRAIN_TIMEOUT_SECS: '30' });
+    const stopped = await openStoppedReader(urls, () => isWaiting(urls));
     child.kill('SIGTERM');
-    expect(await silent.readCloseCode()).toBe(CLOSE.shutdown.code);
+    while (!(await shows(urls, /^touchline_draining 1$/m)))
+      await new Promise((resolve) => setImmediate(resolve));
     const ready = await fetch(`${urls.httpUrl}/readyz`);
     expect(ready.status).toBe(503);
-    expect(await ready.json()).toMatchObject({ reasons: ['draining'] });
+    expect(await ready.json()).toMatchObject({ reasons: expect.arrayContaining(['draining']) });
     expect((await fetch(`${urls.httpUrl}/livez`)).status).toBe(200);
     await expect(RawPeer.upgrade(urls.wsUrl).then((peer) => peer.readAll())).resolves.toContain(
       'TL_DRAINING',
     );
-    const metrics = await (await fetch(`${urls.adminUrl}/metrics`)).text();
-    expect(metrics).toMatch(/^touchline_draining 1$/m);
-    expect(metrics).toMatch(/^touchline_drain_remaining 1$/m);
+    expect(await shows(urls, /^touchline_drain_remaining 1$/m)).toBe(true);
     child.kill('SIGTERM');
     expect(await exit).toBe(1);
+    stopped.destroy();
   });
 
-  it('cuts a client that never answers at the deadline, and exits 1', async () => {
-    const { child, urls, exit, output } = await start({ DRAIN_TIMEOUT_SECS: '0.3' });
+  it('cuts a client that takes nothing at the deadline, and exits 1', async () => {
+    const { child, urls, exit, output } = await start({ ENGINE: engine, DRAIN_TIMEOUT_SECS: '0.3' });
+    const stopped = await openStoppedReader(urls, () => isWaiting(urls));
+    child.kill('SIGTERM');
+    expect(await exit).toBe(1);
+    expect(output()).toContain('"closed":0,"cut":1');
+    stopped.destroy();
+  });
+
+  it('waits for the answers of its clients until the deadline, unless uWS is done with them', async () => {
+    const { child, urls, exit, output } = await start({ ENGINE: engine, DRAIN_TIMEOUT_SECS: '0.3' });
     const silent = await RawPeer.upgrade(urls.wsUrl);
     const polite = await TestClient.connect(urls.wsUrl);
     child.kill('SIGTERM');
     expect((await polite.closed).code).toBe(CLOSE.shutdown.code);
+    expect(await silent.readCloseCode()).toBe(CLOSE.shutdown.code);
     await silent.closed;
-    expect(await exit).toBe(1);
-    expect(output()).toContain('"closed":1,"cut":1');
+    const isUws = engine === 'uws';
+    expect(await exit).toBe(isUws ? 0 : 1);
+    expect(output()).toContain(isUws ? '"closed":2,"cut":0' : '"closed":1,"cut":1');
   });
 
   it('ends quickly when there is nobody, and when only HTTP is kept alive', async () => {
-    const { child, urls, exit } = await start();
+    const { child, urls, exit } = await start({ ENGINE: engine });
     await (await fetch(`${urls.httpUrl}/livez`)).text();
     const startedAt = performance.now();
     child.kill('SIGINT');
@@ -160,21 +187,33 @@ describe('a start that cannot be', () => {
     expect({ code, lines }).toEqual({ code: 2, lines: [expect.stringMatching(/^TL_FAULT_IN_PRODUCTION/)] });
   });
 
-  it.each(['PORT', 'ADMIN_PORT'])(
-    'names the %s that is taken, leaves nothing open and exits 3',
-    async (name) => {
-      const taken = createServer().listen(0, '127.0.0.1');
-      await once(taken, 'listening');
-      const address = taken.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      const { code, lines } = await startInVain({ [name]: String(port) });
-      taken.close();
-      expect(code).toBe(3);
-      expect(lines.join('\n')).toMatch(
-        new RegExp(`TL_PORT_UNAVAILABLE expected to bind .*${port}.*EADDRINUSE`),
-      );
-    },
-  );
+  it('says how to install an engine that is absent, and exits 3', async () => {
+    const { code, lines } = await startInVain({ ENGINE: 'uws' }, ['--require', WITHOUT_UWS]);
+    expect(code).toBe(3);
+    expect(lines).toEqual([
+      expect.stringMatching(/^TL_ENGINE_UNAVAILABLE ENGINE=uws: expected uWebSockets\.js.* npm install /),
+    ]);
+  });
+
+  it.each(
+    [
+      ['ws', 'PORT'],
+      ['ws', 'ADMIN_PORT'],
+      ['uws', 'PORT'],
+      ['uws', 'ADMIN_PORT'],
+    ].filter(([engine]) => engine === 'ws' || !isWithoutBuild()),
+  )('%s: names the %s that is taken, leaves nothing open and exits 3', async (engine, name) => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const address = taken.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const { code, lines } = await startInVain({ ENGINE: engine, [name]: String(port) });
+    taken.close();
+    expect(code).toBe(3);
+    expect(lines.join('\n')).toMatch(
+      new RegExp(`TL_PORT_UNAVAILABLE expected to bind .*${port}.*EADDRINUSE`),
+    );
+  });
 });
 
 describe('faults', () => {

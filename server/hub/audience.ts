@@ -3,12 +3,18 @@
 import type { Connection } from './connection.ts';
 import type { BatchMark, FrameBatch } from './frames/frame-batch.ts';
 
+/** Where a member stands in a batch. */
+export interface MemberMark extends BatchMark {
+  /** Whether it was a member when the batch began: then it gets every message of it, before the place or behind. */
+  readonly isFull: boolean;
+}
+
 export class Audience {
   readonly members: Set<Connection>;
   /** Frames of this turn that are not written yet; null when none wait. */
   pending: FrameBatch | null = null;
   /** Members that are owed only what stands behind a place in `pending`: who joined or was written to in mid-turn. */
-  ahead: Map<Connection, BatchMark> | null = null;
+  ahead: Map<Connection, MemberMark> | null = null;
 
   constructor(members: Set<Connection>) {
     this.members = members;
@@ -18,7 +24,7 @@ export class Audience {
   join(connection: Connection): void {
     if (this.members.has(connection)) return;
     this.members.add(connection);
-    this.markAhead(connection);
+    this.#mark(connection, false);
   }
 
   /** Lets a member go, and what it was owed with it. */
@@ -29,8 +35,12 @@ export class Audience {
 
   /** Everything that waits now needs not be written to this member any more. */
   markAhead(connection: Connection): void {
+    this.#mark(connection, this.ahead?.get(connection)?.isFull ?? true);
+  }
+
+  #mark(connection: Connection, isFull: boolean): void {
     if (this.pending === null) return;
     this.ahead ??= new Map();
-    this.ahead.set(connection, this.pending.end());
+    this.ahead.set(connection, { ...this.pending.end(), isFull });
   }
 }

@@ -124,7 +124,7 @@ export class FanOut {
       const result = this.#writeTo(connection, frames, nowMs);
       if (result === 'buffered') pending.isHeld = true;
       if (isSlow(result)) slow.push({ connection, limit: result });
-      else if (frames === all && result !== 'ended') inFull += 1;
+      else if (place?.isFull !== false && result !== 'ended') inFull += 1;
     }
     for (const publishedAtMs of pending.publishedAtMs) this.#observe(publishedAtMs, inFull);
     audience.pending = null;

@@ -1,6 +1,7 @@
 /** The HTTP side of the engine `uws`: requests go through Fastify's `inject`, so routes, checks and answers are the same. */
 
 import { STATUS_CODES } from 'node:http';
+import { Readable } from 'node:stream';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { expectationProblem, headerProblem } from '../http-failures.ts';
 import type { RawAnswer } from '../raw-answer.ts';
@@ -133,9 +134,22 @@ function inject(
     // A list, though it be of one: inject makes up a Host where it finds none.
     headers[name] = others.length === 0 && name !== 'host' ? first : [first, ...others];
   }
-  const options: InjectOptions = { url, headers, remoteAddress, payload };
+  const options: InjectOptions = {
+    url,
+    headers,
+    remoteAddress,
+    ...(payload.length === 0 ? {} : { payload: streamOf(payload) }),
+  };
   // The types name the usual methods; the router knows all that Node does.
   return app.inject({ ...options, method: request.method as NonNullable<InjectOptions['method']> });
+}
+
+/** A body that is there at once: of a buffer, inject would give it a turn of the event loop later. */
+function streamOf(body: Buffer): Readable {
+  const stream = new Readable({ read() {} });
+  stream.push(body);
+  stream.push(null);
+  return stream;
 }
 
 function statusLine(status: number): string {
