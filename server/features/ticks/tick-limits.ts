@@ -46,8 +46,8 @@ export function closingLimits(settings: TickLimitSettings, mode: () => FanOutMod
   return {
     messagesPerSecond: settings.messagesPerSecond,
     get maxBufferedBytes() {
-      const conflated = Math.max(LEAST_READER_BYTES, settings.maxReaderBytes) + 2 * turnBytes;
-      return Math.max(conflated, mode() === 'naive' ? settings.maxNaiveBytes : 0);
+      if (mode() === 'naive') return settings.maxNaiveBytes;
+      return settings.maxReaderBytes + 2 * turnBytes;
     },
     get maxBufferedAgeMs() {
       return mode() === 'naive' ? Number.POSITIVE_INFINITY : settings.closeAgeMs;
