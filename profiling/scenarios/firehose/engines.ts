@@ -8,7 +8,7 @@ import type { ScenarioContext } from '../scenario.ts';
 import { engineCells } from './firehose-cells.ts';
 import type { FirehoseServer } from './server.ts';
 
-const LONGEST_REASON = 300;
+const LONGEST_REASON = 500;
 
 /** @returns why the run ends here, if it does */
 export async function compareEngines(server: FirehoseServer): Promise<RunOutcome | undefined> {
