@@ -75,6 +75,7 @@ export function sampleReport(): PeersReport {
       startedAt: Date.UTC(2026, 10, 27, 9, 0, 0),
       rounds: 3,
       measureMs: 1_000,
+      warmUpMs: 1_000,
       environment: 'Some CPU, 2 cores, 24.0 GB · kernel 6.1 · Node v20.20.2 · commit 123456789abc',
       otherLoadRatio: 0.03,
     },

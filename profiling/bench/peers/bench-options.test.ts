@@ -16,7 +16,7 @@ describe('the options of bench:peers', () => {
       pacedDeliveries: 10_000,
       rounds: 5,
       measureMs: 1_000,
-      warmUpMs: 500,
+      warmUpMs: 1_000,
       out: BENCHMARKS_FILE,
     });
     for (const words of [['--quick'], ['--rounds', '3'], ['--peers=go']]) {

@@ -28,7 +28,7 @@ export const HELP = `Holds touchline beside other WebSocket servers: the same me
 
   npm run bench:peers -- [options]
 
-  --quick            3 rounds of 0.4 s with 1 and 100 readers, 200 messages a turn, nothing paced
+  --quick            3 rounds of 0.4 s after 0.5 s with 1 and 100 readers, 200 messages a turn, nothing paced
   --peers <names>    ${PEER_NAMES.join(', ')} (default: all; floor and ws always)
   --readers <list>   connections (default 1,100,1000)
   --formats <list>   json, binary (default both)
@@ -36,6 +36,7 @@ export const HELP = `Holds touchline beside other WebSocket servers: the same me
   --paced <n>        JSON at n deliveries/s in all, for latency below saturation; 0 is none (default 10000)
   --rounds <n>       each server has its turn in each (default 5; the confidence intervals need 2)
   --seconds <n>      length of a window (default 1)
+  --warm-up <n>      seconds before it, in the same fresh process (default 1): cold code is slow code
   --out <file>       where the section goes (default ${BENCHMARKS_FILE}, for a run of everything only)
   --help             this text
 
@@ -52,6 +53,7 @@ const ARGUMENTS = {
   paced: { type: 'string' },
   rounds: { type: 'string' },
   seconds: { type: 'string' },
+  'warm-up': { type: 'string' },
   out: { type: 'string' },
 } as const;
 
@@ -62,6 +64,7 @@ const DEFAULTS = {
   paced: '10000',
   rounds: '5',
   seconds: '1',
+  'warm-up': '1',
 };
 const QUICK_DEFAULTS: typeof DEFAULTS = {
   ...DEFAULTS,
@@ -70,6 +73,7 @@ const QUICK_DEFAULTS: typeof DEFAULTS = {
   paced: '0',
   rounds: '3',
   seconds: '0.4',
+  'warm-up': '0.5',
 };
 
 /**
@@ -88,8 +92,8 @@ export function parseBenchOptions(argv: readonly string[]): BenchOptions | null 
     perTurn: text('per-turn') === 'none' ? [] : readNumbers('per-turn', text('per-turn'), isPerTurn),
     pacedDeliveries: readNumber('paced', text('paced'), { least: 0, most: 1e6 }),
     rounds: readNumber('rounds', text('rounds'), { least: 1, most: 1_000 }),
-    measureMs: readSeconds(text('seconds')) * 1_000,
-    warmUpMs: values.quick === true ? 300 : 500,
+    measureMs: readSeconds('seconds', text('seconds')) * 1_000,
+    warmUpMs: readSeconds('warm-up', text('warm-up')) * 1_000,
     out: values.out ?? (isWhole(values) ? BENCHMARKS_FILE : null),
   };
 }
@@ -162,10 +166,10 @@ function readNumber(name: string, text: string, range: { least: number; most: nu
   throw usage(`expected --${name} from ${range.least} to ${range.most}; received "${text}"`);
 }
 
-function readSeconds(text: string): number {
+function readSeconds(name: string, text: string): number {
   const value = /^\d+(\.\d+)?s?$/.test(text) ? Number.parseFloat(text) : Number.NaN;
   if (value >= 0.1 && value <= 600) return value;
-  throw usage(`expected --seconds from 0.1 to 600; received "${text}"`);
+  throw usage(`expected --${name} from 0.1 to 600; received "${text}"`);
 }
 
 function words(text: string): readonly string[] {

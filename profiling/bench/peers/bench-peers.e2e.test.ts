@@ -27,7 +27,19 @@ describe('npm run bench:peers', () => {
   it('compares what is there, names what is not, and writes its section', async () => {
     const out = join(folder, 'B.md');
     const { code, stdout, stderr } = await bench(
-      ...['--quick', '--rounds', '2', '--seconds', '0.1', '--readers', '2', '--formats', 'json'],
+      ...[
+        '--quick',
+        '--rounds',
+        '2',
+        '--seconds',
+        '0.1',
+        '--warm-up',
+        '0.1',
+        '--readers',
+        '2',
+        '--formats',
+        'json',
+      ],
       ...['--peers', 'uws,go,rust-send', '--out', out],
     );
     expect(stderr).toContain('round 2 of 2');

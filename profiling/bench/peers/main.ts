@@ -104,7 +104,7 @@ function report(
 }
 
 async function readSetting(
-  { rounds, measureMs }: BenchOptions,
+  { rounds, measureMs, warmUpMs }: BenchOptions,
   { startedAt, otherLoadRatio }: Pick<BenchSetting, 'startedAt' | 'otherLoadRatio'>,
 ): Promise<BenchSetting> {
   const { cpuModel, cores, memoryBytes, kernel, node, gitCommit } = await readEnvironment(PROJECT_FOLDER);
@@ -114,6 +114,7 @@ async function readSetting(
     startedAt,
     rounds,
     measureMs,
+    warmUpMs,
     environment: [
       `${cpuModel}, ${cores} cores, ${formatBytes(memoryBytes)}`,
       `kernel ${kernel}`,

@@ -15,6 +15,7 @@ export interface BenchSetting {
   readonly startedAt: number;
   readonly rounds: number;
   readonly measureMs: number;
+  readonly warmUpMs: number;
   /** `AMD EPYC, 2 cores, 24 GB · Linux 6.1 · Node v20.20.2 · commit 1a2b3c` */
   readonly environment: string;
   /** Share of all cores that other programs took in the worst turn; null where /proc does not tell. */

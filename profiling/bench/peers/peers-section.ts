@@ -34,7 +34,7 @@ function settingLines({ setting }: PeersReport): string {
     '```',
     '',
     `${formatInstant(setting.startedAt)} on ${setting.environment}${other}. ${setting.rounds} rounds, in each of which every server`,
-    `has its turn of ${formatDuration(setting.measureMs)} in a fresh process, read by one reader process that checks every message.`,
+    `has its turn of ${formatDuration(setting.measureMs)} in a fresh process, after ${formatDuration(setting.warmUpMs)} of warm-up, read by one reader process that checks every message.`,
   ].join('\n');
 }
 
