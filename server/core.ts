@@ -176,7 +176,11 @@ function transportOptions(
     ...rest,
     isCompressing: settings.WS_COMPRESSION === 'on',
     maxPayloadBytes: settings.MAX_PAYLOAD_BYTES,
-    maxBufferedBytes: settings.WS_MAX_BUFFERED_BYTES,
+    maxBufferedBytes: Math.max(
+      settings.WS_MAX_BUFFERED_BYTES,
+      settings.TICK_READER_BUFFER_BYTES,
+      settings.TICK_NAIVE_BUFFER_BYTES,
+    ),
     heartbeatMs: settings.HEARTBEAT_SECS * 1000,
     closeTimeoutMs: drainTimeoutMs(settings) + CLOSE_TIMEOUT_MARGIN_MS,
     onOpened(connection) {

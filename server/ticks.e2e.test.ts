@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { ENGINES } from './protocol/engine-names.ts';
 import type { TickConfigValues, TickMessage, TickStatsAnswer, TickTotals } from './protocol/tick-messages.ts';
 import { ServerProcess } from './testing/server-process.ts';
 import { until } from './testing/until.ts';
@@ -105,11 +106,11 @@ async function waitFor(holds: (totals: TickTotals) => boolean): Promise<TickTota
 
 const everybodyLeft = () => waitFor(({ readers }) => readers === 0);
 
-describe('the tick feed', () => {
+describe.each(ENGINES)('the tick feed on %s', (engine) => {
   it.each(['json', 'binary'])(
     'gives a %s reader every tick in order, and the counts of both sides agree',
     async (format) => {
-      server = await ServerProcess.start();
+      server = await ServerProcess.start({ ENGINE: engine });
       expect(await configure({ rate: 50_000 })).toMatchObject({ rate: 50_000, fanOut: 'coalesced' });
       const reader = await Reader.open(format);
       await waitFor(() => reader.received > 60_000);
@@ -125,6 +126,72 @@ describe('the tick feed', () => {
     },
   );
 
+  it('conflates a reader that stopped, and counts what it never gives', async () => {
+    server = await ServerProcess.start({
+      ENGINE: engine,
+      TICK_READER_BUFFER_BYTES: '65536',
+      TICK_MAX_AGE_MS: '100',
+    });
+    await configure({ rate: 200_000 });
+    const slow = await Reader.open();
+    slow.webSocket.pause();
+    await waitFor(({ offered, buffered }) => offered - buffered > 50_000);
+    expect((await server.scrape())('touchline_tick_readers_conflating')).toBe(1);
+    slow.webSocket.resume();
+    await waitFor(() => slow.controls.some(({ type }) => type === 'conflated'));
+    expect(await slow.close()).toBe(1000);
+    const totals = await everybodyLeft();
+    expect(slow.wrongSums).toEqual([]);
+    expect(slow.disordered).toBe(0);
+    expect(slow.skipped).toBeGreaterThan(0);
+    expect(slow.missing).toBe(slow.skipped);
+    expect(totals.buffered).toBe(slow.received);
+    expect(totals.skipped).toBeGreaterThanOrEqual(slow.skipped);
+  });
+
+  it('answers acknowledgements and HTTP while it runs as fast as it can', async () => {
+    server = await ServerProcess.start({ ENGINE: engine });
+    await configure({ rate: 1_000_000, format: 'binary' });
+    const reader = await Reader.open('binary');
+    for (const target of [10_000, 50_000]) {
+      await waitFor(() => reader.received > target);
+      const { received } = reader;
+      reader.say({ type: 'ack', received });
+      await waitFor(({ acknowledged }) => acknowledged === received);
+    }
+    expect([reader.disordered, reader.wrongSums]).toEqual([0, []]);
+    reader.webSocket.terminate();
+    await everybodyLeft();
+    expect(await server.stop()).toBe(0);
+  });
+
+  it('is back at its baseline when everybody left', async () => {
+    server = await ServerProcess.start({ ENGINE: engine });
+    const before = await server.lifecycle();
+    for (const fanOut of ['coalesced', 'naive'] as const) {
+      await configure({ rate: 2_000, fanOut });
+      const readers = await Promise.all(Array.from({ length: 6 }, () => Reader.open()));
+      await waitFor(() => readers.every(({ received }) => received > 100));
+      for (const [index, reader] of readers.entries()) {
+        if (index % 2 === 0) await reader.close();
+        else reader.webSocket.terminate();
+      }
+      await everybodyLeft();
+    }
+    const after = await server.lifecycle();
+    const names = [
+      'ticks.readers',
+      'ticks.writesUnderWay',
+      'ticks.timers',
+      'hub.connections',
+      'heartbeat.peers',
+    ];
+    for (const name of names) expect([name, after.structures[name]]).toEqual([name, before.structures[name]]);
+    expect(after.timers).toBe(before.timers);
+  });
+});
+
+describe('the tick feed', () => {
   it('makes what is asked for, or says what it fell short', async () => {
     server = await ServerProcess.start({ MAX_TICK_RATE: '20000000' });
     await configure({ rate: 20_000_000, fanOut: 'naive' });
@@ -148,25 +215,6 @@ describe('the tick feed', () => {
     expect([reader.disordered, reader.missing]).toEqual([0, 0]);
   });
 
-  it('conflates a reader that stopped, and counts what it never gives', async () => {
-    server = await ServerProcess.start({ TICK_READER_BUFFER_BYTES: '65536', TICK_MAX_AGE_MS: '100' });
-    await configure({ rate: 200_000 });
-    const slow = await Reader.open();
-    slow.webSocket.pause();
-    await waitFor(({ offered, buffered }) => offered - buffered > 50_000);
-    expect((await server.scrape())('touchline_tick_readers_conflating')).toBe(1);
-    slow.webSocket.resume();
-    await waitFor(() => slow.controls.some(({ type }) => type === 'conflated'));
-    expect(await slow.close()).toBe(1000);
-    const totals = await everybodyLeft();
-    expect(slow.wrongSums).toEqual([]);
-    expect(slow.disordered).toBe(0);
-    expect(slow.skipped).toBeGreaterThan(0);
-    expect(slow.missing).toBe(slow.skipped);
-    expect(totals.buffered).toBe(slow.received);
-    expect(totals.skipped).toBeGreaterThanOrEqual(slow.skipped);
-  });
-
   it('shows in the naive mode how much more is buffered than delivered to a reader that stopped', async () => {
     server = await ServerProcess.start({ TICK_NAIVE_BUFFER_BYTES: '4194304' });
     await configure({ rate: 200_000, fanOut: 'naive' });
@@ -185,46 +233,5 @@ describe('the tick feed', () => {
     expect(offered).toBe(buffered + skipped);
     expect((await server.scrape())('touchline_connections_closed_total{code="4002"}')).toBe(1);
     slow.webSocket.terminate();
-  });
-
-  it('answers acknowledgements and HTTP while it runs as fast as it can', async () => {
-    server = await ServerProcess.start();
-    await configure({ rate: 1_000_000, format: 'binary' });
-    const reader = await Reader.open('binary');
-    for (const target of [10_000, 50_000]) {
-      await waitFor(() => reader.received > target);
-      const { received } = reader;
-      reader.say({ type: 'ack', received });
-      await waitFor(({ acknowledged }) => acknowledged === received);
-    }
-    expect([reader.disordered, reader.wrongSums]).toEqual([0, []]);
-    reader.webSocket.terminate();
-    await everybodyLeft();
-    expect(await server.stop()).toBe(0);
-  });
-
-  it('is back at its baseline when everybody left', async () => {
-    server = await ServerProcess.start();
-    const before = await server.lifecycle();
-    for (const fanOut of ['coalesced', 'naive'] as const) {
-      await configure({ rate: 2_000, fanOut });
-      const readers = await Promise.all(Array.from({ length: 6 }, () => Reader.open()));
-      await waitFor(() => readers.every(({ received }) => received > 100));
-      for (const [index, reader] of readers.entries()) {
-        if (index % 2 === 0) await reader.close();
-        else reader.webSocket.terminate();
-      }
-      await everybodyLeft();
-    }
-    const after = await server.lifecycle();
-    const names = [
-      'ticks.readers',
-      'ticks.writesUnderWay',
-      'ticks.timers',
-      'hub.connections',
-      'heartbeat.peers',
-    ];
-    for (const name of names) expect([name, after.structures[name]]).toEqual([name, before.structures[name]]);
-    expect(after.timers).toBe(before.timers);
   });
 });
