@@ -3,8 +3,9 @@ import { defineConfig } from 'vitest/config';
 /** What counts, exit codes and texts decide: another process on the machine cannot change the answer. */
 const EXACT = [
   '{server,scripts}/**/*.e2e.test.ts',
-  'load-tests/generator/{churn/churn,closed-publishing,coordinator,special-clients,tls}.e2e.test.ts',
+  'load-tests/generator/{churn/churn,ticks/ticks,closed-publishing,coordinator,special-clients,tls}.e2e.test.ts',
   'profiling/{endings,memory}.e2e.test.ts',
+  '{load-tests/peers,profiling/bench}/**/*.e2e.test.ts',
 ];
 const NEVER = ['**/node_modules/**', 'dist/**'];
 const E2E_TIMEOUTS = { testTimeout: 120_000, hookTimeout: 60_000 };
@@ -21,7 +22,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{server,load-tests,profiling,scripts}/**/*.test.ts'],
-          exclude: ['**/*.e2e.test.ts', ...NEVER],
+          exclude: ['**/*.e2e.test.ts', '**/*.native.test.ts', ...NEVER],
           testTimeout: 15_000,
           sequence: { groupOrder: 0 },
         },

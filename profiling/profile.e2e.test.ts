@@ -28,6 +28,7 @@ describe('profile', () => {
       'broadcast',
       'memory',
       'churn',
+      'firehose',
     ]);
     expect(new Set(printed.errors.map(({ code }) => code))).toEqual(new Set(['TL_TARGET_UNREACHABLE']));
     expect(readFileSync(printed.reportFile, 'utf8')).toContain('**concurrency** | **not measured**');

@@ -5,6 +5,8 @@ import type { ServerConfig } from './config.ts';
 import { type ActiveFaults, createActiveFaults } from './faults/active-faults.ts';
 import { EventsEndpoint } from './features/events-endpoint.ts';
 import { Matches } from './features/matches/matches.ts';
+import type { Ticks } from './features/ticks/ticks.ts';
+import { ticksQueryProblem } from './features/ticks/ticks-endpoint.ts';
 import type { Clock } from './hub/clock.ts';
 import { Connection } from './hub/connection.ts';
 import { Hub } from './hub/hub.ts';
@@ -22,12 +24,13 @@ import { TouchlineError } from './protocol/touchline-error.ts';
 import type { SettingValues } from './settings.ts';
 import { systemClock } from './system-clock.ts';
 import { parseNetworks } from './transport/client-address.ts';
-import type { TransportOptions } from './transport/connection-endpoint.ts';
+import type { ConnectionEndpoint, TransportOptions } from './transport/connection-endpoint.ts';
 import { Drain } from './transport/drain.ts';
 import { createEngine } from './transport/engine.ts';
 import { readDescriptorLimit } from './transport/file-descriptors.ts';
 import type { Engine } from './transport/transport.ts';
-import { UpgradeGate } from './transport/upgrade-gate.ts';
+import { type CheckQuery, UpgradeGate } from './transport/upgrade-gate.ts';
+import { wireTicks } from './wire-ticks.ts';
 
 /** What a server needs beside the configuration. */
 export interface ServerOptions {
@@ -38,6 +41,8 @@ export interface ServerOptions {
   readonly clock?: Clock;
   /** 0 ≤ x < 1; spreads the drain's batches. */
   readonly random?: () => number;
+  /** Takes the telemetry of the tick feed, a line at a time; absent when nobody looks on. */
+  readonly print?: (line: string) => void;
 }
 
 /** Slow consumers nobody sends to, and closings that take too long, are looked for this often. */
@@ -49,8 +54,9 @@ const CLOSE_TIMEOUT_MARGIN_MS = 30_000;
 export interface Core {
   readonly hub: Hub;
   readonly matches: Matches;
-  /** What happens on `/ws`. */
-  readonly events: EventsEndpoint;
+  readonly ticks: Ticks;
+  /** What happens on the WebSocket endpoints, by their paths. */
+  readonly endpoints: ReadonlyMap<string, ConnectionEndpoint>;
   readonly gate: UpgradeGate;
   /** What the public port runs on. */
   readonly engine: Engine;
@@ -72,12 +78,11 @@ export function createCore(config: ServerConfig, options: ServerOptions): Core {
   const clock = options.clock ?? systemClock;
   const faults = createActiveFaults(config.faults, clock.nowMs);
   const hub = createHub(settings, faults, clock);
-  const matches = new Matches(hub, { maxSubscriptions: settings.WS_MAX_SUBSCRIPTIONS });
+  const features = createFeatures(hub, settings, options);
   const timeoutMs = drainTimeoutMs(settings);
   const drain = new Drain({ hub, timeoutMs, random: options.random ?? Math.random });
   const maxConnections = Math.min(settings.MAX_CONNECTIONS, readDescriptorLimit().maxConnections);
   const gate = createGate(config, { hub, drain, faults, maxConnections });
-  const events = new EventsEndpoint(hub, matches);
   const engine = createEngine(
     settings.ENGINE,
     transportOptions(settings, { gate, faults, drain, nowMs: clock.nowMs, onDefect: options.onDefect }),
@@ -86,7 +91,7 @@ export function createCore(config: ServerConfig, options: ServerOptions): Core {
   const loop = createEventLoopMonitor();
   const gc = createGcMonitor();
   const isInstrumented = settings.INSTRUMENTATION === 'on';
-  const sources = createMetricSources({ hub, gate, transport, drain, faults });
+  const sources = createMetricSources({ hub, gate, transport, drain, faults, ticks: features.ticks });
   const metrics = createMetrics({
     sources,
     loop,
@@ -103,12 +108,11 @@ export function createCore(config: ServerConfig, options: ServerOptions): Core {
   if (isInstrumented) for (const monitor of [loop, gc]) monitor.start();
   const stop = () => {
     clearInterval(sweepTimer);
-    for (const part of [loop, gc, faults, transport.heartbeat]) part.stop();
+    for (const part of [loop, gc, faults, transport.heartbeat, features.ticks]) part.stop();
   };
   return {
     hub,
-    matches,
-    events,
+    ...features,
     gate,
     engine,
     drain,
@@ -120,6 +124,21 @@ export function createCore(config: ServerConfig, options: ServerOptions): Core {
     maxConnections,
     stop,
   };
+}
+
+/** What messages mean here: the features, and their endpoints. */
+function createFeatures(
+  hub: Hub,
+  settings: SettingValues,
+  options: ServerOptions,
+): Pick<Core, 'matches' | 'ticks' | 'endpoints'> {
+  const matches = new Matches(hub, { maxSubscriptions: settings.WS_MAX_SUBSCRIPTIONS });
+  const { ticks, endpoint } = wireTicks({ hub, settings, ...options });
+  const endpoints = new Map<string, ConnectionEndpoint>([
+    ['/ws', new EventsEndpoint(hub, matches)],
+    ['/ticks', endpoint],
+  ]);
+  return { matches, ticks, endpoints };
 }
 
 function createHub(settings: SettingValues, { collections }: ActiveFaults, clock: Clock): Hub {
@@ -177,6 +196,11 @@ function transportOptions(
 function drainTimeoutMs({ DRAIN_TIMEOUT_SECS }: SettingValues): number {
   return DRAIN_TIMEOUT_SECS * 1000;
 }
+/** What the query of an upgrade request must not be; on `/ws` it is ignored. */
+const CHECKS_BY_PATH: ReadonlyMap<string, CheckQuery> = new Map([
+  ['/ws', () => null],
+  ['/ticks', ticksQueryProblem],
+]);
 
 function createGate(
   { settings, tls }: ServerConfig,
@@ -190,7 +214,7 @@ function createGate(
     );
   }
   return new UpgradeGate({
-    path: '/ws',
+    endpoints: CHECKS_BY_PATH,
     allowedOrigins: settings.ALLOWED_ORIGINS,
     maxConnections,
     maxConnectionsPerIp: settings.MAX_CONNECTIONS_PER_IP,

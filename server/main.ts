@@ -28,6 +28,7 @@ async function run(serverConfig: ServerConfig): Promise<void> {
     const server = await startServer(serverConfig, {
       adminToken: token.value,
       onDefect: (error) => log.error({ err: error, code: 'TL_INTERNAL' }, 'defect'),
+      ...(log.isLevelEnabled('info') ? { print: (line: string) => console.log(line) } : {}),
     });
     announce(serverConfig, server, { log, token });
     stopOnSignals(server, { log, token });

@@ -1,6 +1,7 @@
 /** Gives observability its view of hub, transport, drain and faults. */
 
 import type { ActiveFaults } from './faults/active-faults.ts';
+import type { Ticks } from './features/ticks/ticks.ts';
 import type { Connection } from './hub/connection.ts';
 import type { Hub } from './hub/hub.ts';
 import type { ConnectionView, MetricSources } from './observability/metric-sources.ts';
@@ -15,10 +16,18 @@ export interface ObservedParts {
   readonly transport: Transport;
   readonly drain: Drain;
   readonly faults: ActiveFaults;
+  readonly ticks: Ticks;
 }
 
 /** Everything is read when asked; nothing is kept here. */
-export function createMetricSources({ hub, gate, transport, drain, faults }: ObservedParts): MetricSources {
+export function createMetricSources({
+  hub,
+  gate,
+  transport,
+  drain,
+  faults,
+  ticks,
+}: ObservedParts): MetricSources {
   return {
     hubCounters: hub.counters,
     connections: () => viewAll(hub),
@@ -42,8 +51,10 @@ export function createMetricSources({ hub, gate, transport, drain, faults }: Obs
       injections: faults.injections(),
       droppedDeliveries: faults.droppedDeliveries(),
     }),
+    ticks: () => ticks.progress(),
     lifecycle: () => ({
       ...hub.lifecycle(),
+      ...ticks.lifecycle(),
       'upgrade.addresses': gate.trackedAddresses,
       'heartbeat.peers': transport.heartbeat.size,
       'heartbeat.timers': transport.heartbeat.timers,
@@ -51,7 +62,7 @@ export function createMetricSources({ hub, gate, transport, drain, faults }: Obs
       'drain.timers': drain.timers,
       'faults.heldMessages': faults.heldMessages(),
     }),
-    lifecycleBounds: () => hub.lifecycleBounds(),
+    lifecycleBounds: () => ({ ...hub.lifecycleBounds(), ...ticks.lifecycleBounds() }),
   };
 }
 

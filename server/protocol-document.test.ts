@@ -2,9 +2,11 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { TickConfig, tickConfigSchema } from './features/ticks/tick-config.ts';
 import { CLOSE } from './protocol/close-codes.ts';
 import { WS_ERRORS } from './protocol/error-codes.ts';
 import { CLIENT_MESSAGE_TYPES } from './protocol/messages.ts';
+import { TICK_CLIENT_MESSAGE_TYPES } from './protocol/tick-messages.ts';
 import { TOUCHLINE_ERRORS } from './protocol/touchline-error.ts';
 import { HTTP_STATUS_BY_CODE, type HttpErrorCode } from './transport/http-errors.ts';
 import { UpgradeGate } from './transport/upgrade-gate.ts';
@@ -55,7 +57,7 @@ describe('PROTOCOL.md', () => {
 
   it('lists the reasons of refused upgrades', () => {
     const gate = new UpgradeGate({
-      path: '/ws',
+      endpoints: new Map(),
       allowedOrigins: [],
       maxConnections: 1,
       maxConnectionsPerIp: 1,
@@ -73,5 +75,28 @@ describe('PROTOCOL.md', () => {
     const events = table('| event | payload | answer | errors | may close with |').map(([event]) => event);
     const named = events.filter((event) => event?.startsWith('`')).map((event) => event?.slice(1, -1));
     expect(named).toEqual([...CLIENT_MESSAGE_TYPES]);
+  });
+
+  it('lists the messages of readers', () => {
+    const messages = table('| message | payload | answer | errors |').map(([message]) =>
+      message?.slice(1, -1),
+    );
+    expect(messages).toEqual([...TICK_CLIENT_MESSAGE_TYPES]);
+  });
+
+  it('lists the configuration of the feed, its ranges and what it is at start', () => {
+    const { values } = new TickConfig({ maxRate: 1_000_000, fanOut: 'coalesced', onChange: () => {} });
+    const schema = tickConfigSchema(1_000_000);
+    const rows = table('| field | range | at start | meaning |').map((row) => row.slice(0, 3));
+    const shown = (text: string) =>
+      text.replace('`MAX_TICK_RATE`', '1000000').replace('`FAN_OUT`', 'coalesced');
+    expect(rows.map(([field, range, start]) => [field, shown(range ?? ''), shown(start ?? '')])).toEqual(
+      Object.entries<object>(schema.properties).map(([name, property]) => [
+        `\`${name}\``,
+        'description' in property ? property.description : '',
+        String(values[name as keyof typeof values]),
+      ]),
+    );
+    expect(text).toContain(JSON.stringify(values));
   });
 });

@@ -2,6 +2,7 @@
 
 import { ENGINES, type EngineName } from './protocol/engine-names.ts';
 import { FAN_OUT_MODES } from './protocol/fan-out-modes.ts';
+import { DEFAULT_TICK_READER_BYTES, MAX_TICK_RATE_LIMIT } from './protocol/tick-messages.ts';
 import {
   choiceSetting,
   decimalSetting,
@@ -156,6 +157,41 @@ export const SETTINGS = {
     choices: ['off', 'on'],
     defaultValue: 'off',
     help: 'Whether clients may have messages of 1 KiB and more compressed (permessage-deflate).',
+  }),
+  MAX_TICK_RATE: integerSetting({
+    unit: 'ticks/s',
+    defaultValue: 1_000_000,
+    min: 1,
+    max: MAX_TICK_RATE_LIMIT,
+    help: 'Highest rate that POST /config may set for the feed on /ticks.',
+  }),
+  TICK_READER_BUFFER_BYTES: integerSetting({
+    unit: 'bytes',
+    defaultValue: DEFAULT_TICK_READER_BYTES,
+    min: 65_536,
+    max: 1_073_741_824,
+    help: 'Unsent bytes beyond which a reader of /ticks is conflated: it gets the latest ticks once it has caught up.',
+  }),
+  TICK_TOTAL_BUFFER_BYTES: integerSetting({
+    unit: 'bytes',
+    defaultValue: 134_217_728,
+    min: 1_048_576,
+    max: 17_179_869_184,
+    help: 'Unsent bytes of all readers of /ticks together; each may have an equal part of them, 64 KiB at least.',
+  }),
+  TICK_NAIVE_BUFFER_BYTES: integerSetting({
+    unit: 'bytes',
+    defaultValue: 33_554_432,
+    min: 1_048_576,
+    max: 1_073_741_824,
+    help: 'Unsent bytes beyond which a reader of /ticks is closed while FAN_OUT is naive, which does not conflate.',
+  }),
+  TICK_MAX_AGE_MS: integerSetting({
+    unit: 'ms',
+    defaultValue: 1_000,
+    min: 10,
+    max: 60_000,
+    help: 'Age of unsent bytes beyond which a reader of /ticks is conflated.',
   }),
   LOG_LEVEL: choiceSetting({
     choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],

@@ -1,4 +1,4 @@
-/** The generator's parent side: forks the workers, runs tiers and churns over them, ends them. */
+/** The generator's parent side: forks the workers, runs tiers, churns and tick loads over them, ends them. */
 
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
 import type { ChurnObserver, ChurnPlan } from './churn/churn-plan.ts';
@@ -12,6 +12,11 @@ import { checkPlan } from './load-plan-check.ts';
 import type { LoadResult } from './load-result.ts';
 import { LoadRun } from './load-run.ts';
 import type { StopReason } from './stop-signal.ts';
+import { checkBrowser } from './ticks/browser/chromium.ts';
+import { fullTickPlan, isBrowserReader, type TickObserver, type TickPlan } from './ticks/tick-plan.ts';
+import { checkTickPlan } from './ticks/tick-plan-check.ts';
+import type { TickResult } from './ticks/tick-result.ts';
+import { TickRun } from './ticks/tick-run.ts';
 import { visitCount } from './worker/churn/churn-schedule.ts';
 import { WorkerProcess } from './worker-process.ts';
 
@@ -149,6 +154,29 @@ export class LoadCoordinator {
     });
     // The churn's messages and the storm's have a number each.
     this.#tier += 2;
+    this.#nextAddress += addresses.length;
+    return await this.#carryOut(run);
+  }
+
+  /**
+   * Reads a tick feed over fresh connections. Failures of the target are data in the result.
+   *
+   * @throws TouchlineError `TL_PLAN_INVALID` for a plan that can't be carried out
+   * @throws TouchlineError `TL_BROWSER_UNAVAILABLE` for a browser reader without a browser
+   * @throws TouchlineError `TL_WORKER_FAILED` when a worker crashes or stops answering; all workers are ended then
+   */
+  async ticks(plan: TickPlan, observer: TickObserver): Promise<TickResult> {
+    checkTickPlan(plan);
+    if (isBrowserReader(plan.reader)) await checkBrowser(plan.browser?.executablePath);
+    if (this.#failure !== null) throw this.#failure;
+    const host = new URL(plan.target.wsUrl).hostname;
+    const addresses = sourceAddresses(host, plan.readers, this.#nextAddress);
+    const run = new TickRun({
+      plan: fullTickPlan(plan),
+      observer,
+      subscribers: this.#subscribers,
+      sourceAddresses: addresses,
+    });
     this.#nextAddress += addresses.length;
     return await this.#carryOut(run);
   }

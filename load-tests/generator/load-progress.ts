@@ -12,16 +12,19 @@ const ASSUMED_CONNECT_MS = 0.5;
 /** Hold, drain and close together, roughly. */
 const ASSUMED_TAIL_MS = 500;
 
+/** What the board knows of a plan. */
+type BoardPlan = Pick<LoadPlan, 'connections' | 'warmUpMs' | 'measureMs'>;
+
 /** One tier's live figures. Times are µs of the monotonic clock. */
 export class ProgressBoard {
-  readonly #plan: LoadPlan;
+  readonly #plan: BoardPlan;
   readonly #startedUs: number;
   #phase: LoadPhase = 'connect';
   #loadStartUs: number | null = null;
   #lastUs: number;
   #lastReceived = 0;
 
-  constructor(plan: LoadPlan, startedUs: number) {
+  constructor(plan: BoardPlan, startedUs: number) {
     this.#plan = plan;
     this.#startedUs = startedUs;
     this.#lastUs = startedUs;

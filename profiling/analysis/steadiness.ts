@@ -21,18 +21,29 @@ const MIN_BROADCASTS = 10;
 
 /** Compares the two halves of the window of a tier. */
 export function steadinessOf(load: LoadResult): Steadiness {
-  const firstHalf = latencyFigures(load.latency.firstHalf);
-  const secondHalf = latencyFigures(load.latency.secondHalf);
-  const halves = { firstHalf, secondHalf };
   const broadcasts = (load.publish.achievedPerSecond * load.measureAchievedMs) / 2_000;
+  const halves = halvesOf(load.latency);
+  const tooShort = `too short to compare its halves: ${Math.floor(broadcasts)} broadcasts in each, ${MIN_BROADCASTS} needed`;
+  return broadcasts < MIN_BROADCASTS
+    ? { state: 'unknown', ...halves, detail: tooShort }
+    : compareHalves(halves, tooShort);
+}
+
+type Halves = Pick<Steadiness, 'firstHalf' | 'secondHalf'>;
+
+/** @param latency encoded */
+export function halvesOf(latency: { readonly firstHalf: string; readonly secondHalf: string }): Halves {
+  return {
+    firstHalf: latencyFigures(latency.firstHalf),
+    secondHalf: latencyFigures(latency.secondHalf),
+  };
+}
+
+/** @param tooFew said where a half has too few samples for a median */
+export function compareHalves(halves: Halves, tooFew: string): Steadiness {
+  const { firstHalf, secondHalf } = halves;
   const [first, second] = [firstHalf.p50Ms, secondHalf.p50Ms];
-  if (first === null || second === null || broadcasts < MIN_BROADCASTS) {
-    return {
-      state: 'unknown',
-      ...halves,
-      detail: `too short to compare its halves: ${Math.floor(broadcasts)} broadcasts in each, ${MIN_BROADCASTS} needed`,
-    };
-  }
+  if (first === null || second === null) return { state: 'unknown', ...halves, detail: tooFew };
   const said = `p50 ${first.toFixed(2)} ms in the first half, ${second.toFixed(2)} ms in the second`;
   if (!countsAgree(firstHalf, secondHalf)) {
     return {

@@ -23,8 +23,53 @@ describe('a command line that contradicts itself', () => {
       /^--threshold sustained-rate=300\/s is above 200\/s, the highest of --rates/,
     ],
     ['--closed 150ms', /^--closed: expected a duration from 1000ms/],
+    ['--rates 100,20000', /^--rates of broadcast may be 10000 at most; received 20000/],
   ])('is refused in a sentence: %s', (words, expected) => {
     expect(read(words)).toEqual({ kind: 'usage', problems: [expect.stringMatching(expected)] });
+  });
+
+  it.each<[string, ScenarioName, RegExp]>([
+    ['--rate 20000', 'memory', /^--rate of broadcasts may be 10000 at most; received 20000/],
+    [
+      '--rates 2000000 --max-rate 1000000',
+      'firehose',
+      /^--max-rate 1000000 is below 2000000, the highest of --rates/,
+    ],
+    [
+      '--quick --threshold sustained-tick-rate=3000000',
+      'firehose',
+      /^--threshold sustained-tick-rate=3,000,000\/s is above what is tried/,
+    ],
+    [
+      '--threshold p99=1s',
+      'firehose',
+      /^--threshold p99 is not judged by firehose, which judges .*tick-p99$/,
+    ],
+    [
+      '--modes naive,fast',
+      'firehose',
+      /^--modes: expected some of naive, framed, corked, coalesced, separated by commas; received "fast"/,
+    ],
+  ])('is refused in a sentence: %s of %s', (words, scenario, expected) => {
+    expect(read(words, scenario)).toEqual({ kind: 'usage', problems: [expect.stringMatching(expected)] });
+  });
+
+  it('is refused by benchmark', () => {
+    const benchmark = (...argv: string[]) =>
+      readRunOptions(argv, { command: 'benchmark', scenario: 'firehose' }, SURROUNDINGS);
+    expect(benchmark('--rate', '0.5')).toMatchObject({
+      problems: ['--rate of ticks is a whole number; received 0.5'],
+    });
+    expect(benchmark('--mode', 'rust')).toMatchObject({ kind: 'usage' });
+    expect(benchmark('--mode', 'browser-js', '--rate', '500000', '--duration', '15')).toMatchObject({
+      options: {
+        measureMs: 15_000,
+        ticks: {
+          benchmark: { mode: 'browser-js', reader: 'browser-naive', rate: 500_000 },
+          formats: ['json'],
+        },
+      },
+    });
   });
 
   it('is refused by report, too', () => {

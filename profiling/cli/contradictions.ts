@@ -14,6 +14,8 @@ export interface AskedOf {
   readonly given: ReadonlyMap<OptionName, readonly string[]>;
 }
 
+/** A publisher posts each by HTTP. */
+const MOST_BROADCASTS_PER_SECOND = 10_000;
 const NEEDS_URL = ['http', 'admin', 'metrics', 'admin-token'] as const satisfies readonly OptionName[];
 
 /** Every contradiction, each a sentence. */
@@ -23,6 +25,8 @@ export function contradictions(values: OptionValues, asked: AskedOf): readonly s
     ...ofTarget(values, asked),
     ...ofThresholds(values, asked),
     ...(asked.command === 'broadcast' ? ofBroadcast(values, asked) : []),
+    ...(asked.command === 'firehose' ? ofFirehose(values, asked) : []),
+    ...ofRate(values, asked),
   ];
 }
 
@@ -74,11 +78,11 @@ export function unjudgedThresholds(names: readonly string[], scenario: ScenarioN
 }
 
 /** Commands of several scenarios give each the limits that it judges. */
-function ofThresholds({ threshold }: OptionValues, { command }: AskedOf): readonly string[] {
-  return isScenario(command)
+function ofThresholds({ threshold }: OptionValues, { command, scenario }: AskedOf): readonly string[] {
+  return isScenario(command) || command === 'benchmark'
     ? unjudgedThresholds(
         threshold.map(({ name }) => name),
-        command,
+        scenario,
       )
     : [];
 }
@@ -93,6 +97,9 @@ function ofBroadcast(values: OptionValues, { given }: AskedOf): readonly string[
     );
   }
   const highest = Math.max(...rates);
+  if (highest > MOST_BROADCASTS_PER_SECOND) {
+    problems.push(`--rates of broadcast may be ${MOST_BROADCASTS_PER_SECOND} at most; received ${highest}`);
+  }
   const asked = threshold.find(({ name }) => name === 'sustained-rate')?.limit ?? 0;
   if (asked > highest) {
     problems.push(
@@ -100,4 +107,32 @@ function ofBroadcast(values: OptionValues, { given }: AskedOf): readonly string[
     );
   }
   return problems;
+}
+
+function ofFirehose({ threshold, ...values }: OptionValues, { given }: AskedOf): readonly string[] {
+  const highest = Math.max(...values.rates);
+  const problems: string[] = [];
+  if (given.has('max-rate') && values['max-rate'] < highest) {
+    problems.push(
+      `--max-rate ${values['max-rate']} is below ${highest}, the highest of --rates: leave that out of the list`,
+    );
+  }
+  const asked = threshold.find(({ name }) => name === 'sustained-tick-rate')?.limit ?? 0;
+  if (asked > Math.max(values['max-rate'], highest)) {
+    problems.push(
+      `--threshold sustained-tick-rate=${formatRate(asked)} is above what is tried: add it to --rates`,
+    );
+  }
+  return problems;
+}
+
+/** One option for rates of two kinds. */
+function ofRate({ rate }: OptionValues, { command, given }: AskedOf): readonly string[] {
+  if (!given.has('rate')) return [];
+  if (command === 'benchmark') {
+    return Number.isInteger(rate) ? [] : [`--rate of ticks is a whole number; received ${rate}`];
+  }
+  return rate > MOST_BROADCASTS_PER_SECOND
+    ? [`--rate of broadcasts may be ${MOST_BROADCASTS_PER_SECOND} at most; received ${rate}`]
+    : [];
 }

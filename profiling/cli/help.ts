@@ -17,6 +17,7 @@ export const SCENARIO_SCRIPTS: Readonly<Record<ScenarioName, string>> = {
   memory: 'profiling/memory-test.js',
   churn: 'profiling/churn-test.js',
   overhead: 'profiling/overhead-test.js',
+  firehose: 'profiling/firehose-test.js',
 };
 
 function headOf(command: CommandName): string {
@@ -29,6 +30,10 @@ Runs ${formatList(PROFILE_SCENARIOS)}, quick, and leaves their reports and SUMMA
       return `npm run baseline -- [options]
 
 Runs ${formatList(SCENARIO_NAMES)} in full size against the reference server and writes profiling/BASELINE.md.`;
+    case 'benchmark':
+      return `npm run benchmark -- [options]
+
+Reads ticks at one rate with one reader from each engine, and tells the rates of server and reader.`;
     case 'report':
       return `npm run report -- <run.json> [options]
 
@@ -66,6 +71,16 @@ const EXAMPLES: Readonly<Record<CommandName, readonly string[]>> = {
     'npm run profile:churn -- --fault half-close',
   ],
   overhead: ['npm run profile:overhead', 'npm run profile:overhead -- --rounds 30'],
+  firehose: [
+    'npm run profile:firehose -- --quick',
+    'npm run profile:firehose -- --rates 100000,1000000 --max-rate 10000000 --format binary',
+    'npm run profile:firehose -- --reader-kinds lean,browser-naive --readers 1',
+    'npm run profile:firehose -- --quick --fault drop-deliveries=0.01%',
+  ],
+  benchmark: [
+    'npm run benchmark -- --mode tauri-rust --rate 1000000 --duration 15',
+    'npm run benchmark -- --mode browser-js --rate 500000 --duration 15',
+  ],
   baseline: ['npm run baseline', 'npm run baseline -- --from profiling/reports'],
   profile: ['npm run profile', 'npm run profile -- --all --seed 7'],
   report: [
@@ -107,7 +122,8 @@ function optionRows(command: CommandName): readonly Row[] {
 }
 
 function thresholdRows(command: CommandName): readonly Row[] {
-  const names = isScenario(command) ? thresholdsOf(command) : THRESHOLD_NAMES;
+  const scenario = command === 'benchmark' ? 'firehose' : command;
+  const names = isScenario(scenario) ? thresholdsOf(scenario) : THRESHOLD_NAMES;
   const limits = names.map((name) => formatLimit(name, THRESHOLDS[name].limit));
   const width = Math.max(...limits.map((limit) => limit.length));
   return names.map((name, index) => [

@@ -4,6 +4,7 @@ import type { RunRecord } from '../record/run-record.ts';
 import { judgedBroadcast } from '../report/broadcast/judged-broadcast.ts';
 import { judgedChurn } from '../report/churn/judged-churn.ts';
 import { judgedConcurrency } from '../report/concurrency/judged-concurrency.ts';
+import { judgedFirehose } from '../report/firehose/judged-firehose.ts';
 import type { JudgedRun } from '../report/judged-run.ts';
 import { judgedMemory } from '../report/memory/judged-memory.ts';
 import { judgedOverhead } from '../report/overhead/judged-overhead.ts';
@@ -25,5 +26,7 @@ export function judgeRecord(record: RunRecord): JudgedRun {
       return judgedOverhead(record);
     case 'churn':
       return judgedChurn(record);
+    case 'firehose':
+      return judgedFirehose(record);
   }
 }

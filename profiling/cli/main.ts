@@ -49,6 +49,10 @@ async function carryOut(command: CommandName, argv: readonly string[]): Promise<
           plan(read, () => SCENARIO_NAMES),
           (planned) => baselineCommand(planned, PROJECT_FOLDER),
         );
+      case 'benchmark':
+        return await follow(command, read('firehose'), (options) =>
+          runCommand('firehose', options, PROJECT_FOLDER),
+        );
       default:
         return await follow(command, read(command), (options) =>
           runCommand(command, options, PROJECT_FOLDER),

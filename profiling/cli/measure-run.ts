@@ -18,10 +18,11 @@ import { overridesFor, spawnTarget } from '../run/spawned-target.ts';
 import type { Target } from '../run/target.ts';
 import type { AnyScenario } from '../scenarios/registry.ts';
 import type { ScenarioResult, ServerVariant } from '../scenarios/scenario.ts';
+import { openTickPage } from './open-tick-page.ts';
 import type { ProgressReporter } from './progress-reporter.ts';
 import { repeatCommand } from './repeat-command.ts';
 import { isLoopback, type RunOptions } from './run-options.ts';
-import { searchJudge } from './search-judge.ts';
+import { searchJudge, tickSearchJudge } from './search-judge.ts';
 
 export interface MeasureInput {
   readonly scenario: AnyScenario;
@@ -160,6 +161,13 @@ async function measure(input: MeasureInput, target: Target): Promise<Measured> {
     try {
       const wait = (ms: number) => interruptibleWait(ms, signal);
       const report = (now: Parameters<ProgressReporter['show']>[0]) => progress.show(now);
+      const circumstances = {
+        options,
+        thresholds: options.thresholds,
+        target: target.description,
+        environment: await readEnvironment(projectFolder),
+        calibration,
+      };
       const result = await scenario.run({
         options,
         startedAt,
@@ -170,13 +178,9 @@ async function measure(input: MeasureInput, target: Target): Promise<Measured> {
         wait,
         report,
         spawnVariant: (variant) => spawnVariant(input, variant),
-        search: searchJudge({
-          options,
-          thresholds: options.thresholds,
-          target: target.description,
-          environment: await readEnvironment(projectFolder),
-          calibration,
-        }),
+        openTickPage,
+        search: searchJudge(circumstances),
+        tickSearch: tickSearchJudge(circumstances),
       });
       return { result, calibration, workers };
     } finally {

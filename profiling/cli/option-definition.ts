@@ -2,8 +2,11 @@
 
 import type { ScenarioName } from '../record/run-record.ts';
 
-/** A scenario by its name; `profile` and `baseline` run several; `report` judges a run.json again. */
-export type CommandName = ScenarioName | 'profile' | 'baseline' | 'report';
+/**
+ * A scenario by its name; `profile` and `baseline` run several; `benchmark` is one cell of `firehose`; `report` judges a
+ * run.json again.
+ */
+export type CommandName = ScenarioName | 'profile' | 'baseline' | 'benchmark' | 'report';
 
 interface OptionBase {
   readonly help: string;
@@ -26,8 +29,8 @@ export interface Defaults {
 export interface ValueOption<Value> extends OptionBase, Defaults {
   readonly form: 'value';
   readonly placeholder: string;
-  /** Scenarios that differ. */
-  readonly per?: Partial<Record<ScenarioName, Defaults>>;
+  /** Commands that differ. */
+  readonly per?: Partial<Record<CommandName, Defaults>>;
   readonly parse: (text: string) => Value;
 }
 

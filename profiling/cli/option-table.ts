@@ -4,26 +4,43 @@
  */
 
 import type { Arrival, ClientKind } from '../../load-tests/generator/load-plan.ts';
+import { TICK_READERS } from '../../load-tests/generator/ticks/tick-plan.ts';
 import { FAULT_CATALOGUE, parseFaults } from '../../server/faults/fault-catalogue.ts';
+import { ENGINES } from '../../server/protocol/engine-names.ts';
+import { FAN_OUT_MODES } from '../../server/protocol/fan-out-modes.ts';
+import { MAX_TICK_RATE_LIMIT, TICK_FORMATS, type TickFormat } from '../../server/protocol/tick-messages.ts';
 import { SCENARIO_NAMES } from '../record/run-record.ts';
 import { parseThreshold, THRESHOLD_NAMES } from '../verdict/thresholds.ts';
 import type { OptionDefinition } from './option-definition.ts';
 import {
   parseAddress,
   parseChoice,
+  parseChoices,
   parseDurationMs,
   parseNumber,
   parseNumbers,
   parseText,
 } from './option-values.ts';
 
-const MEASURING = [...SCENARIO_NAMES, 'profile'] as const;
+const MEASURING = [...SCENARIO_NAMES, 'profile', 'benchmark'] as const;
 const RUNNING = [...MEASURING, 'baseline'] as const;
 export const ALL = [...RUNNING, 'report'] as const;
 /** What judges: a baseline is judged by the defaults. */
 const JUDGING = [...MEASURING, 'report'] as const;
-const PACED = ['concurrency', 'broadcast', 'memory', 'churn', 'overhead'] as const;
+/** Scenarios whose clients join a match. */
+const MATCHES = ['concurrency', 'broadcast', 'memory', 'churn', 'overhead'] as const;
+const TICKS = ['firehose', 'benchmark'] as const;
 const HTTP = ['http:', 'https:'] as const;
+
+/** What readers of the ancestors were called, and whose part they play here. */
+export const BENCHMARK_MODES = {
+  'browser-js': 'browser-naive',
+  'tauri-js': 'browser-sampled',
+  'tauri-rust': 'lean',
+  ws: 'ws',
+} as const;
+export type BenchmarkMode = keyof typeof BENCHMARK_MODES;
+const BENCHMARK_MODE_NAMES: readonly BenchmarkMode[] = ['browser-js', 'tauri-js', 'tauri-rust', 'ws'];
 
 const count =
   (what: string, max: number, min = 1) =>
@@ -40,7 +57,7 @@ function parseClosedMs(text: string): number {
 export const OPTION_TABLE = {
   quick: {
     form: 'flag',
-    commands: RUNNING,
+    commands: [...SCENARIO_NAMES, 'profile', 'baseline'],
     help: 'Fewer steps, shorter windows and a 2 s heartbeat; profile is always quick.',
   },
   all: {
@@ -82,10 +99,12 @@ export const OPTION_TABLE = {
       memory: { default: '500ms', quickDefault: '250ms' },
       churn: { default: '30s', quickDefault: '8s' },
       overhead: { default: '2s' },
+      firehose: { default: '5s', quickDefault: '1s' },
+      benchmark: { default: '15s' },
     },
     parse: (text) => parseDurationMs(text, 100),
-    commands: PACED,
-    help: 'Measured window of each tier, rate, cycle or turn, or of the churn: 500ms, 30s, 2m; a bare number is seconds.',
+    commands: [...MATCHES, ...TICKS],
+    help: 'Measured window of each tier, rate, cycle, turn or cell, or of the churn: 500ms, 30s, 2m; a bare number is seconds.',
   },
   'warm-up': {
     form: 'value',
@@ -96,28 +115,32 @@ export const OPTION_TABLE = {
       broadcast: { default: '2s', quickDefault: '500ms' },
       memory: { default: '0s' },
       overhead: { default: '500ms' },
+      firehose: { default: '1s', quickDefault: '200ms' },
+      benchmark: { default: '2s' },
     },
     parse: (text) => parseDurationMs(text, 0),
-    commands: ['concurrency', 'broadcast', 'memory', 'overhead'],
+    commands: ['concurrency', 'broadcast', 'memory', 'overhead', ...TICKS],
     help: 'Load before the measured window, not measured.',
   },
   rate: {
     form: 'value',
     placeholder: '<per second>',
     default: '10',
-    per: { memory: { default: '80' }, overhead: { default: '800' } },
-    parse: (text) => parseNumber(text, { min: 0.1, max: 10_000, what: 'broadcasts per second' }),
-    commands: ['concurrency', 'memory', 'churn', 'overhead'],
-    help: 'Broadcasts per second; above 10,000 connections at most 100,000 ÷ connections.',
+    per: { memory: { default: '80' }, overhead: { default: '800' }, benchmark: { default: '500000' } },
+    parse: (text) => parseNumber(text, { min: 0.1, max: MAX_TICK_RATE_LIMIT, what: 'a rate per second' }),
+    commands: ['concurrency', 'memory', 'churn', 'overhead', 'benchmark'],
+    help: 'Broadcasts per second, 10000 at most; above 10,000 connections at most 100,000 ÷ connections. Of benchmark: ticks per second.',
   },
   rates: {
     form: 'value',
     placeholder: '<list>',
     default: '10,50,100,200,400,800,1600',
     quickDefault: '100,400,1600',
-    parse: (text) => parseNumbers(text, { what: 'rates', min: 0.1, max: 10_000, example: '10,100,1000' }),
-    commands: ['broadcast'],
-    help: 'Broadcasts per second of the sweep, until one breaks a limit; then the search halves the gap.',
+    per: { firehose: { default: '10000,100000,300000,1000000', quickDefault: '100000,1000000' } },
+    parse: (text) =>
+      parseNumbers(text, { what: 'rates', min: 0.1, max: MAX_TICK_RATE_LIMIT, example: '10,100,1000' }),
+    commands: ['broadcast', 'firehose'],
+    help: 'Broadcasts (10000 at most) or ticks per second of the sweep, until one breaks a limit; then the search halves the gap.',
   },
   closed: {
     form: 'value',
@@ -140,9 +163,71 @@ export const OPTION_TABLE = {
     form: 'value',
     placeholder: '<count>',
     default: '1',
+    per: { firehose: { default: '3' } },
     parse: count('slow readers', 1_000, 0),
-    commands: ['broadcast'],
-    help: 'Clients that stop reading in the last comparison; 0 leaves it out.',
+    commands: ['broadcast', 'firehose'],
+    help: 'Clients that stop reading in the comparison of slow readers; 0 leaves it out.',
+  },
+  'max-rate': {
+    form: 'value',
+    placeholder: '<per second>',
+    default: '8000000',
+    quickDefault: '1000000',
+    parse: count('ticks per second', MAX_TICK_RATE_LIMIT),
+    commands: ['firehose'],
+    help: 'Highest rate of the search, which doubles --rates up to here; MAX_TICK_RATE of the server that is started.',
+  },
+  readers: {
+    form: 'value',
+    placeholder: '<list>',
+    default: '1,10,100',
+    quickDefault: '1,10',
+    parse: (text) =>
+      parseNumbers(text, { what: 'numbers of readers', min: 1, max: 1_000, whole: true, example: '1,10' }),
+    commands: ['firehose'],
+    help: 'Readers at a time; rates are searched for with one.',
+  },
+  format: {
+    form: 'value',
+    placeholder: '<name>',
+    default: 'both',
+    per: { benchmark: { default: 'json' } },
+    parse: (text) => parseChoice<'both' | TickFormat>(text, ['both', ...TICK_FORMATS]),
+    commands: TICKS,
+    help: 'Format of the ticks: json, binary or both.',
+  },
+  modes: {
+    form: 'value',
+    placeholder: '<list>',
+    default: FAN_OUT_MODES.join(','),
+    parse: (text) => parseChoices(text, FAN_OUT_MODES),
+    commands: ['firehose'],
+    help: 'Ways to write that are compared.',
+  },
+  engines: {
+    form: 'value',
+    placeholder: '<list>',
+    default: ENGINES.join(','),
+    parse: (text) => parseChoices(text, ENGINES),
+    commands: TICKS,
+    help: 'Engines, each on a server of its own; one that is not installed is named and left out.',
+  },
+  'reader-kinds': {
+    form: 'value',
+    placeholder: '<list>',
+    default: TICK_READERS.join(','),
+    quickDefault: 'lean,ws',
+    parse: (text) => parseChoices(text, TICK_READERS),
+    commands: ['firehose'],
+    help: 'Kinds of readers that are compared; those of a browser are left out where there is none.',
+  },
+  mode: {
+    form: 'value',
+    placeholder: '<name>',
+    default: 'tauri-rust',
+    parse: (text) => parseChoice(text, BENCHMARK_MODE_NAMES),
+    commands: ['benchmark'],
+    help: 'Reader: browser-js renders every message, tauri-js once a frame, tauri-rust is native-like (lean).',
   },
   cycles: {
     form: 'value',
@@ -183,7 +268,7 @@ export const OPTION_TABLE = {
     placeholder: '<kind>',
     default: 'uniform',
     parse: (text) => parseChoice<Arrival>(text, ['uniform', 'poisson']),
-    commands: SCENARIO_NAMES,
+    commands: MATCHES,
     help: 'Spacing of the intended send times: uniform or poisson.',
   },
   client: {
@@ -191,7 +276,7 @@ export const OPTION_TABLE = {
     placeholder: '<kind>',
     default: 'auto',
     parse: (text) => parseChoice<ClientKind | 'auto'>(text, ['auto', 'lean', 'ws']),
-    commands: MEASURING,
+    commands: [...MATCHES, 'profile'],
     help: 'Load client: lean (own frame parser, ws:// only), ws (the library), auto (lean for ws://, ws for wss://).',
   },
   workers: {
@@ -257,7 +342,7 @@ export const OPTION_TABLE = {
     absent: 'same origin as --url',
     parse: (text) => parseAddress(text, HTTP, 'http://127.0.0.1:8000'),
     commands: MEASURING,
-    help: 'Origin of the endpoint that takes commentary.',
+    help: 'Origin of the endpoints that take commentary and set the tick feed.',
   },
   admin: {
     form: 'optional',
@@ -289,14 +374,14 @@ export const OPTION_TABLE = {
     absent: 'none',
     parse: (text) => parseText(text, 'a token'),
     commands: MEASURING,
-    help: 'Bearer token for posting commentary, where the target wants one.',
+    help: 'Bearer token for posting commentary and setting the tick feed, where the target wants one.',
   },
   match: {
     form: 'optional',
     placeholder: '<id>',
     absent: 'a fresh match for each tier',
     parse: (text) => parseNumber(text, { min: 1, max: 2_147_483_647, what: 'a match id', whole: true }),
-    commands: SCENARIO_NAMES,
+    commands: MATCHES,
     help: 'Match that every client joins.',
   },
   json: {

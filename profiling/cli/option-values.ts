@@ -80,6 +80,22 @@ export function parseChoice<Choice extends string>(text: string, choices: readon
 }
 
 /**
+ * Reads a comma-separated list of names out of a few.
+ *
+ * @returns each once, in the order of the choices
+ * @throws TouchlineError `TL_USAGE` naming the one that is none
+ */
+export function parseChoices<Choice extends string>(
+  text: string,
+  choices: readonly Choice[],
+): readonly Choice[] {
+  const typed = text.split(',').map((part) => part.trim());
+  const wrong = typed.find((part) => choices.every((choice) => choice !== part));
+  if (wrong !== undefined) refuse(`some of ${choices.join(', ')}, separated by commas`, wrong);
+  return choices.filter((choice) => typed.includes(choice));
+}
+
+/**
  * Reads an absolute address with one of the given schemes.
  *
  * @returns the address without a trailing slash

@@ -42,8 +42,7 @@ export function optionUsage(name: OptionName, definition: OptionDefinition): str
 
 /** The default of a value option in a command. */
 export function defaultsOf(definition: ValueOption<unknown>, command: CommandName): Defaults {
-  const { per } = definition;
-  return (isScenario(command) ? per?.[command] : undefined) ?? definition;
+  return definition.per?.[command] ?? definition;
 }
 
 /**
@@ -72,7 +71,7 @@ function defaultText(defaults: Defaults): string {
 
 function everyDefault(definition: ValueOption<unknown>): string {
   const others = Object.entries(definition.per ?? {}).map(
-    ([scenario, defaults]) => `${scenario} ${defaultText(defaults)}`,
+    ([of, defaults]) => `${of} ${defaultText(defaults)}`,
   );
   return [defaultText(definition), ...others].join(' · ');
 }

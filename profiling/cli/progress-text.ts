@@ -23,7 +23,7 @@ const PHASE_WORDS: Readonly<Record<ScenarioProgress['phase'], string>> = {
 
 /** Where the run stands: `tier 2/3 · measuring · 100/100 connected · 998/s · p99 2.1 ms · lost 0 · 14 s left`. */
 export function progressText(progress: ScenarioProgress): string {
-  const { phase, step, connections, load, churn, remainingMs } = progress;
+  const { phase, step, connections, load, churn, served, remainingMs } = progress;
   const parts: string[] = [];
   if (step !== '') parts.push(step);
   parts.push(PHASE_WORDS[phase]);
@@ -34,6 +34,11 @@ export function progressText(progress: ScenarioProgress): string {
     parts.push(formatRate(load.deliveriesPerSecond));
     if (load.p99Ms !== null) parts.push(`p99 ${formatMs(load.p99Ms)}`);
     parts.push(`lost ${formatCount(load.lost)}`);
+  }
+  if (served !== undefined) {
+    const { bufferedPerSecond, flushedPerSecond, deliveredPerSecond } = served;
+    parts.push(`server: buffered ${formatRate(bufferedPerSecond)}`);
+    parts.push(`flushed ${formatRate(flushedPerSecond)}`, `delivered ${formatRate(deliveredPerSecond)}`);
   }
   if (churn !== undefined) {
     parts.push(`${formatCount(churn.open)} open`, `${formatCount(churn.connected)} connected`);

@@ -16,7 +16,8 @@ const SECRETS: Partial<Record<OptionName, string>> = {
 export function repeatCommand(scenario: string, options: RunOptions): string {
   // Which scenarios `profile` runs is not this one's business.
   const typed = new Map([...options.typed].filter(([name]) => name !== 'all'));
-  return commandLine(`profile:${scenario}`, { ...options, typed }, options.quick ? ['--quick'] : []);
+  const script = options.ticks.benchmark === undefined ? `profile:${scenario}` : 'benchmark';
+  return commandLine(script, { ...options, typed }, options.quick ? ['--quick'] : []);
 }
 
 /** The same for all scenarios together, which is always quick. */

@@ -121,7 +121,7 @@ describe('readRunOptions', () => {
     ['--duration 10h', /received "10h"/],
     ['--duration 99ms', /from 100ms/],
     ['--warm-up -1s', /--warm-up: expected a duration/],
-    ['--rate 0', /--rate: expected broadcasts per second, a number from 0.1 to 10000; received "0"/],
+    ['--rate 0', /--rate: expected a rate per second, a number from 0.1 to 20000000; received "0"/],
     ['--rate fast', /received "fast"/],
     ['--arrival random', /--arrival: expected one of uniform, poisson; received "random"/],
     ['--client fat', /--client: expected one of auto, lean, ws; received "fat"/],

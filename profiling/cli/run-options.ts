@@ -1,10 +1,12 @@
 /** What a command was asked to do, after every cross-check between options. */
 
 import type { Fault } from '../../server/faults/fault-catalogue.ts';
+import { TICK_FORMATS } from '../../server/protocol/tick-messages.ts';
 import type { ScenarioName } from '../record/run-record.ts';
-import type { ScenarioOptions } from '../scenarios/scenario-options.ts';
+import type { ScenarioOptions, TickOptions } from '../scenarios/scenario-options.ts';
 import { contradictions, repeatedNames } from './contradictions.ts';
 import type { CommandName } from './option-definition.ts';
+import { BENCHMARK_MODES } from './option-table.ts';
 import type { OptionName, OptionValues } from './options.ts';
 import { parseArgv } from './parse-argv.ts';
 
@@ -82,7 +84,8 @@ export function readRunOptions(
   asked: MeasuringCommand,
   surroundings: OptionSurroundings,
 ): Asked<RunOptions> {
-  const parsed = parseArgv(argv, asked.command, asked.scenario);
+  const defaultsOf = asked.command === 'benchmark' ? asked.command : asked.scenario;
+  const parsed = parseArgv(argv, asked.command, defaultsOf);
   if (!parsed.ok) return asksHelp(argv) ? { kind: 'help' } : { kind: 'usage', problems: parsed.problems };
   if (parsed.values.help) return { kind: 'help' };
   const { values } = parsed;
@@ -91,7 +94,7 @@ export function readRunOptions(
     ...contradictions(values, { given: parsed.given, ...asked }),
   ];
   if (problems.length > 0) return { kind: 'usage', problems };
-  return { kind: 'run', options: { ...toRunOptions(values, surroundings), typed: parsed.given } };
+  return { kind: 'run', options: { ...toRunOptions(values, surroundings, asked), typed: parsed.given } };
 }
 
 /** Reads the command line of `report`. */
@@ -114,7 +117,11 @@ function asksHelp(argv: readonly string[]): boolean {
   return argv.includes('--help');
 }
 
-function toRunOptions(values: OptionValues, surroundings: OptionSurroundings): Omit<RunOptions, 'typed'> {
+function toRunOptions(
+  values: OptionValues,
+  surroundings: OptionSurroundings,
+  asked: MeasuringCommand,
+): Omit<RunOptions, 'typed'> {
   const secure = values.url?.startsWith('wss:') ?? false;
   return {
     quick: values.quick,
@@ -126,8 +133,12 @@ function toRunOptions(values: OptionValues, surroundings: OptionSurroundings): O
     rates: values.rates,
     publishers: values.publishers,
     closedMs: values.closed,
-    // Somebody must be left to be compared.
-    slowReaders: Math.min(values['slow-readers'], values.connections - 1),
+    // Somebody must be left to be compared; of ticks somebody always is.
+    slowReaders:
+      asked.scenario === 'firehose'
+        ? values['slow-readers']
+        : Math.min(values['slow-readers'], values.connections - 1),
+    ticks: toTickOptions(values, asked),
     cycles: values.cycles,
     connectsPerSecond: values.connects,
     stormClients: values.storm,
@@ -145,6 +156,20 @@ function toRunOptions(values: OptionValues, surroundings: OptionSurroundings): O
     all: values.all,
     json: values.json,
     quiet: values.quiet,
+  };
+}
+
+function toTickOptions(values: OptionValues, { command, scenario }: MeasuringCommand): TickOptions {
+  const { rates, readers, format, modes, engines, mode, rate } = values;
+  const isBenchmark = command === 'benchmark';
+  return {
+    maxRate: isBenchmark ? rate : Math.max(values['max-rate'], ...(scenario === 'firehose' ? rates : [])),
+    readers: isBenchmark ? [1] : readers,
+    formats: format === 'both' ? TICK_FORMATS : [format],
+    modes,
+    engines,
+    kinds: values['reader-kinds'],
+    benchmark: isBenchmark ? { mode, reader: BENCHMARK_MODES[mode], rate } : undefined,
   };
 }
 

@@ -2,11 +2,15 @@
 
 import type { Calibration } from '../../load-tests/calibration/calibration.ts';
 import { analyseTier } from '../analysis/analyse-tier.ts';
+import { analyseCell } from '../analysis/firehose/analyse-firehose.ts';
 import type { Environment, RunTarget } from '../record/run-envelope.ts';
-import type { SearchJudge } from '../scenarios/scenario.ts';
+import type { SearchJudge, TickSearchJudge } from '../scenarios/scenario.ts';
 import type { ScenarioOptions } from '../scenarios/scenario-options.ts';
 import { judgeStep } from '../verdict/broadcast/judge-step.ts';
 import { requiredRate } from '../verdict/broadcast/required-rate.ts';
+import { cellValidity } from '../verdict/firehose/cell-validity.ts';
+import { judgeCell } from '../verdict/firehose/judge-cell.ts';
+import { requiredTickRate } from '../verdict/firehose/required-tick-rate.ts';
 import { limitsOf } from '../verdict/thresholds.ts';
 import { validityOf } from '../verdict/validity.ts';
 
@@ -27,6 +31,18 @@ export function searchJudge({ options, thresholds, ...rig }: SearchCircumstances
     judge(tier, idle) {
       const analysis = analyseTier(tier, { ...rig, idle });
       return judgeStep(analysis, validityOf(analysis, rig), limits);
+    },
+  };
+}
+
+/** The same for ticks. */
+export function tickSearchJudge({ options, thresholds, ...rig }: SearchCircumstances): TickSearchJudge {
+  const limits = limitsOf(thresholds);
+  return {
+    requiredRate: requiredTickRate({ thresholds, limits, highestRate: Math.max(...options.rates) }),
+    judge(cell) {
+      const analysis = analyseCell(cell, '', rig);
+      return judgeCell(analysis, cellValidity(analysis, rig), limits);
     },
   };
 }

@@ -20,6 +20,7 @@ const VALIDATORS = {
   memory: Compile(RUN_RECORD_SCHEMAS.memory),
   churn: Compile(RUN_RECORD_SCHEMAS.churn),
   overhead: Compile(RUN_RECORD_SCHEMAS.overhead),
+  firehose: Compile(RUN_RECORD_SCHEMAS.firehose),
 } as const satisfies Record<ScenarioName, Validator>;
 
 interface ShapeError {

@@ -7,6 +7,7 @@ import {
   type ConcurrencyRecord,
   ConcurrencyRecordSchema,
 } from './concurrency-record.ts';
+import { type FirehoseBody, type FirehoseRecord, FirehoseRecordSchema } from './firehose-record.ts';
 import { type MemoryBody, type MemoryRecord, MemoryRecordSchema } from './memory-record.ts';
 import { type OverheadBody, type OverheadRecord, OverheadRecordSchema } from './overhead-record.ts';
 
@@ -15,13 +16,20 @@ export const RUN_RECORD_SCHEMAS = {
   broadcast: BroadcastRecordSchema,
   memory: MemoryRecordSchema,
   churn: ChurnRecordSchema,
+  firehose: FirehoseRecordSchema,
   overhead: OverheadRecordSchema,
 } as const;
 
 export type ScenarioName = keyof typeof RUN_RECORD_SCHEMAS;
 export const SCENARIO_NAMES = Object.keys(RUN_RECORD_SCHEMAS) as readonly ScenarioName[];
 
-export type RunRecord = ConcurrencyRecord | BroadcastRecord | MemoryRecord | ChurnRecord | OverheadRecord;
+export type RunRecord =
+  | ConcurrencyRecord
+  | BroadcastRecord
+  | MemoryRecord
+  | ChurnRecord
+  | OverheadRecord
+  | FirehoseRecord;
 /** A record without what all of them share; `scenario` tells which it is. */
-export type RunBody = ConcurrencyBody | BroadcastBody | MemoryBody | ChurnBody | OverheadBody;
+export type RunBody = ConcurrencyBody | BroadcastBody | MemoryBody | ChurnBody | OverheadBody | FirehoseBody;
 export type BodyOf<Name extends ScenarioName> = Extract<RunBody, { readonly scenario: Name }>;

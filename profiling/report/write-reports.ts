@@ -32,6 +32,7 @@ export const LATEST_NAMES: Readonly<Record<ScenarioName, string>> = {
   memory: 'memory-analysis',
   churn: 'churn-profile',
   overhead: 'overhead-profile',
+  firehose: 'firehose-profile',
 };
 
 /**

@@ -3,6 +3,7 @@
 import { ServerView } from '../sampling/server-view.ts';
 import { probeHttp } from './http-probe.ts';
 import { SCRAPE_TIMEOUT_MS, type Target } from './target.ts';
+import { tickControl } from './tick-control.ts';
 import { unreachable } from './unreachable.ts';
 import { probeHandshake, probeWelcome } from './websocket-probe.ts';
 
@@ -66,6 +67,7 @@ function describe(options: RunningTargetOptions, seen: Seen): Target {
       ...(options.apiToken === undefined ? {} : { apiToken: options.apiToken }),
     },
     view: seen.metrics ? seen.view : BLIND,
+    ticks: tickControl({ httpUrl: options.http, token: options.apiToken, timeoutMs: SCRAPE_TIMEOUT_MS }),
     description: {
       kind: 'running',
       url: options.url,

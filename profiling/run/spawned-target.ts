@@ -8,6 +8,7 @@ import { ServerView } from '../sampling/server-view.ts';
 import { probeHttp } from './http-probe.ts';
 import { ServerProcess } from './server-process.ts';
 import { SCRAPE_TIMEOUT_MS, type Target } from './target.ts';
+import { tickControl } from './tick-control.ts';
 
 export interface SpawnedTargetOptions {
   /** Folder that holds `dist/`. */
@@ -82,6 +83,7 @@ export async function spawnTarget(options: SpawnedTargetOptions): Promise<Target
       ...(options.apiToken === undefined ? {} : { apiToken: options.apiToken }),
     },
     view,
+    ticks: tickControl({ httpUrl, token: options.apiToken, timeoutMs: SCRAPE_TIMEOUT_MS }),
     pid: server.pid,
     description: {
       kind: 'spawned',

@@ -3,10 +3,13 @@
 import type { LoadTarget } from '../../load-tests/generator/load-plan.ts';
 import type { Override, RunTarget } from '../record/run-envelope.ts';
 import type { ServerObservation } from '../sampling/server-view.ts';
+import type { TickControl } from './tick-control.ts';
 
 export interface Target {
   readonly load: LoadTarget;
   readonly view: ServerObservation;
+  /** Of a server that has a tick feed; asked by nobody else. */
+  readonly ticks: TickControl;
   /** Of a process that the profiler started. */
   readonly pid?: number;
   /** How run.json describes it. */

@@ -16,17 +16,18 @@ export function probeHandshake(url: string): Promise<void> {
 }
 
 /**
- * Connects and waits for `welcome`: a WebSocket server that does not speak the protocol would otherwise
+ * Connects and waits for `welcome`, on a tick feed for `hello`: a WebSocket server that does not speak the protocol would otherwise
  * look like one that refuses everybody.
  *
  * @throws TouchlineError `TL_TARGET_UNREACHABLE` when it does not come within 5 s, or something else comes first
  */
 export function probeWelcome(url: string): Promise<void> {
+  const greeting = /\/ticks$/.test(new URL(url).pathname) ? 'hello' : 'welcome';
   return probe(url, (socket, end) => {
     const timer = setTimeout(() => end(`nothing for ${PROBE_TIMEOUT_MS / 1_000} s`), PROBE_TIMEOUT_MS);
     socket.once('message', (data) => {
       const text = String(data);
-      end(isWelcome(text) ? undefined : `"${text.slice(0, LONGEST_SHOWN)}"`);
+      end(typeOf(text) === greeting ? undefined : `"${text.slice(0, LONGEST_SHOWN)}"`);
     });
     socket.once('close', (code) => {
       clearTimeout(timer);
@@ -50,12 +51,12 @@ function probe(url: string, watch: (socket: WebSocket, end: EndProbe) => void): 
   });
 }
 
-function isWelcome(text: string): boolean {
+function typeOf(text: string): unknown {
   try {
     const message: unknown = JSON.parse(text);
-    return typeof message === 'object' && message !== null && Reflect.get(message, 'type') === 'welcome';
+    return typeof message === 'object' && message !== null ? Reflect.get(message, 'type') : undefined;
   } catch {
     // Not JSON, so not ours.
-    return false;
+    return undefined;
   }
 }

@@ -14,7 +14,7 @@ export interface WindowFigures {
 
 /** One measured window: {@link begin} as it starts, {@link end} as it ends. */
 export class WindowSampler {
-  private readonly server: ServerObservation;
+  private readonly server: Pick<ServerObservation, 'scrape'>;
   private readonly readings: MetricsReading[] = [];
   private beganAtMs = 0;
   private endedAtMs = 0;
@@ -22,7 +22,7 @@ export class WindowSampler {
   /** The scrape that is under way; a slow target is not asked again before it answered. */
   private current: Promise<void> | undefined;
 
-  constructor(server: ServerObservation) {
+  constructor(server: Pick<ServerObservation, 'scrape'>) {
     this.server = server;
   }
 

@@ -4,6 +4,7 @@ import type { ScenarioName } from '../record/run-record.ts';
 import { broadcast } from './broadcast/broadcast.ts';
 import { churn } from './churn/churn.ts';
 import { concurrency } from './concurrency/concurrency.ts';
+import { firehose } from './firehose/firehose.ts';
 import { memory } from './memory/memory.ts';
 import { overhead } from './overhead/overhead.ts';
 import type { Scenario } from './scenario.ts';
@@ -14,10 +15,17 @@ export const SCENARIOS: { readonly [Name in ScenarioName]: Scenario<Name> } = {
   memory,
   churn,
   overhead,
+  firehose,
 };
 
 /** What `npm run profile` runs, in this order. */
-export const PROFILE_SCENARIOS: readonly ScenarioName[] = ['concurrency', 'broadcast', 'memory', 'churn'];
+export const PROFILE_SCENARIOS: readonly ScenarioName[] = [
+  'concurrency',
+  'broadcast',
+  'memory',
+  'churn',
+  'firehose',
+];
 /** Those that `npm run profile -- --all` runs on top. */
 export const FURTHER_SCENARIOS: readonly ScenarioName[] = ['overhead'];
 

@@ -1,6 +1,31 @@
 /** The part of the command line that scenarios read; each takes what concerns it. */
 
 import type { Arrival, ClientKind } from '../../load-tests/generator/load-plan.ts';
+import type { TickReaderKind } from '../../load-tests/generator/ticks/tick-plan.ts';
+import type { EngineName } from '../../server/protocol/engine-names.ts';
+import type { FanOutMode } from '../../server/protocol/fan-out-modes.ts';
+import type { TickFormat } from '../../server/protocol/tick-messages.ts';
+
+/** What `firehose` alone takes. */
+export interface TickOptions {
+  /** Highest rate that the search may try. */
+  readonly maxRate: number;
+  /** Readers at a time, ascending, each once. */
+  readonly readers: readonly number[];
+  readonly formats: readonly TickFormat[];
+  readonly modes: readonly FanOutMode[];
+  readonly engines: readonly EngineName[];
+  readonly kinds: readonly TickReaderKind[];
+  /** One rate to one kind of reader, and nothing else; undefined: the whole scenario. */
+  readonly benchmark: TickBenchmark | undefined;
+}
+
+export interface TickBenchmark {
+  /** As it was typed, and as the readers call themselves: `tauri-rust`. */
+  readonly mode: string;
+  readonly reader: TickReaderKind;
+  readonly rate: number;
+}
 
 export interface ScenarioOptions {
   readonly quick: boolean;
@@ -12,12 +37,12 @@ export interface ScenarioOptions {
   readonly measureMs: number;
   readonly warmUpMs: number;
   readonly broadcastsPerSecond: number;
-  /** `broadcast`: rates of the sweep, ascending, each once. */
+  /** `broadcast`, `firehose`: rates of the sweep, ascending, each once. */
   readonly rates: readonly number[];
   /** `broadcast`: publishers of the closed load, and how long it lasts. */
   readonly publishers: number;
   readonly closedMs: number;
-  /** `broadcast`: clients that stop reading in the last comparison. */
+  /** `broadcast`, `firehose`: clients that stop reading in the last comparison. */
   readonly slowReaders: number;
   /** `memory`: cycles that are measured, after the warm-up cycles. */
   readonly cycles: number;
@@ -26,6 +51,7 @@ export interface ScenarioOptions {
   readonly stormClients: number;
   /** `overhead`: turns of each arm. */
   readonly rounds: number;
+  readonly ticks: TickOptions;
   readonly arrival: Arrival;
   readonly client: ClientKind;
   readonly seed: number;

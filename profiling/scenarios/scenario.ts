@@ -10,9 +10,13 @@ import type { ChurnResult } from '../../load-tests/generator/churn/churn-result.
 import type { LoadObserver, LoadPhase, LoadProgress } from '../../load-tests/generator/load-observer.ts';
 import type { LoadPlan } from '../../load-tests/generator/load-plan.ts';
 import type { LoadResult } from '../../load-tests/generator/load-result.ts';
+import type { TickObserver, TickPlan } from '../../load-tests/generator/ticks/tick-plan.ts';
+import type { TickResult } from '../../load-tests/generator/ticks/tick-result.ts';
+import type { FirehoseCell } from '../record/firehose-record.ts';
 import type { Override, RunEnvelope, RunOutcome } from '../record/run-envelope.ts';
 import type { BodyOf, ScenarioName } from '../record/run-record.ts';
 import type { StepJudgement } from '../record/sustained-rate.ts';
+import type { TickSample } from '../record/tick-flow-record.ts';
 import type { IdleRecord, TierRecord } from '../record/tier-record.ts';
 import type { Target } from '../run/target.ts';
 import type { ScenarioOptions } from './scenario-options.ts';
@@ -21,6 +25,7 @@ import type { ScenarioOptions } from './scenario-options.ts';
 export interface LoadRunner {
   run(plan: LoadPlan, observer: LoadObserver): Promise<LoadResult>;
   churn(plan: ChurnPlan, observer: ChurnObserver): Promise<ChurnResult>;
+  ticks(plan: TickPlan, observer: TickObserver): Promise<TickResult>;
 }
 
 /** Where a scenario stands. */
@@ -33,6 +38,8 @@ export interface ScenarioProgress {
   /** Null until the generator told something of this step. */
   readonly load: LoadProgress | null;
   readonly churn?: ChurnProgress;
+  /** What the server counted of its ticks last. */
+  readonly served?: TickSample;
   /** Of the whole scenario, estimated. */
   readonly remainingMs: number;
 }
@@ -55,6 +62,18 @@ export interface SearchJudge {
   judge(tier: TierRecord, idle: IdleRecord): StepJudgement;
 }
 
+/** The same for ticks to one reader. */
+export interface TickSearchJudge {
+  readonly requiredRate: number;
+  judge(cell: FirehoseCell): StepJudgement;
+}
+
+/** The page of browser readers, served from an origin of its own. */
+export interface TickPageHandle {
+  readonly origin: string;
+  close(): Promise<void>;
+}
+
 export interface ScenarioContext {
   readonly options: ScenarioOptions;
   /** Epoch ms when the run began. */
@@ -70,7 +89,10 @@ export interface ScenarioContext {
   readonly report: (progress: ScenarioProgress) => void;
   /** Starts another reference server; the caller closes it. Only where the target itself was spawned. */
   readonly spawnVariant: (variant: ServerVariant) => Promise<Target>;
+  /** @throws TouchlineError `TL_BROWSER_UNAVAILABLE` where no browser could show it */
+  readonly openTickPage: () => Promise<TickPageHandle>;
   readonly search: SearchJudge;
+  readonly tickSearch: TickSearchJudge;
 }
 
 /** What was measured, all of it or up to where it ended. */

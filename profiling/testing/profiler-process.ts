@@ -119,7 +119,11 @@ export async function runOnHealthyRig(
  * Whether others left no core free while this was measured: then inconclusive is a right answer, and the only
  * excuse for it that tests take.
  */
-export function wasMachineFull({ load }: Pick<TierRecord, 'load'>): boolean {
+export function wasMachineFull({
+  load,
+}: {
+  readonly load: Pick<TierRecord['load'], 'machineCpuRatio'>;
+}): boolean {
   return (load.machineCpuRatio ?? 0) > 0.9;
 }
 
@@ -127,6 +131,8 @@ export const CONCURRENCY = 'profiling/websocket-concurrent-test.js';
 export const BROADCAST = 'profiling/broadcast-test.js';
 export const REPORT = 'profiling/report.js';
 export const OVERHEAD = 'profiling/overhead-test.js';
+export const FIREHOSE = 'profiling/firehose-test.js';
+export const BENCHMARK = 'profiling/benchmark.js';
 export const PROFILE = 'profiling/profile.js';
 export const BASELINE = 'profiling/baseline.js';
 

@@ -4,11 +4,17 @@ import type { ChurnResult } from '../../load-tests/generator/churn/churn-result.
 import type { LoadObserver, LoadPhase } from '../../load-tests/generator/load-observer.ts';
 import type { LoadPlan } from '../../load-tests/generator/load-plan.ts';
 import type { LoadResult } from '../../load-tests/generator/load-result.ts';
+import { TICK_PHASES, type TickObserver, type TickPlan } from '../../load-tests/generator/ticks/tick-plan.ts';
+import type { TickResult } from '../../load-tests/generator/ticks/tick-result.ts';
+import type { FirehoseCell } from '../record/firehose-record.ts';
 import type { StepJudgement } from '../record/sustained-rate.ts';
 import type { Target } from '../run/target.ts';
+import type { TickConfig } from '../run/tick-control.ts';
 import { MetricsReading } from '../sampling/metrics-reading.ts';
+import { setupOf } from '../scenarios/firehose/firehose-cells.ts';
 import type { ScenarioContext, ScenarioProgress, ServerVariant } from '../scenarios/scenario.ts';
 import type { ScenarioOptions } from '../scenarios/scenario-options.ts';
+import { sampleTickResult } from './sample-firehose.ts';
 import { sampleOptions } from './sample-options.ts';
 import { sampleTier } from './sample-tier.ts';
 
@@ -32,11 +38,26 @@ export class Rehearsal {
   readonly interrupt = new AbortController();
   readonly death = new AbortController();
   answers = true;
+  /** Whether the profiler started the server. */
+  kind: 'spawned' | 'running' = 'spawned';
   /** What a load after the first comes to. */
   tier: (plan: LoadPlan) => LoadResult = (plan) => sampleTier(plan.connections).load;
   /** How a search is steered. */
   requiredRate = 100;
   judgement: (load: LoadResult) => StepJudgement = () => 'held';
+  requiredTickRate = 100_000;
+  tickJudgement: (cell: FirehoseCell) => StepJudgement = () => 'held';
+  /** What a feed comes to, and how the server was set for it. */
+  ticks: (plan: TickPlan) => TickResult = ({ reader, readers, slowReaders, format }) =>
+    sampleTickResult(setupOf({ engine: 'ws', rate: 1_000, reader, readers, slowReaders, format }));
+  readonly tickPlans: TickPlan[] = [];
+  readonly configured: Partial<TickConfig>[] = [];
+  /** Why a server does not take a setting; null: it does. */
+  configures: (changes: Partial<TickConfig>) => string | null = () => null;
+  /** Why a variant does not start. */
+  refuses: (variant: ServerVariant) => Error | undefined = () => undefined;
+  /** Why no browser can be opened. */
+  browser: Error | undefined;
   private readonly options: Partial<ScenarioOptions>;
   private opened = 0;
 
@@ -57,6 +78,7 @@ export class Rehearsal {
       load: {
         run: (plan, observer) => this.load(plan, observer),
         churn: (): Promise<ChurnResult> => Promise.reject(new Error('this rehearsal has no churn')),
+        ticks: (plan, observer) => this.feed(plan, observer),
       },
       projectFolder: '/nowhere',
       signal: this.interrupt.signal,
@@ -65,10 +87,23 @@ export class Rehearsal {
       },
       report: (progress) => this.shown.push(progress),
       spawnVariant: async (variant) => {
+        const refusal = this.refuses(variant);
+        if (refusal !== undefined) throw refusal;
         this.variants.push(variant);
         return this.target(variant.name);
       },
+      openTickPage: async () => {
+        if (this.browser !== undefined) throw this.browser;
+        this.happened.push('open page');
+        return {
+          origin: 'http://127.0.0.1:99',
+          close: async () => {
+            this.happened.push('close page');
+          },
+        };
+      },
       search: { requiredRate: this.requiredRate, judge: (tier) => this.judgement(tier.load) },
+      tickSearch: { requiredRate: this.requiredTickRate, judge: (cell) => this.tickJudgement(cell) },
     };
   }
 
@@ -80,6 +115,12 @@ export class Rehearsal {
       await observer.phase(phase);
     }
     return this.plans.length === 1 ? sampleTier(plan.connections).load : this.tier(plan);
+  }
+
+  private async feed(plan: TickPlan, observer: TickObserver): Promise<TickResult> {
+    this.tickPlans.push(plan);
+    for (const phase of TICK_PHASES) await observer.phase(phase);
+    return this.ticks(plan);
   }
 
   private target(name: string): Target {
@@ -97,8 +138,17 @@ export class Rehearsal {
         collectGarbage: async () => this.happened.push('gc') > 0,
         askAdmin: async () => null,
       },
+      ticks: {
+        config: async () => ({ rate: 1_000 }),
+        configure: async (changes) => {
+          const refusal = this.configures(changes);
+          if (refusal === null) this.configured.push(changes);
+          return refusal;
+        },
+        totals: async () => null,
+      },
       description: {
-        kind: 'spawned',
+        kind: this.kind,
         url: `ws://127.0.0.1:${port}/ws`,
         http: `http://127.0.0.1:${port}`,
         metrics: null,

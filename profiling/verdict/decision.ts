@@ -6,6 +6,9 @@ import type { Check, VerdictWord } from './verdict.ts';
 /** Loss, duplicates and disorder: confirmed ones fail a run even on a sick rig. */
 export const INTEGRITY_CHECKS = ['lost', 'duplicated', 'out-of-order', 'wrong-room'] as const;
 
+/** Of a feed whose ticks are told apart by their time, a confirmed one too. */
+const CONFIRMED: ReadonlySet<string> = new Set([...INTEGRITY_CHECKS, 'shared-timestamps']);
+
 export interface Decision {
   readonly verdict: VerdictWord;
   /** The checks that made it so, the one to tell first. */
@@ -17,9 +20,8 @@ export interface Decision {
  * nothing; after that a failed check outweighs a doubtful one.
  */
 export function decide(checks: readonly Check[], outcome: RunOutcome): Decision {
-  const integrity: ReadonlySet<string> = new Set(INTEGRITY_CHECKS);
   const failed = checks.filter((check) => check.verdict === 'fail');
-  const broken = failed.filter((check) => integrity.has(check.name));
+  const broken = failed.filter((check) => CONFIRMED.has(check.name));
   const cutShort = outcome.state !== 'completed';
   if (broken.length > 0) return { verdict: 'fail', deciding: cutShort ? broken : failed };
   if (failed.length > 0 && !cutShort) return { verdict: 'fail', deciding: failed };

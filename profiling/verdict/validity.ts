@@ -1,23 +1,28 @@
 /** When a tier's figures must not be trusted: every reason of MEASUREMENT.md, one rule each. */
 
-import type { CounterCheck, TierAnalysis, WorkerHealth } from '../analysis/tier-analysis.ts';
-import type { RunEnvelope } from '../record/run-envelope.ts';
+import type { CounterCheck, TierAnalysis } from '../analysis/tier-analysis.ts';
 import { countFailures, isAnswer, isGivenUp, loadSideFailures } from './load-side-limits.ts';
 import { formatCount, formatMs, formatPercent, formatRate, formatReasons } from './quantities.ts';
-import type { ValidityCode, ValidityProblem } from './verdict.ts';
+import {
+  ANY_AMOUNT,
+  generatorCpu,
+  generatorLoop,
+  machineCpu,
+  negativeLatency,
+  notSteady,
+  otherLoad,
+  problem,
+  type Rig,
+  windowCutShort,
+  workerName,
+} from './rig-validity.ts';
+import type { ValidityProblem } from './verdict.ts';
 
-const MAX_WORKER_CPU_RATIO = 0.8;
-const MAX_MACHINE_CPU_RATIO = 0.9;
-/** Half a core of two: less moves latencies by less than runs differ anyway. */
-const MAX_OTHERS_CPU_RATIO = 0.25;
 const MIN_ACHIEVED_RATIO = 0.95;
 /** A publisher this late does not keep its schedule; the figure of the loop-delay rule, since a late loop is why. */
 const MAX_SCHEDULE_LAG_MS = 10;
 /** A generator process this close to its descriptor limit has reached it. */
 const FD_LIMIT_RATIO = 0.98;
-
-/** What a tier's health depends on beside its own figures. */
-export type Rig = Pick<RunEnvelope, 'target' | 'environment'>;
 
 type Rule = (tier: TierAnalysis, record: Rig) => readonly ValidityProblem[];
 
@@ -41,38 +46,6 @@ const RULES: readonly Rule[] = [
 /** Every reason not to trust the figures of a tier; none when it was measured on a healthy rig. */
 export function validityOf(tier: TierAnalysis, record: Rig): readonly ValidityProblem[] {
   return RULES.flatMap((rule) => rule(tier, record));
-}
-
-/** Nothing can be said about how much such a problem adds. */
-const ANY_AMOUNT = Number.POSITIVE_INFINITY;
-
-function problem(code: ValidityCode, sentence: string, couldAddMs: number): ValidityProblem {
-  return { code, sentence, couldAddMs };
-}
-
-function workerName(worker: WorkerHealth): string {
-  return worker.role === 'publisher' ? 'the publisher' : `generator worker ${worker.worker}`;
-}
-
-function generatorCpu(tier: TierAnalysis): readonly ValidityProblem[] {
-  const busiest = largest(tier.workers, (worker) => worker.cpuRatio);
-  if (busiest === null || busiest.cpuRatio <= MAX_WORKER_CPU_RATIO) return [];
-  const said = `${workerName(busiest)} used ${formatPercent(busiest.cpuRatio)} of a core (limit ${formatPercent(MAX_WORKER_CPU_RATIO)})`;
-  return [problem('generator-cpu', said, ANY_AMOUNT)];
-}
-
-function machineCpu(tier: TierAnalysis): readonly ValidityProblem[] {
-  const { machineCpuRatio } = tier;
-  if (machineCpuRatio === null || machineCpuRatio <= MAX_MACHINE_CPU_RATIO) return [];
-  const said = `the machine of the generator was ${formatPercent(machineCpuRatio)} busy (limit ${formatPercent(MAX_MACHINE_CPU_RATIO)})`;
-  return [problem('machine-cpu', said, ANY_AMOUNT)];
-}
-
-function generatorLoop(tier: TierAnalysis): readonly ValidityProblem[] {
-  const worst = largest(tier.workers, (worker) => worker.loopDelayP99Ms - worker.loopDelayLimitMs);
-  if (worst === null || worst.loopDelayP99Ms <= worst.loopDelayLimitMs) return [];
-  const said = `the event loop of ${workerName(worst)} was ${formatMs(worst.loopDelayP99Ms)} late at p99 (limit ${formatMs(worst.loopDelayLimitMs)})`;
-  return [problem('generator-loop', said, worst.loopDelayP99Ms)];
 }
 
 function rateNotAchieved(tier: TierAnalysis): readonly ValidityProblem[] {
@@ -99,12 +72,6 @@ function ledgerDoesNotAddUp({ ledger }: TierAnalysis): readonly ValidityProblem[
   if (expectedAgrees && receivedAgrees) return [];
   const said = `the delivery ledger does not add up: expected ${formatCount(ledger.expected)}, unique ${formatCount(ledger.unique)}, lost ${formatCount(ledger.lost)}, received ${formatCount(ledger.received)}`;
   return [problem('ledger-does-not-add-up', said, ANY_AMOUNT)];
-}
-
-function negativeLatency(tier: TierAnalysis): readonly ValidityProblem[] {
-  if (tier.negativeLatencies === 0) return [];
-  const said = `${formatCount(tier.negativeLatencies)} messages arrived before they were sent: the clocks disagree`;
-  return [problem('negative-latency', said, ANY_AMOUNT)];
 }
 
 function loadSideLimit(tier: TierAnalysis, record: Rig): readonly ValidityProblem[] {
@@ -137,11 +104,6 @@ function identicalCeilings(tier: TierAnalysis): readonly ValidityProblem[] {
   return [problem('identical-ceilings', said, 0)];
 }
 
-function notSteady({ steadiness }: TierAnalysis): readonly ValidityProblem[] {
-  if (steadiness.state !== 'not-steady') return [];
-  return [problem('not-steady', `the window was not steady: ${steadiness.detail}`, 0)];
-}
-
 function countersDisagree(tier: TierAnalysis, record: Rig): readonly ValidityProblem[] {
   return tier.counterChecks
     .filter((check) => isUnexplained(check, record))
@@ -161,41 +123,9 @@ function isUnexplained(check: CounterCheck, record: Rig): boolean {
   return !(othersConnect && check.unexplained > 0);
 }
 
-function windowCutShort(tier: TierAnalysis): readonly ValidityProblem[] {
-  if (tier.state === 'completed') return [];
-  const why = tier.state === 'interrupted' ? 'the run was interrupted' : 'every connection ended early';
-  const said = `the window was cut short (${why}): ${formatMs(tier.measuredMs)} of ${formatMs(tier.measureRequestedMs)}`;
-  return [problem('window-cut-short', said, 0)];
-}
-
 /** A window without a message keeps every limit, and proves nothing. */
 function nothingMeasured(tier: TierAnalysis): readonly ValidityProblem[] {
   if (tier.delivery.n > 0 || tier.state !== 'completed') return [];
   const said = `no message arrived in the measured window of ${formatMs(tier.measuredMs)} at ${formatRate(tier.broadcasts.requestedPerSecond)}`;
   return [problem('nothing-measured', said, 0)];
-}
-
-/**
- * Work of others on the machine slows what shares its cores: with fair shares, by no more than the part it takes.
- * It can excuse a breach, but where every limit holds all the same it proves nothing wrong.
- */
-function otherLoad(tier: TierAnalysis, record: Rig): readonly ValidityProblem[] {
-  const { cores } = record.environment;
-  const serverCores = record.target.sharesMachine ? tier.server.cpuCores : 0;
-  if (tier.machineCpuRatio === null || serverCores === null) return [];
-  const own = tier.workers.reduce((total, worker) => total + worker.cpuRatio, serverCores);
-  const ratio = Math.min(MAX_MACHINE_CPU_RATIO, tier.machineCpuRatio - own / cores);
-  if (ratio <= MAX_OTHERS_CPU_RATIO) return [];
-  const said = `other processes used ${formatPercent(ratio)} of the machine (worth knowing above ${formatPercent(MAX_OTHERS_CPU_RATIO)})`;
-  return [{ ...problem('other-load', said, 0), couldStretch: 1 / (1 - ratio) }];
-}
-
-function largest(
-  workers: readonly WorkerHealth[],
-  figure: (worker: WorkerHealth) => number,
-): WorkerHealth | null {
-  return workers.reduce<WorkerHealth | null>(
-    (found, worker) => (found === null || figure(worker) > figure(found) ? worker : found),
-    null,
-  );
 }

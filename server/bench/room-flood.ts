@@ -72,7 +72,9 @@ export class RoomFlood {
   #publish(seq: number): void {
     const ts = Math.round(this.#timeOf(seq) * 1_000) / 1_000;
     const symbol = SYMBOLS[seq % SYMBOLS.length];
-    this.#hub.broadcast(ROOM, () => JSON.stringify({ symbol, price: 100 + (seq % 10_000) / 100, ts, seq }));
+    this.#hub.broadcast(ROOM, () =>
+      JSON.stringify({ symbol, price: (10_000 + (seq % 10_000)) / 100, ts, seq }),
+    );
   }
 
   #isFull(): boolean {

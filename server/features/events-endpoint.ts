@@ -4,22 +4,20 @@ import type { Connection } from '../hub/connection.ts';
 import type { ConnectionEnd, Hub } from '../hub/hub.ts';
 import type { Socket } from '../hub/socket.ts';
 import { CLOSE, type CloseReason } from '../protocol/close-codes.ts';
-import type { WsErrorCode } from '../protocol/error-codes.ts';
-import type { ClientMessage, ErrorMessage, WelcomeMessage } from '../protocol/messages.ts';
+import type { ClientMessage, WelcomeMessage } from '../protocol/messages.ts';
 import { parseClientMessage } from '../protocol/parse-client-message.ts';
 import type { MatchAnswer, Matches } from './matches/matches.ts';
-
-/** This many messages in a row that are not of the protocol end the connection. */
-const MAX_INVALID_IN_A_ROW = 50;
-const PONG = '{"type":"pong"}';
+import { MessageIntake, mayGoOn, PONG } from './message-intake.ts';
 
 export class EventsEndpoint {
   readonly #hub: Hub;
   readonly #matches: Matches;
+  readonly #intake: MessageIntake;
 
   constructor(hub: Hub, matches: Matches) {
     this.#hub = hub;
     this.#matches = matches;
+    this.#intake = new MessageIntake(hub);
   }
 
   /** Takes in a new connection; `welcome` is the first message on it. */
@@ -46,16 +44,15 @@ export class EventsEndpoint {
    */
   received(connection: Connection, data: Buffer, isBinary: boolean): boolean {
     if (connection.closing !== null) return mayGoOn(connection.closing);
-    connection.receivedMessages += 1;
-    this.#hub.counters.receivedPayloadBytes += data.byteLength;
-    if (!this.#admits(connection)) return false;
+    this.#intake.count(connection, data);
+    if (!this.#intake.admits(connection)) return false;
     if (isBinary) {
-      this.#refuse(connection, 'binary_unsupported', 'expected a text message; received a binary one');
+      this.#intake.refuse(connection, 'binary_unsupported', 'expected a text message; received a binary one');
       return true;
     }
     const parsed = parseClientMessage(data.toString());
     if (!parsed.ok) {
-      this.#refuse(connection, parsed.code, parsed.reason);
+      this.#intake.refuse(connection, parsed.code, parsed.reason);
       return true;
     }
     connection.invalidInARow = 0;
@@ -64,9 +61,8 @@ export class EventsEndpoint {
     return true;
   }
 
-  /** Control frames cost as much as messages do, so they share their rate. */
   receivedControl(connection: Connection): boolean {
-    return connection.closing === null ? this.#admits(connection) : mayGoOn(connection.closing);
+    return this.#intake.admitsControl(connection);
   }
 
   /** Ends a connection that cannot go on. */
@@ -82,23 +78,6 @@ export class EventsEndpoint {
   /** Forgets a connection whose socket is gone. */
   closed(connection: Connection, end: ConnectionEnd): void {
     this.#hub.disconnected(connection, end);
-  }
-
-  #admits(connection: Connection): boolean {
-    const admission = connection.rateGate.admit(this.#hub.clock.nowMs());
-    if (admission === 'pass') return true;
-    this.#hub.counters.rateLimited += 1;
-    if (admission === 'close') this.#hub.end(connection, CLOSE.rateLimited);
-    if (admission === 'drop_and_tell') {
-      const dropped = connection.rateGate.takeDropped();
-      this.#replyError(connection, {
-        type: 'error',
-        code: 'rate_limit',
-        message: 'Too many messages',
-        dropped,
-      });
-    }
-    return false;
   }
 
   #answer(connection: Connection, message: ClientMessage): void {
@@ -126,23 +105,6 @@ export class EventsEndpoint {
 
   #replyAnswer(connection: Connection, answer: MatchAnswer): void {
     if (answer.ok) this.#hub.reply(connection, answer.text);
-    else this.#replyError(connection, { type: 'error', code: answer.code, message: answer.reason });
+    else this.#intake.replyError(connection, { type: 'error', code: answer.code, message: answer.reason });
   }
-
-  #refuse(connection: Connection, code: WsErrorCode, message: string): void {
-    this.#hub.counters.receivedByType.invalid += 1;
-    connection.invalidInARow += 1;
-    this.#replyError(connection, { type: 'error', code, message });
-    if (connection.invalidInARow >= MAX_INVALID_IN_A_ROW) this.#hub.end(connection, CLOSE.protocolViolation);
-  }
-
-  #replyError(connection: Connection, error: ErrorMessage): void {
-    this.#hub.counters.rejectedByCode[error.code] += 1;
-    this.#hub.reply(connection, JSON.stringify(error));
-  }
-}
-
-/** Whoever is closed for its rate is read slowly to the end; everybody else's close frame must not wait. */
-function mayGoOn(closing: CloseReason): boolean {
-  return closing !== CLOSE.rateLimited;
 }

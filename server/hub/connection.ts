@@ -82,6 +82,17 @@ export class Connection {
     return this.#handed({ bytes: frameBytes(payloadBytes), count: 1, payloadBytes }, nowMs);
   }
 
+  /** The same for a binary message. */
+  sendBinary(data: Buffer, nowMs: number): SendResult {
+    const refusal = this.#refusal(data.byteLength, nowMs);
+    if (refusal !== null) return refusal;
+    this.socket.send(data, true);
+    return this.#handed(
+      { bytes: frameBytes(data.byteLength), count: 1, payloadBytes: data.byteLength },
+      nowMs,
+    );
+  }
+
   /** Hands whole frames to the socket in one write, unless the connection is too slow for them. */
   sendFrames({ bytes, count, payloadBytes }: Frames, nowMs: number): SendResult {
     const refusal = this.#refusal(bytes.byteLength, nowMs);

@@ -7,9 +7,10 @@ import {
   type ClientMessageType,
   type NotRecoveredReason,
 } from '../protocol/messages.ts';
+import { TICK_CLIENT_MESSAGE_TYPES, type TickClientMessageType } from '../protocol/tick-messages.ts';
 import { BucketHistogram } from './bucket-histogram.ts';
 
-export type ReceivedType = ClientMessageType | 'invalid';
+export type ReceivedType = ClientMessageType | TickClientMessageType | 'invalid';
 export type ResumeResult = 'recovered' | NotRecoveredReason;
 /** `slow_consumer`: the connection was being closed for being slow. */
 export type DropReason = 'slow_consumer';
@@ -23,7 +24,11 @@ export interface HubHistogramBounds {
 export class HubCounters {
   opened = 0;
   readonly closedByCode = new Map<number, number>();
-  readonly receivedByType = zeroes<ReceivedType>([...CLIENT_MESSAGE_TYPES, 'invalid']);
+  readonly receivedByType = zeroes<ReceivedType>([
+    ...CLIENT_MESSAGE_TYPES,
+    ...TICK_CLIENT_MESSAGE_TYPES,
+    'invalid',
+  ]);
   readonly rejectedByCode = zeroes(Object.keys(WS_ERRORS) as WsErrorCode[]);
   rateLimited = 0;
   receivedPayloadBytes = 0;

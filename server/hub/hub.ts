@@ -73,13 +73,18 @@ export class Hub {
       counters: this.counters,
       nowMs: options.clock.nowMs,
       atEndOfTurn: options.atEndOfTurn ?? setImmediate,
-      onSlow: (connection, limit) => this.#endSlow(connection, limit),
+      onSlow: (connection, limit) => this.endSlow(connection, limit),
       isTimed: options.isTimed ?? true,
     });
     const collections = options.collections ?? PLAIN_COLLECTIONS;
     this.#connections = collections.connections();
     const { maxIdleRooms } = options.limits;
     this.#rooms = new RoomDirectory({ processEpoch: options.epoch, maxIdleRooms, collections });
+  }
+
+  /** Differs from every other run of the server. */
+  get epoch(): string {
+    return this.#options.epoch;
   }
 
   get clock(): Clock {
@@ -107,9 +112,17 @@ export class Hub {
     return this.#closedRing.newestFirst();
   }
 
-  /** Takes in a connection whose handshake is done. */
-  connect(socket: Socket, remoteAddress: string): Connection {
-    const { clock, limits, epoch } = this.#options;
+  /**
+   * Takes in a connection whose handshake is done.
+   *
+   * @param limits its own, where they are not those of the hub
+   */
+  connect(
+    socket: Socket,
+    remoteAddress: string,
+    limits: ConnectionLimits = this.#options.limits,
+  ): Connection {
+    const { clock, epoch } = this.#options;
     this.#connectionNumber += 1;
     const id = `${epoch}-${this.#connectionNumber.toString(36)}`;
     const times = { openedAt: clock.epochMs(), openedMonotonicMs: clock.nowMs() };
@@ -210,7 +223,7 @@ export class Hub {
       this.counters.replies += 1;
       this.counters.sentPayloadBytes += payloadBytes;
     } else if (result !== 'ended') {
-      this.#endSlow(connection, result);
+      this.endSlow(connection, result);
     }
   }
 
@@ -231,6 +244,13 @@ export class Hub {
     connection.socket.terminate();
   }
 
+  /** Closes a connection that passed one of its limits. */
+  endSlow(connection: Connection, limit: SlowLimit): void {
+    if (connection.closing !== null) return;
+    this.counters.slowClosedByLimit[limit] += 1;
+    this.end(connection, CLOSE.slowConsumer, SLOW_CLOSING_GRACE_MS);
+  }
+
   /** Finds slow consumers that nobody sends to, and cuts connections whose closing took too long. */
   sweep(): void {
     const nowMs = this.clock.nowMs();
@@ -241,7 +261,7 @@ export class Hub {
         continue;
       }
       const limit = connection.backpressure.limitPassed(connection.socket.bufferedBytes, 0, nowMs);
-      if (limit !== null) this.#endSlow(connection, limit);
+      if (limit !== null) this.endSlow(connection, limit);
     }
     for (const [connection, deadlineMs] of this.#closing) {
       if (nowMs >= deadlineMs) connection.socket.terminate();
@@ -277,12 +297,6 @@ export class Hub {
       'hub.messagesHistory': ROOM_HISTORY_LENGTH * this.#rooms.size,
       'hub.closedRing': CLOSED_RING_CAPACITY,
     };
-  }
-
-  #endSlow(connection: Connection, limit: SlowLimit): void {
-    if (connection.closing !== null) return;
-    this.counters.slowClosedByLimit[limit] += 1;
-    this.end(connection, CLOSE.slowConsumer, SLOW_CLOSING_GRACE_MS);
   }
 
   /** The client began to close and then kept its end of the socket: the close stays the client's. */

@@ -29,6 +29,7 @@ const HUB = 'server/hub/hub.ts';
 const ROOMS = 'server/hub/room-directory.ts';
 const PEERS = 'server/transport/peers.ts';
 const HEARTBEAT = 'server/transport/heartbeat.ts';
+const READERS = 'server/features/ticks/feed-readers.ts';
 const DRAIN = 'server/transport/drain.ts';
 
 const CONNECTION_FORGOTTEN: ReleasePoint = {
@@ -112,6 +113,26 @@ export const LIFECYCLE_CATALOGUE = {
     file: PEERS,
     method: 'Peers.closed',
     code: 'this.overRate.forget(peer)',
+  }),
+  'ticks.readers': returns('Readers of the tick feed', {
+    file: READERS,
+    method: 'FeedReaders.remove',
+    code: 'this.#readers.delete(connection)',
+  }),
+  'ticks.writesUnderWay': returns('Writes to readers that some kernel has not taken', {
+    file: READERS,
+    method: 'FeedReaders.remove',
+    code: 'left.flushed += reader.leave(isClean)',
+  }),
+  'ticks.timers': returns('Timers of the tick feed', {
+    file: 'server/features/ticks/ticks.ts',
+    method: 'Ticks.stop',
+    code: 'part.stop()',
+  }),
+  'ticks.clientsHistory': bounded('Names and figures that clients gave', {
+    file: 'server/features/ticks/client-reports.ts',
+    method: 'ClientReports.#keep',
+    code: 'this.#byName.delete(oldest)',
   }),
   'drain.timers': returns('Timers of the drain', {
     file: DRAIN,

@@ -12,6 +12,7 @@ const LABELS = [
   'code',
   'reason',
   'type',
+  'format',
   'result',
   'limit',
   'route',

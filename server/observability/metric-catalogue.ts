@@ -107,6 +107,25 @@ export const METRIC_CATALOGUE = {
   touchline_engine_dropped_messages_total: counter(
     'Messages that the engine itself threw away, beyond the limits of the server; each ended its connection.',
   ),
+  // the tick feed
+  touchline_ticks_made_total: counter('Ticks made, each once, however many read it.'),
+  touchline_ticks_shortfall_total: counter(
+    'Ticks that were due and never made, because the server was more than a second late.',
+  ),
+  touchline_tick_target_rate: gauge('count', 'Ticks a second that are asked for now.'),
+  touchline_ticks_offered_total: counter('Ticks made while a reader was connected, summed over readers.'),
+  touchline_ticks_buffered_total: counter('Ticks given to sockets: what a server is tempted to call sent.'),
+  touchline_ticks_flushed_total: counter('Ticks of those that the kernel has taken.'),
+  touchline_ticks_acknowledged_total: counter('Ticks that clients said they have: delivered.'),
+  touchline_ticks_skipped_total: counter(
+    'Ticks offered and never given: conflated, or their reader left first.',
+  ),
+  touchline_tick_readers: gauge('count', 'Readers of the tick feed, by format.', ['format']),
+  touchline_tick_readers_conflating: gauge('count', 'Readers that are too far behind to be given ticks now.'),
+  touchline_tick_schedule_lag_seconds: gauge(
+    'seconds',
+    'How late the first tick of the last turn was made; the ticks carry the time they were due.',
+  ),
   // liveness
   touchline_heartbeat_pings_total: counter('Heartbeat pings sent.'),
   touchline_heartbeats_missed_total: counter(

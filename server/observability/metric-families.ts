@@ -45,6 +45,7 @@ export function readMetricFamilies(reading: MetricReading): MetricFamilies {
     ...messageFamilies(sources.hubCounters),
     ...broadcastFamilies(sources),
     ...sendQueueFamilies(sources.connections()),
+    ...tickFamilies(sources),
     ...httpFamilies(reading.http),
     ...drainFamilies(sources),
     ...runtimeFamilies(reading),
@@ -140,6 +141,23 @@ function sendQueueFamilies(connections: Iterable<ConnectionView>) {
     touchline_send_queue_bytes_max: single(maxBytes),
     touchline_send_queue_age_seconds_max: single(maxAgeMs / 1000),
     touchline_slow_consumers: single(slow),
+  };
+}
+
+function tickFamilies(sources: MetricSources) {
+  const ticks = sources.ticks();
+  return {
+    touchline_ticks_made_total: single(ticks.made),
+    touchline_ticks_shortfall_total: single(ticks.shortfall),
+    touchline_tick_target_rate: single(ticks.targetRate),
+    touchline_ticks_offered_total: single(ticks.offered),
+    touchline_ticks_buffered_total: single(ticks.buffered),
+    touchline_ticks_flushed_total: single(ticks.flushed),
+    touchline_ticks_acknowledged_total: single(ticks.acknowledged),
+    touchline_ticks_skipped_total: single(ticks.skipped),
+    touchline_tick_readers: byLabel('format', Object.entries(ticks.readersByFormat)),
+    touchline_tick_readers_conflating: single(ticks.conflating),
+    touchline_tick_schedule_lag_seconds: single(ticks.lagSeconds),
   };
 }
 

@@ -42,6 +42,22 @@ export interface DrainProgress {
   readonly cut: number;
 }
 
+/** The tick feed; what only grows is counted since the start, over all readers that ever were. */
+export interface TickProgress {
+  readonly made: number;
+  readonly shortfall: number;
+  readonly offered: number;
+  readonly buffered: number;
+  readonly flushed: number;
+  readonly acknowledged: number;
+  readonly skipped: number;
+  /** Ticks a second. */
+  readonly targetRate: number;
+  readonly readersByFormat: Readonly<Record<string, number>>;
+  readonly conflating: number;
+  readonly lagSeconds: number;
+}
+
 export interface FaultProgress {
   /** Setting of each active fault (percent or ms). */
   readonly active: Readonly<Record<string, number>>;
@@ -61,6 +77,7 @@ export interface MetricSources {
   transport(): TransportTotals;
   drain(): DrainProgress;
   faults(): FaultProgress;
+  ticks(): TickProgress;
   /** Size of every tracking structure by name (`hub.connections`, `heartbeat.peers`, …). */
   lifecycle(): Readonly<Record<string, number>>;
   /** The most that those named History or Ring may hold. */

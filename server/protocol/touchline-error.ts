@@ -31,6 +31,7 @@ export const TOUCHLINE_ERRORS = {
   TL_TARGET_DIED: 'The server to be measured went away during the run.',
   TL_SERVER_START_FAILED: 'The spawned reference server did not become ready.',
   TL_WORKER_FAILED: 'A load-generator worker crashed or stopped answering.',
+  TL_BROWSER_UNAVAILABLE: 'A browser reader needs playwright-core and Chromium; one of them is missing.',
   TL_RECORD_INVALID: 'A run.json is not a readable run record of a known version.',
 } as const;
 

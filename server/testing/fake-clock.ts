@@ -5,12 +5,12 @@ export interface FakeClock extends Clock {
   advance(ms: number): void;
 }
 
-/** Starts at 0 ms, epoch 1,000,000 ms. */
-export function createFakeClock(): FakeClock {
+/** Starts at 0 ms, and in Unix time at `epochMs`. */
+export function createFakeClock(epochMs = 1_000_000): FakeClock {
   let ms = 0;
   return {
     nowMs: () => ms,
-    epochMs: () => 1_000_000 + ms,
+    epochMs: () => epochMs + ms,
     hrtimeNs: () => BigInt(Math.round(ms * 1e6)),
     advance(by) {
       ms += by;

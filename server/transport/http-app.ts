@@ -110,7 +110,8 @@ export function refuseOtherMethods(app: FastifyInstance, paths: readonly string[
 }
 
 /** Paths of this file's own routes. */
-export const HTTP_APP_PATHS = ['/', '/livez', '/readyz', '/ws'] as const;
+const WEBSOCKET_PATHS = ['/ws', '/ticks'] as const;
+export const HTTP_APP_PATHS = ['/', '/livez', '/readyz', ...WEBSOCKET_PATHS] as const;
 
 function makeFastify(options: HttpAppOptions): FastifyInstance {
   const { tls, maxPayloadBytes } = options;
@@ -150,13 +151,15 @@ function addPages(app: FastifyInstance): void {
       .header('Referrer-Policy', 'no-referrer')
       .send(WATCH_PAGE),
   );
-  app.get('/ws', async (_request, reply) => {
-    const body: HttpErrorBody = {
-      code: 'TL_UPGRADE_INVALID',
-      message: 'expected a WebSocket upgrade; received a plain GET',
-    };
-    return reply.code(426).header('Upgrade', 'websocket').header('Sec-WebSocket-Version', '13').send(body);
-  });
+  for (const path of WEBSOCKET_PATHS) {
+    app.get(path, async (_request, reply) => {
+      const body: HttpErrorBody = {
+        code: 'TL_UPGRADE_INVALID',
+        message: 'expected a WebSocket upgrade; received a plain GET',
+      };
+      return reply.code(426).header('Upgrade', 'websocket').header('Sec-WebSocket-Version', '13').send(body);
+    });
+  }
 }
 
 function hostProblem(

@@ -16,6 +16,7 @@ const PROTOCOL_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 export type RefusalReason =
   | 'host'
   | 'path'
+  | 'query'
   | 'upgrade_headers'
   | 'origin'
   | 'draining'
@@ -23,8 +24,12 @@ export type RefusalReason =
   | 'max_connections_per_ip'
   | 'fault';
 
+/** What is wrong with the query of a request, or null. */
+export type CheckQuery = (query: URLSearchParams) => string | null;
+
 export interface UpgradeGateOptions {
-  readonly path: string;
+  /** The WebSocket endpoints by their paths. */
+  readonly endpoints: ReadonlyMap<string, CheckQuery>;
   readonly allowedOrigins: readonly string[];
   readonly maxConnections: number;
   readonly maxConnectionsPerIp: number;
@@ -40,7 +45,12 @@ export interface UpgradeGateOptions {
 
 /** Where the connection comes from, or the answer that refuses it. */
 export type UpgradeDecision =
-  | { readonly accepted: true; readonly remoteAddress: string; readonly query: URLSearchParams }
+  | {
+      readonly accepted: true;
+      readonly path: string;
+      readonly remoteAddress: string;
+      readonly query: URLSearchParams;
+    }
   | { readonly accepted: false; readonly answer: RawAnswer };
 
 interface Refusal {
@@ -59,6 +69,7 @@ export class UpgradeGate {
   readonly #refusedByReason: Record<RefusalReason, number> = {
     host: 0,
     path: 0,
+    query: 0,
     upgrade_headers: 0,
     origin: 0,
     draining: 0,
@@ -85,7 +96,9 @@ export class UpgradeGate {
     const { trustedProxies } = this.#options;
     const remoteAddress = clientAddress(request.remoteAddress, request.headers, trustedProxies);
     const refusal = this.#checkRequest(request) ?? this.#checkRoom(remoteAddress);
-    if (refusal === null) return { accepted: true, remoteAddress, query: queryOf(request) };
+    if (refusal === null) {
+      return { accepted: true, path: pathOf(request), remoteAddress, query: queryOf(request) };
+    }
     this.#refusedByReason[refusal.reason] += 1;
     const { code, message, headers } = refusal;
     const answer = { status: refusal.status ?? HTTP_STATUS_BY_CODE[code], body: { code, message } };
@@ -103,18 +116,23 @@ export class UpgradeGate {
   }
 
   #checkRequest(request: RequestView): Refusal | null {
-    const { path, isHostAllowed } = this.#options;
+    const { endpoints, isHostAllowed } = this.#options;
     const { host, origin } = request.headers;
     if (!isHostAllowed(host)) {
       const message = `Host: expected an IP address, localhost, HOST or one of ALLOWED_HOSTS; received "${host ?? ''}"`;
       return { reason: 'host', code: 'TL_HOST_FORBIDDEN', message };
     }
-    const received = request.url.split('?', 1)[0] ?? '';
-    if (received !== path) {
-      const message = `expected the WebSocket endpoint ${path}; received "${received}"`;
+    const received = pathOf(request);
+    const checkQuery = endpoints.get(received);
+    if (checkQuery === undefined) {
+      const paths = [...endpoints.keys()].join(' or ');
+      const message = `expected the WebSocket endpoint ${paths}; received "${received}"`;
       return { reason: 'path', code: 'TL_NOT_FOUND', message };
     }
-    return checkUpgradeHeaders(request) ?? this.#checkOrigin(origin, host ?? '');
+    const refusal = checkUpgradeHeaders(request) ?? this.#checkOrigin(origin, host ?? '');
+    if (refusal !== null) return refusal;
+    const problem = checkQuery(queryOf(request));
+    return problem === null ? null : { reason: 'query', code: 'TL_BODY_INVALID', message: problem };
   }
 
   #checkOrigin(origin: string | undefined, host: string): Refusal | null {
@@ -188,6 +206,10 @@ function checkUpgradeHeaders(request: RequestView): Refusal | null {
 function areProtocolNames(header: string): boolean {
   const names = header.split(',').map((name) => name.trim());
   return names.every((name) => PROTOCOL_NAME.test(name)) && new Set(names).size === names.length;
+}
+
+function pathOf({ url }: RequestView): string {
+  return url.split('?', 1)[0] ?? '';
 }
 
 function queryOf({ url }: RequestView): URLSearchParams {

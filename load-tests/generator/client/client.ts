@@ -12,8 +12,8 @@ export interface ClientHandler {
   received(receivedUs: number): void;
   /** A text message: `bytes[start, end)`, valid during the call only. */
   text(client: number, bytes: Buffer, start: number, end: number): void;
-  /** A binary message: never due from `/ws`. */
-  binary(client: number): void;
+  /** A binary message, likewise: never due from `/ws`. */
+  binary(client: number, bytes: Buffer, start: number, end: number): void;
   /**
    * The connection is gone, or never came up; called once.
    * `reason` is `http_503`, `close_4002`, `protocol`, or a socket error such as `ECONNRESET`.

@@ -35,8 +35,14 @@ export interface FrameSink {
   onViolation(what: string): void;
 }
 
+/** Takes a connection's bytes and hands on what they mean. */
+export interface FrameReader {
+  /** Reads `bytes[start, end)`. Nothing is taken after a close frame or a violation. */
+  push(bytes: Buffer, start: number, end: number, sink: FrameSink): void;
+}
+
 /** One connection's half-read frame and half-read message. */
-export class FrameParser {
+export class FrameParser implements FrameReader {
   /** A frame that the last read cut, from its first byte. */
   #partial: Buffer | null = null;
   #partialBytes = 0;
@@ -46,22 +52,32 @@ export class FrameParser {
   #fragmentOpcode = 0;
   #isOver = false;
 
-  /** Reads `bytes[start, end)`. Nothing is taken after a close frame or a violation. */
+  /** Whether the next byte begins a message. */
+  get isAtMessage(): boolean {
+    return this.#partial === null && this.#fragments === null && !this.#isOver;
+  }
+
   push(bytes: Buffer, start: number, end: number, sink: FrameSink): void {
     let position = start;
-    while (this.#partial !== null && position < end && !this.#isOver) {
-      position = this.#completePartial(bytes, position, end, sink);
+    while (position < end) position = this.pushFrame(bytes, position, end, sink);
+  }
+
+  /**
+   * {@link push} up to the end of one frame, so that a caller may read whole frames by itself in between.
+   *
+   * @returns where it stopped; `end` when nothing more is taken
+   */
+  pushFrame(bytes: Buffer, start: number, end: number, sink: FrameSink): number {
+    if (this.#isOver) return end;
+    if (this.#partial !== null) return this.#completePartial(bytes, start, end, sink);
+    const frameBytes = this.#frameBytes(bytes, start, end, sink);
+    if (this.#isOver) return end;
+    if (frameBytes === 0 || start + frameBytes > end) {
+      this.#keep(bytes, start, end, frameBytes);
+      return end;
     }
-    while (position < end && !this.#isOver) {
-      const frameBytes = this.#frameBytes(bytes, position, end, sink);
-      if (this.#isOver) return;
-      if (frameBytes === 0 || position + frameBytes > end) {
-        this.#keep(bytes, position, end, frameBytes);
-        return;
-      }
-      this.#readFrame(bytes, position, position + frameBytes, sink);
-      position += frameBytes;
-    }
+    this.#readFrame(bytes, start, start + frameBytes, sink);
+    return start + frameBytes;
   }
 
   /** Adds to the cut frame only what it lacks, so that the rest of the read needs no copy. */

@@ -6,7 +6,7 @@
 import { type OnReadOpts, Socket, type SocketConstructorOpts } from 'node:net';
 import { monotonicUs } from '../monotonic-clock.ts';
 import type { Client, ClientHandler, ClientOptions } from './client.ts';
-import { FrameParser, type FrameSink, OPCODE } from './frame-parser.ts';
+import { FrameParser, type FrameReader, type FrameSink, OPCODE } from './frame-parser.ts';
 import { closeFrame, maskedFrame } from './frame-writer.ts';
 import { refusalOf, upgradeRequest } from './upgrade.ts';
 
@@ -22,16 +22,20 @@ const CLOSE_GRACE_MS = 1_000;
 /** One buffer for all sockets: libuv fills it and calls back before it reads another socket. */
 const readBuffer = Buffer.allocUnsafeSlow(64 * 1024);
 
-/** Opens a connection to `ws://`; see {@link Client}. */
-export function openLeanClient(options: ClientOptions): Client {
-  return new LeanClient(options);
+/**
+ * Opens a connection to `ws://`; see {@link Client}.
+ *
+ * @param frames reads the frames, and may keep the messages to itself
+ */
+export function openLeanClient(options: ClientOptions, frames: FrameReader = new FrameParser()): Client {
+  return new LeanClient(options, frames);
 }
 
 class LeanClient implements Client, FrameSink {
   readonly #client: number;
   readonly #handler: ClientHandler;
   readonly #socket: LeanSocket;
-  readonly #parser = new FrameParser();
+  readonly #frames: FrameReader;
   /** The Sec-WebSocket-Accept that is due; null once it came. */
   #accept: string | null;
   /** The part of the upgrade answer that came so far. */
@@ -43,7 +47,8 @@ class LeanClient implements Client, FrameSink {
   #isOver = false;
   #closeTimer: NodeJS.Timeout | undefined;
 
-  constructor(options: ClientOptions) {
+  constructor(options: ClientOptions, frames: FrameReader) {
+    this.#frames = frames;
     this.#client = options.client;
     this.#handler = options.handler;
     const request = upgradeRequest(options.url);
@@ -91,7 +96,7 @@ class LeanClient implements Client, FrameSink {
     // What a server sends behind its close frame is nobody's.
     if (this.#isOver) return true;
     this.#handler.received(monotonicUs());
-    if (this.#accept === null) this.#parser.push(readBuffer, 0, bytes, this);
+    if (this.#accept === null) this.#frames.push(readBuffer, 0, bytes, this);
     else this.#readHead(this.#accept, bytes);
     return true;
   }
@@ -107,8 +112,8 @@ class LeanClient implements Client, FrameSink {
     this.#handler.text(this.#client, bytes, start, end);
   }
 
-  onBinary(): void {
-    this.#handler.binary(this.#client);
+  onBinary(bytes: Buffer, start: number, end: number): void {
+    this.#handler.binary(this.#client, bytes, start, end);
   }
 
   onPing(bytes: Buffer, start: number, end: number): void {
@@ -152,7 +157,7 @@ class LeanClient implements Client, FrameSink {
     }
     this.#accept = null;
     this.#head = null;
-    this.#parser.push(head, end + HEAD_END.length, head.length, this);
+    this.#frames.push(head, end + HEAD_END.length, head.length, this);
   }
 
   #refuse(reason: string): void {

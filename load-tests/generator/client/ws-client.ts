@@ -77,12 +77,9 @@ class WsClient implements Client {
 
   #receive(data: Buffer, isBinary: boolean): void {
     if (this.#isOver) return;
-    if (isBinary) {
-      this.#handler.binary(this.#client);
-      return;
-    }
     this.#handler.received(monotonicUs());
-    this.#handler.text(this.#client, data, 0, data.length);
+    if (isBinary) this.#handler.binary(this.#client, data, 0, data.length);
+    else this.#handler.text(this.#client, data, 0, data.length);
   }
 
   #refused(request: ClientRequest, response: IncomingMessage): void {

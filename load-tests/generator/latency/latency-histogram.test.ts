@@ -28,6 +28,19 @@ describe('LatencyHistogram', () => {
     expect(histogram.meanMs).toBeNull();
   });
 
+  it('takes many equal values at once', () => {
+    const [at, once] = [new LatencyHistogram(), recordAll([5, 5, 5, 1_234_567, 200_000_000])];
+    for (const [us, count] of [
+      [5, 3],
+      [1_234_567, 1],
+      [200_000_000, 1],
+    ] as const) {
+      at.recordMany(us, count);
+    }
+    expect(at.encode()).toBe(once.encode());
+    expect(() => at.recordMany(-1, 1)).toThrow(RangeError);
+  });
+
   it('counts what is at most so long', () => {
     const histogram = recordAll([0, 900, 1_000, 10_000, 50_500, 130_000_000]);
     expect([0, 1, 10, 50, 60, 200_000].map((ms) => histogram.countUpToMs(ms))).toEqual([1, 3, 4, 4, 5, 6]);

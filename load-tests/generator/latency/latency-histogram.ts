@@ -47,6 +47,16 @@ export class LatencyHistogram {
   }
 
   /**
+   * {@link record} for `count` values at once.
+   *
+   * @throws RangeError for a negative value or NaN
+   */
+  recordMany(us: number, count: number): void {
+    if (!(us >= 0)) throw new RangeError(`expected microseconds, at least 0; received ${us}`);
+    this.#add(this.#indexOf(Math.min(us, HIGHEST_US)), count);
+  }
+
+  /**
    * Adds all that `other` recorded.
    *
    * @throws RangeError when the other one has more or fewer digits

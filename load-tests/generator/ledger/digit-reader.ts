@@ -40,7 +40,7 @@ export class DigitReader {
 }
 
 /** The number in four ASCII digits, the first in the highest byte; -1 when one of them is no digit. */
-function fourDigits(ascii: number): number {
+export function fourDigits(ascii: number): number {
   const digits = (ascii - 0x30303030) | 0;
   // A byte above 9 sets its high bit when 0x76 is added; one below "0" has it set by the subtraction already.
   if (((digits | (digits + 0x76767676)) & 0x80808080) !== 0) return -1;

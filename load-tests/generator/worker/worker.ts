@@ -4,8 +4,8 @@
  */
 
 import type { FromWorker, ToWorker } from '../worker-traffic.ts';
-import { TierOrChurnWorker } from './churn/churn-switch.ts';
 import { PublisherWorker } from './publishing/publisher-worker.ts';
+import { RunSwitch } from './run-switch.ts';
 
 /** How often the parent hears how things stand. */
 const PROGRESS_INTERVAL_MS = 500;
@@ -22,7 +22,7 @@ function fail(error: unknown): void {
   process.disconnect();
 }
 
-const worker = process.argv[2] === 'publisher' ? new PublisherWorker(send) : new TierOrChurnWorker(send);
+const worker = process.argv[2] === 'publisher' ? new PublisherWorker(send) : new RunSwitch(send);
 
 // IPC delivers what `send` was given: the parent is this package's own coordinator.
 process.on('message', (command: ToWorker) => {

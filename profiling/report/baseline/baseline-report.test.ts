@@ -41,7 +41,7 @@ describe('baselineReport', () => {
   });
 
   it('says what is missing, and what ran quick', () => {
-    expect(markdown).toContain('Not in this baseline: broadcast, memory and churn.');
+    expect(markdown).toContain('Not in this baseline: broadcast, memory, churn and firehose.');
     expect(markdown).not.toContain('A trial');
     expect(markdownOf(overhead({ record: { quick: true } }))).toContain('A trial: overhead ran quick');
     expect(markdownOf(overhead({ record: { faults: ['slow-loop=100ms'] } }))).toContain(
@@ -55,7 +55,7 @@ describe('baselineReport', () => {
 
   it('stands when there is nothing', () => {
     expect(markdownOf()).toContain(
-      'Not in this baseline: concurrency, broadcast, memory, churn and overhead.',
+      'Not in this baseline: concurrency, broadcast, memory, churn, firehose and overhead.',
     );
   });
 });

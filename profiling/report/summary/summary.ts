@@ -132,7 +132,7 @@ function nextStepOf(runs: readonly SummaryRun[]): NextStep {
     judged.find(({ judged: { verdict } }) => verdict.verdict === 'inconclusive');
   if (worst !== undefined) return stepAfter(worst.judged);
   return {
-    text: 'All of it held in short runs. Measure it in full length, and keep the figures to compare with: it takes about a quarter of an hour.',
+    text: 'All of it held in short runs. Measure it in full length, and keep the figures to compare with: it takes less than half an hour.',
     command: 'npm run baseline',
   };
 }

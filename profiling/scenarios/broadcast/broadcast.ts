@@ -10,6 +10,7 @@ import { type JudgedStep, sustainedRate } from '../../record/sustained-rate.ts';
 import type { IdleRecord, ServerWarmUp, TierRecord } from '../../record/tier-record.ts';
 import { IDLE_WATCH_MS, watchIdle } from '../idle-watch.ts';
 import { measureTier } from '../measure-tier.ts';
+import { nextStep } from '../rate-search.ts';
 import { attempt, endAfter, interruptedBefore } from '../run-steps.ts';
 import type { Scenario, ScenarioContext, ScenarioResult } from '../scenario.ts';
 import type { ScenarioOptions } from '../scenario-options.ts';
@@ -23,7 +24,6 @@ import {
   slowReaderPlan,
   slowReaderRate,
 } from './broadcast-plans.ts';
-import { nextStep } from './rate-search.ts';
 
 const MOST_BISECTIONS = { quick: 2, full: 3 } as const;
 

@@ -86,13 +86,19 @@ const OTHER: Advice = {
 /** One finding for each reason, for the two checks that count failures. */
 export function connectionFindings({ tiers }: LoadContext, checks: readonly Check[]): readonly Finding[] {
   const wanted = new Set(checks.filter((check) => check.verdict !== 'pass').map((check) => check.name));
-  const failures = mergeFailures([
+  return failureFindings([
     ...(wanted.has('not-connected') ? tiers.flatMap((tier) => tier.failures.connect) : []),
     ...(wanted.has('errors')
       ? tiers.flatMap(({ failures: of }) => [...of.subscribe, ...of.publish, ...of.disconnects])
       : []),
   ]);
-  return failures.filter(({ count }) => count > 0).map(findingFor);
+}
+
+/** One finding for each reason. */
+export function failureFindings(failures: readonly FailureCount[]): readonly Finding[] {
+  return mergeFailures(failures)
+    .filter(({ count }) => count > 0)
+    .map(findingFor);
 }
 
 function findingFor({ reason, count }: FailureCount): Finding {

@@ -27,8 +27,8 @@ export const RIG_ADVICE: Readonly<
   ],
   'delivered-above-expected': [
     'More arrived than can have been sent',
-    'the delivery ledger: another publisher in the same match, or a defect of the rig',
-    'Use a match that nobody else publishes to; if it stays, report it with the run.json.',
+    'the delivery ledger: another publisher in the same match, a feed that was behind as the window began, or a defect of the rig',
+    'Use a match that nobody else publishes to, or a longer warm-up (--warm-up); if it stays, report it with the run.json.',
   ],
   'ledger-does-not-add-up': [
     'The delivery ledger does not add up',

@@ -3,8 +3,8 @@
  * longer. Pure: from what was measured to what is measured next.
  */
 
-import type { BroadcastStep } from '../../record/broadcast-record.ts';
-import { ceilingOf, type JudgedStep, sustainedRate } from '../../record/sustained-rate.ts';
+import type { BroadcastStep } from '../record/broadcast-record.ts';
+import { ceilingOf, type JudgedStep, sustainedRate } from '../record/sustained-rate.ts';
 
 /** A gap of a tenth is as close as short windows can tell rates apart. */
 const SMALL_GAP_RATIO = 0.1;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type JudgedStep, type StepJudgement, sustainedRate } from '../../record/sustained-rate.ts';
+import { type JudgedStep, type StepJudgement, sustainedRate } from '../record/sustained-rate.ts';
 import { nextStep, type RateSearch } from './rate-search.ts';
 
 const SEARCH: RateSearch = { rates: [10, 100, 400, 1_600], requiredRate: 100, mostBisections: 3 };

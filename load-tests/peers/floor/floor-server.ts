@@ -1,0 +1,81 @@
+/**
+ * The floor: the least that a Node process can do for so many readers. A bare socket server writes one prepared buffer
+ * to each socket a turn: one frame where a turn has one message, 200 frames where it has 200. On a schedule the one frame
+ * of each message is made then, for its time. Entry file.
+ */
+
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { readClientFrame } from '../../calibration/sink-frames.ts';
+import { ACCEPT_GUID } from '../../generator/client/upgrade.ts';
+import { BOUND_BYTES } from '../contract/bounds.ts';
+import { endWithHarness } from '../contract/end-with-harness.ts';
+import { announce } from '../contract/peer-announcement.ts';
+import { parsePeerPlan } from '../contract/peer-plan.ts';
+import { Feed } from '../feed/feed.ts';
+import { floorFrame, preparedTurns } from './prepared-turns.ts';
+
+const CLOSE_FRAME = Buffer.from([0x88, 0x02, 0x03, 0xe8]);
+const OPCODE_CLOSE = 8;
+
+const plan = parsePeerPlan(process.argv.slice(2));
+const sockets = new Set<Socket>();
+const http = createServer();
+
+const { format, perTurn, ratePerSecond } = plan;
+const turns = preparedTurns(format, perTurn);
+
+const feed = new Feed(plan, {
+  publish(seq, tsMs) {
+    if (ratePerSecond > 0) writeToEach(floorFrame(format, seq, tsMs));
+    else if (seq % perTurn === 0) writeToEach(turns[(seq / perTurn - 1) % turns.length]);
+  },
+  isFull() {
+    for (const socket of sockets) if (socket.writableLength > BOUND_BYTES) return true;
+    return false;
+  },
+});
+
+function writeToEach(bytes: Buffer | undefined): void {
+  if (bytes === undefined) return;
+  for (const socket of sockets) socket.write(bytes);
+}
+
+http.on('upgrade', (request: IncomingMessage, socket: Socket) => {
+  const key = request.headers['sec-websocket-key'] ?? '';
+  const accept = createHash('sha1').update(`${key}${ACCEPT_GUID}`).digest('base64');
+  socket.setNoDelay(true);
+  socket.write(
+    'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
+      `Sec-WebSocket-Accept: ${accept}\r\n\r\n`,
+  );
+  // A reader sends nothing but its close frame.
+  socket.on('data', (bytes: Buffer) => {
+    if (readClientFrame(bytes)?.opcode !== OPCODE_CLOSE) return;
+    sockets.delete(socket);
+    socket.end(CLOSE_FRAME);
+  });
+  socket.on('error', () => socket.destroy());
+  socket.on('close', () => sockets.delete(socket));
+  sockets.add(socket);
+  feed.connected(sockets.size);
+});
+
+http.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 }, () => {
+  const address = http.address();
+  if (address === null || typeof address === 'string') return;
+  announce({
+    type: 'listening',
+    port: address.port,
+    path: '/',
+    pid: process.pid,
+    version: `socket.write, node ${process.versions.node}`,
+  });
+});
+
+endWithHarness(() => {
+  feed.stop();
+  for (const socket of sockets) socket.destroy();
+  http.close();
+});

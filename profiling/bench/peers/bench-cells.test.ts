@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { cellGroups, cellText, sampledEvery, takesPart } from './bench-cells.ts';
+import { parseBenchOptions } from './bench-options.ts';
+
+function groupsOf(...words: readonly string[]) {
+  const options = parseBenchOptions(words);
+  return options === null ? [] : cellGroups(options);
+}
+
+describe('the cells', () => {
+  it('are one table for each turn and format, and one for the schedule', () => {
+    expect(groupsOf().map(({ title, cells }) => [title, cells.length])).toEqual([
+      ['JSON, 200 messages a turn, as fast as they go', 3],
+      ['Binary, 200 messages a turn, as fast as they go', 3],
+      ['JSON, one message a turn, as fast as they go', 3],
+      ['Binary, one message a turn, as fast as they go', 3],
+      ['JSON, paced: 10,000 deliveries/s in all', 3],
+    ]);
+    expect(groupsOf('--quick')).toHaveLength(2);
+  });
+
+  it('share out the deliveries of a schedule among the readers', () => {
+    const paced = groupsOf().at(-1)?.cells ?? [];
+    expect(paced.map(({ readers, ratePerSecond }) => [readers, ratePerSecond])).toEqual([
+      [1, 10_000],
+      [100, 100],
+      [1_000, 10],
+    ]);
+    expect(paced.map(sampledEvery)).toEqual([1, 1, 1]);
+    expect(paced.map(cellText)[0]).toBe('json, 1 reader, 10000 messages/s');
+  });
+
+  it('leave a server that paces itself out where a turn has one message', () => {
+    const cells = groupsOf('--readers', '1').flatMap((group) => group.cells);
+    expect(cells.map((cell) => takesPart('touchline-ticks', cell))).toEqual([true, true, false, false, true]);
+    expect(cells.every((cell) => takesPart('ws', cell))).toBe(true);
+  });
+
+  it('leave rooms out where messages are binary', () => {
+    const cells = groupsOf('--readers', '1').flatMap((group) => group.cells);
+    expect(cells.map((cell) => takesPart('touchline-rooms', cell))).toEqual([true, false, true, false, true]);
+  });
+});
