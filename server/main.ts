@@ -46,11 +46,16 @@ interface Console {
   readonly token: AdminToken;
 }
 
-function announce({ faults }: ServerConfig, server: TouchlineServer, { log, token }: Console): void {
+function announce(
+  { faults, settings }: ServerConfig,
+  server: TouchlineServer,
+  { log, token }: Console,
+): void {
   const { wsUrl, httpUrl, adminUrl, maxConnections } = server;
+  const { ENGINE: engine } = settings;
   const { hardLimit } = readDescriptorLimit();
   log.info(
-    { wsUrl, httpUrl, adminUrl },
+    { wsUrl, httpUrl, adminUrl, engine },
     `listening on ${httpUrl} and ${wsUrl}; metrics on ${adminUrl}/metrics`,
   );
   log.info(

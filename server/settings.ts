@@ -82,7 +82,7 @@ export const SETTINGS = {
     defaultValue: 4_096,
     min: 1,
     max: 65_535,
-    help: 'Connections that may wait to be accepted; the system caps it (net.core.somaxconn). Beyond it each comes a second late.',
+    help: 'Connections that may wait to be accepted; the system caps it (net.core.somaxconn). Beyond it each comes a second late. uws: always 512.',
   }),
   MAX_PAYLOAD_BYTES: integerSetting({
     unit: 'bytes',

@@ -1,14 +1,16 @@
-/** The two servers the bench holds side by side, started the same way and asked the same things. */
+/** The servers the bench holds side by side, started the same way and asked the same things. */
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-export type BenchServerKind = 'bare ws' | 'touchline';
+export type BenchServerKind = 'bare ws' | 'touchline' | 'bare uws' | 'touchline uws';
 
 const ENTRIES: Record<BenchServerKind, string> = {
   'bare ws': './bare-ws-server.js',
   touchline: '../../server/main.js',
+  'bare uws': './bare-uws-server.js',
+  'touchline uws': '../../server/main.js',
 };
 const ADMIN_TOKEN = 'bench';
 
@@ -27,7 +29,14 @@ export async function startBenchServer(kind: BenchServerKind): Promise<BenchServ
   const child = fork(fileURLToPath(new URL(ENTRIES[kind], import.meta.url)), [], {
     execArgv: ['--expose-gc'],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    env: { ...process.env, PORT: '0', ADMIN_PORT: '0', ADMIN_TOKEN, MAX_CONNECTIONS: '15000' },
+    env: {
+      ...process.env,
+      PORT: '0',
+      ADMIN_PORT: '0',
+      ADMIN_TOKEN,
+      MAX_CONNECTIONS: '15000',
+      ENGINE: kind.endsWith('uws') ? 'uws' : 'ws',
+    },
   });
   const [listening] = (await once(child, 'message')) as [
     { pid: number; wsUrl: string; httpUrl: string; adminUrl?: string },

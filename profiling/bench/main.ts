@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: what a connection and a room cost, beside a bare `ws` server in the same run.
+ * `npm run bench`: what a connection and a room cost, beside bare servers in the same run.
  * Machines are noisy, so read the ratios. Entry file.
  */
 
@@ -11,9 +11,10 @@ import { type BenchServerKind, startBenchServer } from './bench-server.ts';
 import { fitMemorySlope } from './memory-slope.ts';
 import { measureRoom } from './room-load.ts';
 
-const KINDS: readonly BenchServerKind[] = ['bare ws', 'touchline'];
+const KINDS: readonly BenchServerKind[] = ['bare ws', 'touchline', 'touchline uws'];
 const MEMORY_COUNTS = [2_500, 5_000, 7_500, 10_000];
 const ROUNDS = 3;
+const KIND_WIDTH = 'touchline uws'.length;
 
 const coordinator = await LoadCoordinator.start({ workers: 1 });
 try {
@@ -27,25 +28,39 @@ try {
 benchHub();
 await benchGenerator();
 
+/** What is compared, and the most that the second may cost: so much more than the first, or so many bytes. */
+interface MemoryPair {
+  readonly bare: BenchServerKind;
+  readonly ours: BenchServerKind;
+  readonly target: string;
+}
+
+const MEMORY_PAIRS: readonly MemoryPair[] = [
+  { bare: 'bare ws', ours: 'touchline', target: 'ratio ≤ 1.25' },
+  { bare: 'bare uws', ours: 'touchline uws', target: '≤ 2.50 KB' },
+];
+
 /** Rounds alternate between the servers (A B A B …), each in a fresh process. */
 async function benchMemory(): Promise<void> {
   console.log(
     '\nMemory: RSS a connection, subscribed to one room, after forced GC (slope over 2,500 to 10,000)',
   );
-  const slopes: Record<BenchServerKind, number[]> = { 'bare ws': [], touchline: [] };
+  const slopes = new Map<BenchServerKind, number[]>();
   for (let round = 1; round <= ROUNDS; round += 1) {
-    for (const kind of KINDS) {
-      const slope = await measureMemorySlope(kind);
-      slopes[kind].push(slope.bytesPerConnection);
-      console.log(
-        `  round ${round}  ${kind.padEnd(9)}  ${formatBytes(slope.bytesPerConnection)} ± ${formatBytes(slope.ci95Bytes)}`,
-      );
+    for (const kind of MEMORY_PAIRS.flatMap(({ bare, ours }) => [bare, ours])) {
+      const { bytesPerConnection, ci95Bytes } = await measureMemorySlope(kind);
+      slopes.set(kind, [...(slopes.get(kind) ?? []), bytesPerConnection]);
+      const slope = `${formatBytes(bytesPerConnection)} ± ${formatBytes(ci95Bytes)}`;
+      console.log(`  round ${round}  ${kind.padEnd(KIND_WIDTH)}  ${slope}`);
     }
   }
-  const [bare, ours] = [median(slopes['bare ws']), median(slopes.touchline)];
-  console.log(
-    `  median   bare ws ${formatBytes(bare)}   touchline ${formatBytes(ours)}   ratio ${(ours / bare).toFixed(2)} (target ≤ 1.25)`,
-  );
+  for (const { bare, ours, target } of MEMORY_PAIRS) {
+    const [theirs, own] = [median(slopes.get(bare) ?? []), median(slopes.get(ours) ?? [])];
+    const ratio = (own / theirs).toFixed(2);
+    console.log(
+      `  median   ${bare} ${formatBytes(theirs)}   ${ours} ${formatBytes(own)}   ratio ${ratio} (target ${target})`,
+    );
+  }
 }
 
 async function measureMemorySlope(kind: BenchServerKind) {
@@ -80,7 +95,7 @@ async function benchRoom(room: {
         ...room,
       });
       console.log(
-        `  ${kind.padEnd(9)}  ${(serverCpuCores * 100).toFixed(1)} % of a core, ${result.ledger.unique} deliveries, ${result.ledger.lost} lost`,
+        `  ${kind.padEnd(KIND_WIDTH)}  ${(serverCpuCores * 100).toFixed(1)} % of a core, ${result.ledger.unique} deliveries, ${result.ledger.lost} lost`,
       );
     } finally {
       await server.stop();

@@ -7,7 +7,8 @@
 import { parseArgs } from 'node:util';
 import { defaultSettings } from '../config.ts';
 import { createCore } from '../core.ts';
-import { FAN_OUT_MODES } from '../protocol/fan-out-modes.ts';
+import { ENGINES, type EngineName } from '../protocol/engine-names.ts';
+import { FAN_OUT_MODES, type FanOutMode } from '../protocol/fan-out-modes.ts';
 import { closePublicPort, createPublicPort, listenPublicly } from '../public-port.ts';
 import { RoomFlood } from './room-flood.ts';
 
@@ -19,16 +20,19 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '0' },
     limit: { type: 'string', default: '0' },
     'fan-out': { type: 'string', default: 'coalesced' },
+    engine: { type: 'string', default: 'ws' },
   },
 });
 const fanOut = FAN_OUT_MODES.find((mode) => mode === values['fan-out']);
+const engine = ENGINES.find((name) => name === values.engine);
 
 if (values.format !== 'json') refuse('A room carries texts: there is no binary room.');
 else if (fanOut === undefined) refuse(`expected --fan-out ${FAN_OUT_MODES.join(', ')}`);
-else await run(fanOut);
+else if (engine === undefined) refuse(`expected --engine ${ENGINES.join(', ')}`);
+else await run(fanOut, engine);
 
-async function run(mode: (typeof FAN_OUT_MODES)[number]): Promise<void> {
-  const settings = { ...defaultSettings(), PORT: 0, FAN_OUT: mode };
+async function run(mode: FanOutMode, name: EngineName): Promise<void> {
+  const settings = { ...defaultSettings(), PORT: 0, FAN_OUT: mode, ENGINE: name };
   const config = { settings, tls: null, faults: [] };
   const options = { adminToken: 'bench', onDefect: (error: unknown) => console.error(error) };
   const core = createCore(config, options);
@@ -41,7 +45,13 @@ async function run(mode: (typeof FAN_OUT_MODES)[number]): Promise<void> {
     limit: Number(values.limit),
   });
   flood.start();
-  say({ type: 'listening', port, path: '/ws', pid: process.pid, version: `touchline rooms, ${mode}` });
+  say({
+    type: 'listening',
+    port,
+    path: '/ws',
+    pid: process.pid,
+    version: `touchline rooms, ${mode}, ${name}`,
+  });
   const stop = async () => {
     flood.stop();
     for (const { socket } of core.hub.connections()) socket.terminate();
