@@ -24,6 +24,7 @@ export default defineConfig({
           include: ['{server,load-tests,profiling,scripts}/**/*.test.ts'],
           exclude: ['**/*.e2e.test.ts', '**/*.native.test.ts', ...NEVER],
           testTimeout: 15_000,
+          maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
       },

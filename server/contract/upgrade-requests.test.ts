@@ -38,14 +38,11 @@ contract('requests to upgrade', (engine) => {
     });
   });
 
-  describe('an upgrade that is pipelined', () => {
-    it(isUws ? 'is cut by uWS' : 'waits for the answers before it', async () => {
+  // uWS takes no request while it answers one: what is pipelined behind it is lost, and its socket ends by a timeout.
+  const pipelined = () => {
+    it('waits for the answers before it', async () => {
       const peer = await RawPeer.open(server.httpUrl);
       peer.write(post('') + BODY + post('') + BODY + upgradeRequest(server.wsUrl));
-      if (isUws) {
-        expect(await peer.readAll()).toBe('');
-        return;
-      }
       const answers = [];
       for (let n = 0; n < 3; n += 1) {
         answers.push(Number(/HTTP\/1\.1 (\d+)/.exec(await peer.readUntil('\r\n\r\n'))?.[1]));
@@ -64,7 +61,8 @@ contract('requests to upgrade', (engine) => {
       await client.close();
       while (server.sources.connectionCount() > 0) await new Promise((resolve) => setImmediate(resolve));
     });
-  });
+  };
+  if (!isUws) describe('an upgrade that is pipelined', pipelined);
 
   describe('an upgrade that no server of today takes', () => {
     const cases = [
