@@ -1,6 +1,7 @@
-/** `GET /`: one self-contained page that watches a match and publishes to it. */
+/** `GET /`: one self-contained page that watches a match, publishes to it, and shows the tick feed. */
 
 import { createHash } from 'node:crypto';
+import { TICKS_SCRIPT, TICKS_SECTION, TICKS_STYLE } from './watch-page-ticks.ts';
 
 const STYLE = `
 :root { color-scheme: light dark; --line: #8884; --accent: #0a7d4f; }
@@ -19,7 +20,7 @@ ol { list-style: none; padding: 0; }
 li { display: grid; grid-template-columns: 3.5rem 1fr auto; gap: .6rem; padding: .4rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
 li b { color: var(--accent); }
 li small, #note { opacity: .7; font-size: .8rem; }
-`;
+${TICKS_STYLE}`;
 
 const SCRIPT = `
 'use strict';
@@ -100,17 +101,22 @@ async function watch() {
 }
 
 byId('watch').addEventListener('submit', (event) => { event.preventDefault(); watch(); });
-byId('publish').addEventListener('submit', async (event) => {
-  event.preventDefault();
+async function send(path, body) {
   const headers = { 'Content-Type': 'application/json' };
   const token = byId('token').value;
   if (token !== '') headers.Authorization = 'Bearer ' + token;
-  const body = JSON.stringify({ minute: Number(byId('minute').value), text: byId('text').value });
-  const answer = await fetch('/matches/' + matchId + '/commentary', { method: 'POST', headers, body });
-  const result = await answer.json();
-  note.textContent = answer.ok ? 'published as #' + result.offset : result.code + ': ' + result.message;
-  if (answer.ok) byId('text').value = '';
+  const answer = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) });
+  return answer.json();
+}
+
+byId('publish').addEventListener('submit', async (event) => {
+  event.preventDefault();
+  const item = { minute: Number(byId('minute').value), text: byId('text').value };
+  const result = await send('/matches/' + matchId + '/commentary', item);
+  note.textContent = result.code ? result.code + ': ' + result.message : 'published as #' + result.offset;
+  if (!result.code) byId('text').value = '';
 });
+${TICKS_SCRIPT}
 watch();
 `;
 
@@ -120,7 +126,7 @@ export const WATCH_PAGE = `<!doctype html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>touchline: watch a match</title>
+<title>touchline: a match and the ticks</title>
 <link rel="icon" href="data:,">
 <style>${STYLE}</style>
 </head>
@@ -138,6 +144,7 @@ export const WATCH_PAGE = `<!doctype html>
 </form>
 <p id="note" role="status"></p>
 <ol id="items" aria-live="polite"></ol>
+${TICKS_SECTION}
 <script>${SCRIPT}</script>
 </body>
 </html>

@@ -44,7 +44,8 @@ export class TickFeed {
   readonly schedule: TickSchedule;
   readonly #options: TickFeedOptions;
   readonly #source: TickSource;
-  readonly #writers = new TickWriters();
+  /** Its buffers are let go when nobody reads. */
+  #writers = new TickWriters();
   readonly #loop: TurnLoop;
   #turn: TickTurn | null = null;
   /** The readers of this turn, and how many of them have it. */
@@ -103,6 +104,7 @@ export class TickFeed {
   stop(): void {
     this.#loop.stop();
     this.#endTurn();
+    this.#writers = new TickWriters();
   }
 
   /** The rate changed: whatever the loop waits for, it waits anew. */
@@ -159,14 +161,17 @@ export class TickFeed {
     turn: TickTurn,
     { limits, nowMs }: { readonly limits: ReturnType<typeof readerLimits>; readonly nowMs: number },
   ): void {
-    if (reader.isConflating) {
-      if (reader.hasCaughtUp()) this.#catchUp(reader, turn, nowMs);
-      else reader.withhold(turn.lastSeq);
+    const { hub } = this.#options;
+    if (reader.isConflating && reader.hasCaughtUp()) {
+      this.#catchUp(reader, turn, nowMs);
+    } else if (reader.isConflating) {
+      reader.withhold(turn.lastSeq);
+      if (reader.isStuck(limits, nowMs)) hub.endSlow(reader.connection, 'age');
     } else if (turn.mode !== 'naive' && reader.fallsBehind(limits, nowMs)) {
       reader.withhold(turn.lastSeq);
     } else {
       const result = turn.deliver(reader, nowMs);
-      if (result === 'bytes' || result === 'age') this.#options.hub.endSlow(reader.connection, result);
+      if (result === 'bytes' || result === 'age') hub.endSlow(reader.connection, result);
     }
   }
 

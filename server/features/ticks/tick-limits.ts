@@ -14,7 +14,7 @@ export interface TickLimitSettings {
   readonly maxNaiveBytes: number;
   /** How long bytes may be unsent. */
   readonly maxAgeMs: number;
-  /** How long a connection may take for what is unsent before it is closed. */
+  /** How long the kernel may take nothing of what is unsent before the reader is closed. */
   readonly closeAgeMs: number;
   /** Of messages from one connection. */
   readonly messagesPerSecond: number;
@@ -34,23 +34,21 @@ export function readerLimits(settings: TickLimitSettings, readers: number): Read
     maxUnsentBytes: Math.max(LEAST_READER_BYTES, Math.min(settings.maxReaderBytes, part)),
     maxUnsentAgeMs: settings.maxAgeMs,
     maxUnacknowledgedAgeMs: MAX_UNACKNOWLEDGED_AGE_MS,
+    maxStuckMs: settings.closeAgeMs,
   };
 }
 
 /**
- * When a connection of the feed is closed as a slow consumer. Conflation keeps its bytes below what the hub allows; in the
- * mode `naive` nothing does, and it is closed for its bytes alone, since that mode is there to show what piles up.
+ * When the hub closes a connection of the feed as a slow consumer: for its bytes alone, since the feed looks after their
+ * age. Conflation keeps the bytes below this; in the mode `naive`, which is there to show what piles up, nothing does.
  */
 export function closingLimits(settings: TickLimitSettings, mode: () => FanOutMode): ConnectionLimits {
   const turnBytes = MAX_TICKS_A_TURN * MAX_FRAME_BYTES;
   return {
     messagesPerSecond: settings.messagesPerSecond,
+    maxBufferedAgeMs: Number.POSITIVE_INFINITY,
     get maxBufferedBytes() {
-      if (mode() === 'naive') return settings.maxNaiveBytes;
-      return settings.maxReaderBytes + 2 * turnBytes;
-    },
-    get maxBufferedAgeMs() {
-      return mode() === 'naive' ? Number.POSITIVE_INFINITY : settings.closeAgeMs;
+      return mode() === 'naive' ? settings.maxNaiveBytes : settings.maxReaderBytes + 2 * turnBytes;
     },
   };
 }

@@ -5,7 +5,12 @@ import { FakeSocket } from '../../testing/fake-socket.ts';
 import { TickReader } from './tick-reader.ts';
 import { TurnBuffers } from './turn-buffers.ts';
 
-const LIMITS = { maxUnsentBytes: 1_000, maxUnsentAgeMs: 500, maxUnacknowledgedAgeMs: 3_000 };
+const LIMITS = {
+  maxUnsentBytes: 1_000,
+  maxUnsentAgeMs: 500,
+  maxUnacknowledgedAgeMs: 3_000,
+  maxStuckMs: 10_000,
+};
 const ORIGIN = { id: 'c', remoteAddress: '127.0.0.1', openedAt: 0, openedMonotonicMs: 0 };
 const OPEN = { maxBufferedBytes: 1e12, maxBufferedAgeMs: 1e12, messagesPerSecond: 100 };
 
@@ -189,6 +194,21 @@ describe('TickReader', () => {
       reader.acknowledge(10, 0);
     }
     expect(reader.hasCaughtUp()).toBe(true);
+  });
+
+  it('is stuck when nothing of what it has goes out, not while some of it does', () => {
+    const { socket, reader } = makeReader();
+    socket.bufferedBytes = 5_000;
+    expect(reader.fallsBehind(LIMITS, 0)).toBe(true);
+    for (let second = 9; second <= 90; second += 9) {
+      expect(reader.isStuck(LIMITS, second * 1_000)).toBe(false);
+      socket.bufferedBytes -= 10;
+    }
+    expect(reader.isStuck(LIMITS, 99_000)).toBe(false);
+    expect(reader.isStuck(LIMITS, 109_000)).toBe(false);
+    expect(reader.isStuck(LIMITS, 109_001)).toBe(true);
+    socket.bufferedBytes = 0;
+    expect(reader.isStuck(LIMITS, 200_000)).toBe(false);
   });
 
   it('does not judge by acknowledgements whoever gives none', () => {

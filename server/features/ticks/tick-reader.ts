@@ -16,6 +16,8 @@ export interface ReaderLimits {
   readonly maxUnsentAgeMs: number;
   /** Of the oldest tick that is not acknowledged; for readers that acknowledge. */
   readonly maxUnacknowledgedAgeMs: number;
+  /** In a gap nothing more comes, so what is unsent must become less; when it does not for so long, the reader is stuck. */
+  readonly maxStuckMs: number;
 }
 
 export interface ReaderState {
@@ -49,6 +51,9 @@ export class TickReader {
   #gapAfterSeq: number | null = null;
   /** What it must have acknowledged before the gap ends. */
   #acknowledgedToResume = 0;
+  /** What was unsent when it became less the last time, and when that was. */
+  #unsentBytes = 0;
+  #progressAtMs = 0;
 
   constructor({ connection, format, joinedAtSeq, joinedAtMs }: ReaderState) {
     this.connection = connection;
@@ -118,6 +123,8 @@ export class TickReader {
     if (!isBehind) return false;
     this.#gapAfterSeq = this.#seq;
     this.#acknowledgedToResume = isUnacknowledged ? this.buffered : 0;
+    this.#unsentBytes = unsentBytes;
+    this.#progressAtMs = nowMs;
     return true;
   }
 
@@ -126,6 +133,16 @@ export class TickReader {
     const unsentBytes = this.connection.socket.bufferedBytes;
     this.#marks.settle(unsentBytes);
     return unsentBytes === 0 && this.acknowledged >= this.#acknowledgedToResume;
+  }
+
+  /** Whether, in a gap, the kernel takes nothing of what is unsent. */
+  isStuck({ maxStuckMs }: ReaderLimits, nowMs: number): boolean {
+    const unsentBytes = this.connection.socket.bufferedBytes;
+    if (unsentBytes === 0 || unsentBytes < this.#unsentBytes) {
+      this.#unsentBytes = unsentBytes;
+      this.#progressAtMs = nowMs;
+    }
+    return nowMs - this.#progressAtMs > maxStuckMs;
   }
 
   /** The turn up to this tick is kept from it. */

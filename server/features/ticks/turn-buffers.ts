@@ -39,12 +39,13 @@ export interface TurnBuffersOptions {
 
 /** A turn of one tick must not hold a buffer for thousands while a slow reader has it. */
 const SMALLEST = 16;
-/** Buffers that wait for the next turn, for each size. */
-const MAX_FREE = 4;
+/** Bytes that wait for the next turns: slow readers give back many buffers at once, and making one takes time. */
+const MAX_FREE_BYTES = 8_388_608;
 
 export class TurnBuffers {
   readonly #options: TurnBuffersOptions;
   readonly #free: TurnBuffer[][] = [];
+  #freeBytes = 0;
 
   constructor(options: TurnBuffersOptions) {
     this.#options = options;
@@ -55,6 +56,7 @@ export class TurnBuffers {
     const size = sizeOf(ticks);
     const free = this.#free[size]?.pop();
     if (free !== undefined) {
+      this.#freeBytes -= free.bytes.byteLength;
       free.retain();
       return free;
     }
@@ -64,9 +66,12 @@ export class TurnBuffers {
 
   takeBack(buffer: TurnBuffer): void {
     const size = sizeOf(buffer.capacity);
+    const { byteLength } = buffer.bytes;
+    if (this.#freeBytes + byteLength > MAX_FREE_BYTES) return;
+    this.#freeBytes += byteLength;
     const free = this.#free[size] ?? [];
     this.#free[size] = free;
-    if (free.length < MAX_FREE) free.push(buffer);
+    free.push(buffer);
   }
 }
 
