@@ -30,6 +30,11 @@ export class FrameBatch {
   /** Monotonic ms when each message was published. */
   readonly publishedAtMs: number[] = [];
   #buffer = NOTHING;
+  /**
+   * What the buffer of the last turn lay in. Not kept as a Buffer: those are counted to find leaks, and how many batches
+   * are spare differs from moment to moment.
+   */
+  #memory: ArrayBuffer | null = null;
 
   /** Adds one text message. */
   add(text: string, publishedAtMs: number): void {
@@ -65,13 +70,18 @@ export class FrameBatch {
     this.byteLength = 0;
     this.payloadBytes = 0;
     this.publishedAtMs.length = 0;
-    if (this.isHeld) this.#buffer = NOTHING;
+    this.#memory = this.isHeld ? null : this.#buffer.buffer;
+    this.#buffer = NOTHING;
     this.isHeld = false;
   }
 
   #reserve(bytes: number): void {
     const needed = this.byteLength + bytes;
     if (needed <= this.#buffer.byteLength) return;
+    if (this.byteLength === 0 && this.#memory !== null && needed <= this.#memory.byteLength) {
+      this.#buffer = Buffer.from(this.#memory);
+      return;
+    }
     // Not out of Node's pool: a slow client's view would pin a slab of it.
     const grown = Buffer.allocUnsafeSlow(
       Math.max(SMALLEST_BUFFER_BYTES, needed, 2 * this.#buffer.byteLength),
