@@ -3,8 +3,8 @@
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { ENGINES } from './protocol/engine-names.ts';
 import type { TickConfigValues, TickMessage, TickStatsAnswer, TickTotals } from './protocol/tick-messages.ts';
+import { contract } from './testing/contract.ts';
 import { ServerProcess } from './testing/server-process.ts';
 import { until } from './testing/until.ts';
 
@@ -106,7 +106,7 @@ async function waitFor(holds: (totals: TickTotals) => boolean): Promise<TickTota
 
 const everybodyLeft = () => waitFor(({ readers }) => readers === 0);
 
-describe.each(ENGINES)('the tick feed on %s', (engine) => {
+contract('the tick feed', (engine) => {
   it.each(['json', 'binary'])(
     'gives a %s reader every tick in order, and the counts of both sides agree',
     async (format) => {

@@ -92,6 +92,17 @@ contract('bad HTTP', (engine) => {
     );
   });
 
+  describe('a path that leads to another one elsewhere', () => {
+    it.each(['/a/../livez', '/%2E%2e/livez', '/./livez', '/\\livez', '//livez'])(
+      '%s is 404',
+      async (path) => {
+        const answer = await ask(`GET ${path} HTTP/1.1`, HOST);
+        expect(answer).toMatchObject({ status: 404, body: { code: 'TL_NOT_FOUND' } });
+        expect(answer.head).not.toMatch(/connection: close.*connection: close/is);
+      },
+    );
+  });
+
   describe('a number in a path or query', () => {
     it.each(['1.5', '0x10', '1e3', '%2B1', '01', 'true', '-0', '１', 'a'.repeat(500)])(
       '%s is no match',

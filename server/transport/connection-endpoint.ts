@@ -36,7 +36,7 @@ export interface ConnectionEndpoint {
 
 export interface TransportOptions {
   readonly maxPayloadBytes: number;
-  /** Unsent bytes at which the hub ends a connection: an engine with a limit of its own sets it above. */
+  /** The most unsent bytes that any of our limits allows: an engine with a limit of its own sets it above. */
   readonly maxBufferedBytes: number;
   readonly heartbeatMs: number;
   /** After this, the engine itself ends a closing handshake; hub and drain end it sooner. */

@@ -18,6 +18,11 @@ const OF_THE_CONNECTION: ReadonlySet<string> = new Set([
   'transfer-encoding',
 ]);
 
+/** What requests without a route are counted under. */
+const OTHER_ROUTE = 'other';
+/** `.` and `..` between slashes, in any spelling. */
+const DOT_SEGMENT = /\/(\.|%2e){1,2}(\/|$)/i;
+
 export class UwsHttp {
   /** Requests that are not answered yet. */
   pending = 0;
@@ -29,9 +34,10 @@ export class UwsHttp {
 
   /** Answers a request, as soon as its body is here. */
   handle(response: UwsResponse, request: ReadRequest): void {
-    const refusal = headerProblem(request.headerBytes) ?? expectationProblem(request.headers.expect);
+    const { headerBytes, headers, url } = request;
+    const refusal = headerProblem(headerBytes) ?? expectationProblem(headers.expect) ?? pathProblem(url);
     if (refusal !== null) {
-      this.#parts.onRequestDone?.('other', refusal.status, 0);
+      this.#parts.onRequestDone?.(OTHER_ROUTE, refusal.status, 0);
       writeAnswer(response, refusal);
       return;
     }
@@ -117,10 +123,17 @@ class Exchange {
 export function writeAnswer(response: UwsResponse, { status, body, headers = {} }: RawAnswer): void {
   response.cork(() => {
     response.writeStatus(statusLine(status)).writeHeader('Content-Type', 'application/json; charset=utf-8');
-    response.writeHeader('Connection', 'close');
     for (const [name, value] of Object.entries(headers)) response.writeHeader(name, value);
     response.end(JSON.stringify(body), true);
   });
+}
+
+/** `inject` would resolve dots as a browser does; no route has any. */
+function pathProblem(url: string): RawAnswer | null {
+  const path = url.split('?', 1)[0] ?? '';
+  if (!DOT_SEGMENT.test(path)) return null;
+  const message = `expected a path of this server; received "${path.slice(0, 100)}"`;
+  return { status: 404, body: { code: 'TL_NOT_FOUND', message } };
 }
 
 function inject(
@@ -135,7 +148,8 @@ function inject(
     headers[name] = others.length === 0 && name !== 'host' ? first : [first, ...others];
   }
   const options: InjectOptions = {
-    url,
+    // It would take a backslash for a slash.
+    url: url.replaceAll('\\', '%5C'),
     headers,
     remoteAddress,
     ...(payload.length === 0 ? {} : { payload: streamOf(payload) }),
