@@ -1,13 +1,12 @@
 /** The faults between the hub and its sockets, in the order in which their counts stay exact together. */
 
 import type { Socket } from '../hub/socket.ts';
-import { DroppedDeliveries } from './dropped-deliveries.ts';
-import { DuplicatedDeliveries } from './duplicated-deliveries.ts';
 import type { FaultBoard } from './fault-board.ts';
 import { HalfClosedConnections } from './half-closed-connections.ts';
 import { HeldDeliveries } from './held-deliveries.ts';
 import { ReorderedDeliveries } from './reordered-deliveries.ts';
 import type { SocketFault } from './socket-layer.ts';
+import { DOUBLED, DROPPED, StruckDeliveries } from './struck-deliveries.ts';
 import { WrongRoomDeliveries } from './wrong-room-deliveries.ts';
 
 export interface DeliveryFaults {
@@ -27,9 +26,9 @@ export function createDeliveryFaults(board: FaultBoard, nowMs: () => number): De
   const halfClosed = board.when('half-close', (percent) => new HalfClosedConnections(percent));
   const held = createHeldDeliveries(board, nowMs);
   const wrongRoom = board.when('wrong-room', (percent) => new WrongRoomDeliveries(percent));
-  const duplicated = board.when('duplicate-deliveries', (percent) => new DuplicatedDeliveries(percent));
+  const duplicated = board.when('duplicate-deliveries', (percent) => new StruckDeliveries(percent, DOUBLED));
   const reordered = board.when('reorder-deliveries', (percent) => new ReorderedDeliveries(percent, nowMs));
-  const dropped = board.when('drop-deliveries', (percent) => new DroppedDeliveries(percent));
+  const dropped = board.when('drop-deliveries', (percent) => new StruckDeliveries(percent, DROPPED));
   // Innermost first. Copies are made below the swap: made above it, a copy could change places with its original.
   // What is dropped is dropped before anything else happens to it.
   const layers: readonly SocketFault[] = [halfClosed, held, wrongRoom, duplicated, reordered, dropped].filter(

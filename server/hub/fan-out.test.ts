@@ -107,10 +107,21 @@ describe('fan-out, coalesced', () => {
     const { hub, endTurn } = makeTurns('coalesced');
     const { socket } = join(hub, 'a');
     for (let n = 0; n < 10; n += 1) hub.broadcast('a', () => JSON.stringify('x'.repeat(9_000)));
-    expect(socket.sent).toHaveLength(8);
+    expect(socket.sent).toHaveLength(7);
     endTurn();
     expect(socket.sent).toHaveLength(10);
     expect(socket.writes).toBe(2);
+  });
+
+  it('makes no slow consumer by the size of a batch', () => {
+    const { hub, endTurn } = makeTurns('coalesced', { maxBufferedBytes: 16_384 });
+    const { socket } = join(hub, 'a');
+    // Three bytes a character, and one message that nearly fills the limit by itself.
+    for (let n = 0; n < 30; n += 1)
+      hub.broadcast('a', () => JSON.stringify('€'.repeat(n === 20 ? 5_400 : 300)));
+    endTurn();
+    expect(socket.closedWith).toBeNull();
+    expect(socket.sent).toHaveLength(30);
   });
 
   it('ends a member that is too slow for what it is owed before a reply', () => {

@@ -18,12 +18,12 @@ export interface FanOutOptions {
   readonly atEndOfTurn: (flush: () => void) => void;
   /** A member was too slow for what it was owed. */
   readonly onSlow: (connection: Connection, limit: SlowLimit) => void;
+  /** A batch grows no longer: nobody waits longer for it, and its size alone makes no slow consumer. */
+  readonly maxBatchBytes: number;
   /** Whether broadcasts go into the histograms. */
   readonly isTimed: boolean;
 }
 
-/** A batch is written as soon as it is this long: no longer wait, and no slow consumer made by its size. */
-const FULL_BATCH_BYTES = 65_536;
 /** Batches kept for the next turn; more than a few rooms a turn is rare. */
 const MAX_SPARE_BATCHES = 64;
 
@@ -63,6 +63,9 @@ export class FanOut {
       this.#sendToEach(audience, text, nowMs);
       return;
     }
+    const { maxBatchBytes } = this.#options;
+    if (audience.pending?.hasRoomFor(text, maxBatchBytes) === false)
+      this.#writeNow(audience, audience.pending);
     audience.pending ??= this.#spare.pop() ?? new FrameBatch();
     const { pending } = audience;
     pending.add(text, nowMs);
@@ -71,7 +74,7 @@ export class FanOut {
       return;
     }
     if (pending.count === 1) this.#wait(audience);
-    if (pending.byteLength >= FULL_BATCH_BYTES) this.#writeNow(audience, pending);
+    if (pending.byteLength >= maxBatchBytes) this.#writeNow(audience, pending);
   }
 
   /** Writes to one member what it is owed: what is sent to it next must not overtake that. */
@@ -137,17 +140,17 @@ export class FanOut {
   #writeTo(connection: Connection, frames: Frames, nowMs: number): SendResult {
     if (frames.count === 0) return 'sent';
     const isCorked = this.#mode === 'corked';
-    if (isCorked) this.#cork(connection);
+    if (isCorked) this.#cork(connection, frames.bytes.byteLength);
     const result = connection.sendFrames(frames, nowMs);
     this.#count(result, frames);
     if (!isCorked && isGiven(result)) this.#options.counters.socketWrites += 1;
     return result;
   }
 
-  #cork(connection: Connection): void {
+  #cork(connection: Connection, bytes: number): void {
     if (this.#corked.has(connection)) {
       // What waits in the cork counts as unsent, and must not make a slow consumer.
-      if (connection.socket.bufferedBytes < FULL_BATCH_BYTES) return;
+      if (connection.socket.bufferedBytes + bytes <= this.#options.maxBatchBytes) return;
       this.#uncork(connection);
     }
     connection.socket.cork();

@@ -15,6 +15,8 @@ import type { Socket } from './socket.ts';
 
 /** How long a connection that is being closed may take over the closing handshake. */
 const CLOSING_GRACE_MS = 5_000;
+/** Most bytes that a turn's messages of a room are written in at once, where members may have that many unsent. */
+const MAX_BATCH_BYTES = 65_536;
 /** A close frame cannot get through a full socket, so a slow consumer gets little time for it. */
 const SLOW_CLOSING_GRACE_MS = 1_000;
 
@@ -73,6 +75,7 @@ export class Hub {
       counters: this.counters,
       nowMs: options.clock.nowMs,
       atEndOfTurn: options.atEndOfTurn ?? setImmediate,
+      maxBatchBytes: Math.min(MAX_BATCH_BYTES, options.limits.maxBufferedBytes / 2),
       onSlow: (connection, limit) => this.endSlow(connection, limit),
       isTimed: options.isTimed ?? true,
     });

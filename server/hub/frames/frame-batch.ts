@@ -11,6 +11,9 @@ export interface Frames {
   readonly payloadBytes: number;
 }
 
+/** A UTF-16 code unit takes so many bytes in UTF-8 at the most. */
+const MAX_BYTES_A_UNIT = 3;
+
 /** A place between two frames of a batch. */
 export interface BatchMark {
   readonly bytes: number;
@@ -35,6 +38,12 @@ export class FrameBatch {
    * are spare differs from moment to moment.
    */
   #memory: ArrayBuffer | null = null;
+
+  /** Whether the batch stays within so many bytes with one more message. */
+  hasRoomFor(text: string, maxBytes: number): boolean {
+    const payloadRoom = maxBytes - this.byteLength - MAX_HEADER_BYTES;
+    return text.length * MAX_BYTES_A_UNIT <= payloadRoom || Buffer.byteLength(text) <= payloadRoom;
+  }
 
   /** Adds one text message. */
   add(text: string, publishedAtMs: number): void {
