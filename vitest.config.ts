@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const EXACT = [
   '{server,scripts}/**/*.e2e.test.ts',
   'load-tests/generator/{churn/churn,ticks/ticks,closed-publishing,coordinator,special-clients,tls}.e2e.test.ts',
-  'profiling/{endings,memory}.e2e.test.ts',
+  'profiling/{endings,memory,profile,baseline,report/report-page}.e2e.test.ts',
   '{load-tests/peers,profiling/bench}/**/*.e2e.test.ts',
 ];
 const NEVER = ['**/node_modules/**', 'dist/**'];
@@ -12,7 +12,7 @@ const E2E_TIMEOUTS = { testTimeout: 120_000, hookTimeout: 60_000 };
 
 /**
  * Three projects, one after the other: `unit` runs the TypeScript sources in process; `e2e-exact` runs the compiled output
- * in `dist/` against real processes, two files at a time; `e2e-timed` does the same one file at a time, because it measures
+ * in `dist/` against real processes, three files at a time, for they mostly wait; `e2e-timed` does the same one file at a time, because it measures
  * and the files share the machine's two cores.
  */
 export default defineConfig({
@@ -33,7 +33,7 @@ export default defineConfig({
           name: 'e2e-exact',
           include: EXACT,
           exclude: NEVER,
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
           ...E2E_TIMEOUTS,
         },

@@ -1,7 +1,8 @@
-/** The scenario end to end on dist/: what passes, what each fault does to it, and a server that ran before. */
+/** The scenario end to end on dist/: what passes, what each fault does to it, a starved generator, and a server that ran before. */
 
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ServerListening } from '../server/protocol/process-messages.ts';
@@ -10,6 +11,7 @@ import {
   printedVerdict,
   recordIn,
   runOnHealthyRig,
+  runProfiler,
   temporaryFolder,
 } from './testing/profiler-process.ts';
 
@@ -150,6 +152,24 @@ describe('--url', () => {
     } finally {
       server.kill('SIGTERM');
       await new Promise((resolve) => server.once('exit', resolve));
+    }
+  });
+});
+
+describe('a starved generator', () => {
+  it('makes the run inconclusive: exit 4, with the rig named', async () => {
+    const hogs: ChildProcess[] = [];
+    try {
+      for (let hog = 0; hog < cpus().length * 2; hog += 1) {
+        hogs.push(spawn(process.execPath, ['-e', 'for(;;);'], { stdio: 'ignore' }));
+      }
+      const load = ['--tiers', '200', '--duration', '4s', '--warm-up', '500ms'];
+      const { exit, stdout, stderr } = await runProfiler(CONCURRENCY, [...load, '--out', out.path, '--json']);
+      expect(exit, stdout + stderr).toBe(4);
+      expect(printedVerdict(stdout).verdict).toBe('inconclusive');
+      expect(recordIn(out.path, 'concurrency').tiers[0]?.load.machineCpuRatio).toBeGreaterThan(0.9);
+    } finally {
+      for (const hog of hogs) hog.kill('SIGKILL');
     }
   });
 });

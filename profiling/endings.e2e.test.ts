@@ -1,37 +1,18 @@
 /** How commands end when something is wrong: a sentence, the documented exit code, nothing lost, nothing left. */
 
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   CONCURRENCY,
   ProfilerProcess,
-  printedVerdict,
-  REPORT,
   recordIn,
   runProfiler,
   temporaryFolder,
 } from './testing/profiler-process.ts';
 
 let out: Awaited<ReturnType<typeof temporaryFolder>>;
-beforeAll(async () => {
-  // The machine is calibrated once, before anything starves it.
-  const folder = await temporaryFolder();
-  await runProfiler(CONCURRENCY, [
-    '--tiers',
-    '1',
-    '--duration',
-    '1s',
-    '--warm-up',
-    '0',
-    '--out',
-    folder.path,
-  ]);
-  await folder.remove();
-});
 beforeEach(async () => {
   out = await temporaryFolder();
 });
@@ -128,61 +109,5 @@ describe('Ctrl-C', () => {
     });
     expect(await readFile(join(out.path, 'server.log'), 'utf8')).toContain('drain');
     expect(profiler.leftovers()).toEqual([]);
-  });
-});
-
-describe('a starved generator', () => {
-  it('makes the run inconclusive: exit 4, with the rig named', async () => {
-    const hogs: ChildProcess[] = [];
-    try {
-      for (let hog = 0; hog < cpus().length * 2; hog += 1) {
-        hogs.push(spawn(process.execPath, ['-e', 'for(;;);'], { stdio: 'ignore' }));
-      }
-      const load = ['--tiers', '200', '--duration', '4s', '--warm-up', '500ms'];
-      const { exit, stdout, stderr } = await runProfiler(CONCURRENCY, [...load, '--out', out.path, '--json']);
-      expect(exit, stdout + stderr).toBe(4);
-      expect(printedVerdict(stdout).verdict).toBe('inconclusive');
-      expect(recordIn(out.path, 'concurrency').tiers[0]?.load.machineCpuRatio).toBeGreaterThan(0.9);
-    } finally {
-      for (const hog of hogs) hog.kill('SIGKILL');
-    }
-  });
-});
-
-describe('report', () => {
-  it('judges and renders a run again, with other limits when asked', async () => {
-    const first = join(out.path, 'first');
-    const again = join(out.path, 'again');
-    const tiny = ['--tiers', '5,40', '--duration', '2s', '--warm-up', '200ms', '--out', first];
-    await runProfiler(CONCURRENCY, tiny);
-    const file = join(first, 'run.json');
-    const same = await runProfiler(REPORT, [file, '--out', again]);
-    expect(existsSync(join(again, 'report.html'))).toBe(true);
-    expect(await readFile(join(again, 'report.md'), 'utf8')).toBe(
-      await readFile(join(first, 'report.md'), 'utf8'),
-    );
-    expect(same.stdout).toContain(join(again, 'report.md'));
-    const strict = await runProfiler(REPORT, [file, '--out', again, '--threshold', 'p50=0.001ms', '--json']);
-    expect(strict.exit).toBe(1);
-    expect(printedVerdict(strict.stdout).checks).toContainEqual(
-      expect.objectContaining({ name: 'p50', verdict: 'fail', threshold: 0.001 }),
-    );
-    const unjudged = await runProfiler(REPORT, [file, '--out', again, '--threshold', 'fds=3']);
-    expect(unjudged.exit).toBe(2);
-    expect(unjudged.stderr).toContain('--threshold fds is not judged by concurrency');
-  });
-
-  it.each<[string, string | undefined, RegExp]>([
-    ['a missing file', undefined, /expected a file that can be read at .*ENOENT/],
-    ['no JSON', '{"half":', /expected JSON at /],
-    ['another version', '{"schema":"touchline/run-record","schemaVersion":99}', /99/],
-    ['something else', '{"name":"x"}', /expected/],
-  ])('explains %s: exit 2', async (_, content, expected) => {
-    const file = join(out.path, 'run.json');
-    if (content !== undefined) await writeFile(file, content);
-    const { exit, stdout, stderr } = await runProfiler(REPORT, [file]);
-    expect(stderr).toMatch(/^TL_RECORD_INVALID: /);
-    expect(stderr).toMatch(expected);
-    expect([exit, stdout]).toEqual([2, '']);
   });
 });

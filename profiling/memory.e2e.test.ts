@@ -147,20 +147,26 @@ const TRACES: readonly Trace[] = [
     strikes: { '100%': CYCLES * 40, '1%': 1 },
   },
 ];
+/** One for each check that can fail; the others take the same way, and are found below by one in a hundred. */
+const WHOLE: readonly FaultName[] = ['leak-room-members', 'leak-listeners', 'leak-timers'];
+
 // At the same time: counts are exact on a busy machine, too.
 describe.concurrent('each leak', { timeout: 300_000 }, () => {
-  it.each(TRACES)('$fault fails by $check, naming $figure, as many as the server counts', async (trace) => {
-    const { fault, check, figure, strikes } = trace;
-    const { exit, record, checks, report, said } = await profile([...SHORT, '--fault', fault]);
-    expect(exit, said).toBe(1);
-    expect(checks.find(({ name }) => name === check)?.verdict, said).toBe('fail');
-    expect(injected(record, fault)).toBe(strikes['100%']);
-    expect(grown(record, check, figure)).toBe(strikes['100%']);
-    const [, finding] = /\n## Findings\n(.*?)\n## /s.exec(report) ?? [];
-    expect(finding).toContain(`+${strikes['100%']} `);
-    expect(finding).toContain(`The server itself counts ${strikes['100%']} `);
-    expect(finding).toMatch(trace.place);
-  });
+  it.each(TRACES.filter(({ fault }) => WHOLE.includes(fault)))(
+    '$fault fails by $check, naming $figure, as many as the server counts',
+    async (trace) => {
+      const { fault, check, figure, strikes } = trace;
+      const { exit, record, checks, report, said } = await profile([...SHORT, '--fault', fault]);
+      expect(exit, said).toBe(1);
+      expect(checks.find(({ name }) => name === check)?.verdict, said).toBe('fail');
+      expect(injected(record, fault)).toBe(strikes['100%']);
+      expect(grown(record, check, figure)).toBe(strikes['100%']);
+      const [, finding] = /\n## Findings\n(.*?)\n## /s.exec(report) ?? [];
+      expect(finding).toContain(`+${strikes['100%']} `);
+      expect(finding).toContain(`The server itself counts ${strikes['100%']} `);
+      expect(finding).toMatch(trace.place);
+    },
+  );
 
   // Together where the figures keep apart: what a structure holds also holds a timer, so those have a run of their own.
   it.each([

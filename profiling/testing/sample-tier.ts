@@ -26,15 +26,51 @@ function noise(a: number, b: number): number {
   return x - Math.floor(x);
 }
 
+/** What a tier's deliveries are made from. */
+interface DeliveryPlan {
+  readonly connections: number;
+  readonly broadcasts: number;
+  readonly delayMs: number;
+  readonly perRecipientMs: number;
+}
+
+interface Deliveries {
+  readonly count: number;
+  readonly latency: LoadResult['latency'];
+  readonly seconds: readonly LoadSecond[];
+}
+
+const drawn = new Map<string, Deliveries>();
+
+/** The deliveries of a plan, drawn once: tests ask for the same few tiers again and again. */
+function deliveriesOf(plan: DeliveryPlan): Deliveries {
+  const key = JSON.stringify(plan);
+  const deliveries = drawn.get(key) ?? drawDeliveries(plan);
+  drawn.set(key, deliveries);
+  return deliveries;
+}
+
 /** Every delivery of every broadcast: a fixed cost, the recipient's place in the room, a little noise. */
-function deliveries(connections: number, broadcasts: number, knobs: TierKnobs): readonly number[][] {
-  const step = knobs.perRecipientMs ?? PER_RECIPIENT_MS;
-  return Array.from({ length: broadcasts }, (_, broadcast) =>
+function drawDeliveries({ connections, broadcasts, delayMs, perRecipientMs }: DeliveryPlan): Deliveries {
+  const latencies = Array.from({ length: broadcasts }, (_, broadcast) =>
     Array.from({ length: connections }, (__, place) => {
       const hiccup = noise(broadcast, 3) > 0.97 ? 4 : 0;
-      return 0.6 + (knobs.delayMs ?? 0) + hiccup + step * place + 0.8 * noise(broadcast, place + 7);
+      return 0.6 + delayMs + hiccup + perRecipientMs * place + 0.8 * noise(broadcast, place + 7);
     }),
   );
+  const all = latencies.flat();
+  const half = broadcasts / 2;
+  return {
+    count: all.length,
+    latency: {
+      response: histogram(all).encode(),
+      service: histogram(all.map((ms) => Math.max(0.1, ms - 0.12))).encode(),
+      firstHalf: histogram(latencies.slice(0, half).flat()).encode(),
+      secondHalf: histogram(latencies.slice(half).flat()).encode(),
+      negative: 0,
+    },
+    seconds: secondsOf(latencies),
+  };
 }
 
 function histogram(values: readonly number[]): LatencyHistogram {
@@ -109,9 +145,8 @@ function workersOf(connections: number): LoadResult['workers'] {
 export function sampleTier(connections: number, knobs: TierKnobs = {}): TierRecord {
   const durationMs = knobs.durationMs ?? 10_000;
   const count = (durationMs / 1_000) * BROADCASTS_PER_SECOND;
-  const broadcasts = deliveries(connections, count, knobs);
   const cpuCores = 0.012 + connections * 0.000105 + connections * connections * 4e-9;
-  const load = loadOf(connections, { broadcasts, durationMs, knobs });
+  const load = loadOf(connections, { broadcasts: count, durationMs, knobs });
   const delivered = load.ledger.received + load.ledger.corrupt;
   return {
     connections,
@@ -167,15 +202,16 @@ function serverWindow(connections: number, cpuCores: number): TierRecord['server
 }
 
 interface Window {
-  readonly broadcasts: readonly number[][];
+  readonly broadcasts: number;
   readonly durationMs: number;
   readonly knobs: TierKnobs;
 }
 
 function loadOf(connections: number, { broadcasts, durationMs, knobs }: Window): LoadResult {
-  const half = broadcasts.length / 2;
-  const all = broadcasts.flat();
-  const lag = broadcasts.map((_, index) => 0.05 + 0.2 * noise(index, 1));
+  const { delayMs = 0, perRecipientMs = PER_RECIPIENT_MS } = knobs;
+  const deliveries = deliveriesOf({ connections, broadcasts, delayMs, perRecipientMs });
+  const forEachBroadcast = (figure: (index: number) => number) =>
+    histogram(Array.from({ length: broadcasts }, (_, index) => figure(index))).encode();
   return {
     state: 'completed',
     connections,
@@ -195,23 +231,17 @@ function loadOf(connections: number, { broadcasts, durationMs, knobs }: Window):
     },
     subscribe: { acknowledged: connections, durationMs: 4 + connections * 0.05, failures: [] },
     publish: {
-      intended: broadcasts.length,
-      sent: broadcasts.length,
-      accepted: broadcasts.length,
+      intended: broadcasts,
+      sent: broadcasts,
+      accepted: broadcasts,
       failures: [],
-      scheduleLag: histogram(lag).encode(),
-      latency: histogram(broadcasts.map((_, index) => 1 + noise(index, 4))).encode(),
-      achievedPerSecond: (broadcasts.length / durationMs) * 1_000,
+      scheduleLag: forEachBroadcast((index) => 0.05 + 0.2 * noise(index, 1)),
+      latency: forEachBroadcast((index) => 1 + noise(index, 4)),
+      achievedPerSecond: (broadcasts / durationMs) * 1_000,
     },
-    ledger: ledgerOf(all.length, knobs),
-    latency: {
-      response: histogram(all).encode(),
-      service: histogram(all.map((ms) => Math.max(0.1, ms - 0.12))).encode(),
-      firstHalf: histogram(broadcasts.slice(0, half).flat()).encode(),
-      secondHalf: histogram(broadcasts.slice(half).flat()).encode(),
-      negative: 0,
-    },
-    seconds: [...secondsOf(broadcasts)],
+    ledger: ledgerOf(deliveries.count, knobs),
+    latency: { ...deliveries.latency },
+    seconds: [...deliveries.seconds],
     disconnects: [],
     workers: workersOf(connections),
     machineCpuRatio: 0.22 + connections * 0.0002,

@@ -1,0 +1,61 @@
+/** The command that judges and renders a run again: with the limits it had, with others, and of a file that is no run. */
+
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  CONCURRENCY,
+  printedVerdict,
+  REPORT,
+  runOnHealthyRig,
+  runProfiler,
+  temporaryFolder,
+} from './testing/profiler-process.ts';
+
+let out: Awaited<ReturnType<typeof temporaryFolder>>;
+beforeEach(async () => {
+  out = await temporaryFolder();
+});
+afterEach(async () => {
+  await out.remove();
+});
+
+describe('report', () => {
+  it('judges and renders a run again, with other limits when asked', async () => {
+    const first = join(out.path, 'first');
+    const again = join(out.path, 'again');
+    const tiny = ['--tiers', '5,40', '--duration', '2s', '--warm-up', '200ms', '--out', first];
+    const { exit, stdout } = await runOnHealthyRig(CONCURRENCY, tiny);
+    expect(exit, stdout).toBe(0);
+    const file = join(first, 'run.json');
+    const same = await runProfiler(REPORT, [file, '--out', again]);
+    expect(existsSync(join(again, 'report.html'))).toBe(true);
+    expect(await readFile(join(again, 'report.md'), 'utf8')).toBe(
+      await readFile(join(first, 'report.md'), 'utf8'),
+    );
+    expect(same.stdout).toContain(join(again, 'report.md'));
+    const strict = await runProfiler(REPORT, [file, '--out', again, '--threshold', 'p50=0.001ms', '--json']);
+    expect(strict.exit).toBe(1);
+    expect(printedVerdict(strict.stdout).checks).toContainEqual(
+      expect.objectContaining({ name: 'p50', verdict: 'fail', threshold: 0.001 }),
+    );
+    const unjudged = await runProfiler(REPORT, [file, '--out', again, '--threshold', 'fds=3']);
+    expect(unjudged.exit).toBe(2);
+    expect(unjudged.stderr).toContain('--threshold fds is not judged by concurrency');
+  });
+
+  it.each<[string, string | undefined, RegExp]>([
+    ['a missing file', undefined, /expected a file that can be read at .*ENOENT/],
+    ['no JSON', '{"half":', /expected JSON at /],
+    ['another version', '{"schema":"touchline/run-record","schemaVersion":99}', /99/],
+    ['something else', '{"name":"x"}', /expected/],
+  ])('explains %s: exit 2', async (_, content, expected) => {
+    const file = join(out.path, 'run.json');
+    if (content !== undefined) await writeFile(file, content);
+    const { exit, stdout, stderr } = await runProfiler(REPORT, [file]);
+    expect(stderr).toMatch(/^TL_RECORD_INVALID: /);
+    expect(stderr).toMatch(expected);
+    expect([exit, stdout]).toEqual([2, '']);
+  });
+});
