@@ -8,7 +8,8 @@ const EXACT = [
   '{load-tests/peers,profiling/bench}/**/*.e2e.test.ts',
 ];
 const NEVER = ['**/node_modules/**', 'dist/**'];
-const E2E_TIMEOUTS = { testTimeout: 120_000, hookTimeout: 60_000 };
+/** Tests that run at the same time are two: each starts processes, and more would keep the files beside them waiting. */
+const E2E = { testTimeout: 120_000, hookTimeout: 60_000, maxConcurrency: 2 };
 
 /**
  * Three projects, one after the other: `unit` runs the TypeScript sources in process; `e2e-exact` runs the compiled output
@@ -35,7 +36,7 @@ export default defineConfig({
           exclude: NEVER,
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
-          ...E2E_TIMEOUTS,
+          ...E2E,
         },
       },
       {
@@ -45,7 +46,7 @@ export default defineConfig({
           exclude: [...EXACT, ...NEVER],
           fileParallelism: false,
           sequence: { groupOrder: 2 },
-          ...E2E_TIMEOUTS,
+          ...E2E,
         },
       },
     ],

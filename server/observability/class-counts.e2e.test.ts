@@ -5,7 +5,7 @@ import { ServerProcess } from '../testing/server-process.ts';
 import { TestClient } from '../testing/test-client.ts';
 import { until } from '../testing/until.ts';
 
-const ROUNDS = 3;
+const ROUNDS = 2;
 const CONNECTIONS = 500;
 const MATCH = 1;
 
