@@ -13,7 +13,7 @@ const E2E = { testTimeout: 120_000, hookTimeout: 60_000, maxConcurrency: 2 };
 
 /**
  * Three projects, one after the other: `unit` runs the TypeScript sources in process; `e2e-exact` runs the compiled output
- * in `dist/` against real processes, three files at a time, for they mostly wait; `e2e-timed` does the same one file at a time, because it measures
+ * in `dist/` against real processes, two files at a time; `e2e-timed` does the same one file at a time, because it measures
  * and the files share the machine's two cores.
  */
 export default defineConfig({
@@ -34,7 +34,7 @@ export default defineConfig({
           name: 'e2e-exact',
           include: EXACT,
           exclude: NEVER,
-          maxWorkers: 3,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
           ...E2E,
         },

@@ -69,8 +69,12 @@ async function start(env: Record<string, string> = {}): Promise<Started> {
 }
 
 /** Starts a server that is expected to give up at once. */
-async function startInVain(env: Record<string, string>, nodeArgs: readonly string[] = []) {
-  const child = spawn(process.execPath, [...nodeArgs, MAIN], {
+async function startInVain(
+  env: Record<string, string>,
+  nodeArgs: readonly string[] = [],
+  args: readonly string[] = [],
+) {
+  const child = spawn(process.execPath, [...nodeArgs, MAIN, ...args], {
     env: environment(env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -180,6 +184,14 @@ describe('a start that cannot be', () => {
       'TL_CONFIG_INVALID TLS_CERT',
       'TL_CONFIG_INVALID TLS_KEY',
     ]);
+  });
+
+  it('says that settings are no arguments, and exits 2', async () => {
+    const { code, lines } = await startInVain({}, [], ['--port', '8080']);
+    expect({ code, lines }).toEqual({
+      code: 2,
+      lines: [expect.stringMatching(/^TL_CONFIG_INVALID: .* PORT=8080 npm start; received --port$/)],
+    });
   });
 
   it('refuses faults in production with exit 2', async () => {

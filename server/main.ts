@@ -11,8 +11,14 @@ import { readDescriptorLimit } from './transport/file-descriptors.ts';
 
 const EXIT = { drained: 0, cut: 1, configInvalid: 2, startFailed: 3 } as const;
 
+const [stray] = process.argv.slice(2);
 const config: ConfigResult = readConfig(process.env);
-if (config.ok) {
+if (stray !== undefined) {
+  const expected =
+    'expected no arguments, for every setting is an environment variable, as in PORT=8080 npm start';
+  console.error(`TL_CONFIG_INVALID: ${expected}; received ${stray}`);
+  process.exitCode = EXIT.configInvalid;
+} else if (config.ok) {
   await run(config.config);
 } else {
   for (const problem of config.problems) console.error(formatProblem(problem));

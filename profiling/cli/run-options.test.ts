@@ -44,10 +44,10 @@ describe('readRunOptions', () => {
   });
 
   it('has shorter defaults with --quick, and for `profile`, that can still be changed', () => {
-    expect(options('--quick')).toMatchObject({ tiers: [10, 100, 1000], measureMs: 5_000, warmUpMs: 1_000 });
+    expect(options('--quick')).toMatchObject({ tiers: [10, 100, 1000], measureMs: 4_000, warmUpMs: 1_000 });
     expect(options('--quick --duration 2s')).toMatchObject({ tiers: [10, 100, 1000], measureMs: 2_000 });
     const profile = readRunOptions([], { ...CONCURRENCY, command: 'profile' }, SURROUNDINGS);
-    expect(profile).toMatchObject({ kind: 'run', options: { quick: true, measureMs: 5_000 } });
+    expect(profile).toMatchObject({ kind: 'run', options: { quick: true, measureMs: 4_000 } });
   });
 
   it.each([

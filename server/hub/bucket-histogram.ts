@@ -13,13 +13,16 @@ export class BucketHistogram {
     this.counts = new Float64Array(bounds.length + 1);
   }
 
-  /** @param value in the unit of the bounds */
-  observe(value: number): void {
+  /**
+   * @param value in the unit of the bounds
+   * @param times it was seen
+   */
+  observe(value: number, times = 1): void {
     const { bounds } = this;
     let index = 0;
     while (index < bounds.length && value > (bounds[index] ?? 0)) index += 1;
-    this.counts[index] = (this.counts[index] ?? 0) + 1;
-    this.sum += value;
-    this.count += 1;
+    this.counts[index] = (this.counts[index] ?? 0) + times;
+    this.sum += value * times;
+    this.count += times;
   }
 }

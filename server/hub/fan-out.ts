@@ -129,7 +129,7 @@ export class FanOut {
       if (isSlow(result)) slow.push({ connection, limit: result });
       else if (place?.isFull !== false && result !== 'ended') inFull += 1;
     }
-    for (const publishedAtMs of pending.publishedAtMs) this.#observe(publishedAtMs, inFull);
+    this.#observe(pending.publishedAtMs, inFull);
     audience.pending = null;
     audience.ahead = null;
     pending.clear();
@@ -175,7 +175,7 @@ export class FanOut {
       else if (result !== 'ended') deliveries += 1;
     }
     this.#options.counters.socketWrites += deliveries;
-    this.#observe(nowMs, deliveries);
+    this.#observe([nowMs], deliveries);
     this.#tellSlow(slow);
   }
 
@@ -196,11 +196,12 @@ export class FanOut {
   }
 
   /** @param recipients of the whole batch; who joined in the middle of it is left out */
-  #observe(publishedAtMs: number, recipients: number): void {
+  #observe(publishedAtMs: readonly number[], recipients: number): void {
     if (!this.#options.isTimed) return;
     const { broadcastRecipients, broadcastSeconds } = this.#options.counters;
-    broadcastRecipients.observe(recipients);
-    broadcastSeconds.observe((this.#options.nowMs() - publishedAtMs) / 1000);
+    const nowMs = this.#options.nowMs();
+    broadcastRecipients.observe(recipients, publishedAtMs.length);
+    for (const sinceMs of publishedAtMs) broadcastSeconds.observe((nowMs - sinceMs) / 1_000);
   }
 }
 

@@ -28,19 +28,18 @@ describe('broadcast', () => {
       ['sweep', 100],
       ['sweep', 400],
       ['bisection', 200],
-      ['bisection', 280],
-      ['confirmation', 280],
+      ['confirmation', 200],
     ]);
-    expect(body).toMatchObject({ sustainedRate: 280, rates: [100, 400], connections: 100 });
+    expect(body).toMatchObject({ sustainedRate: 200, rates: [100, 400], connections: 100 });
     expect(body.closed?.load.closedPublishers).toBe(10);
     expect(body.slowReaders.map(({ slowReaders, rate }) => [slowReaders, rate])).toEqual([
-      [0, 140],
-      [1, 140],
+      [0, 100],
+      [1, 100],
     ]);
     const plans = rehearsal.tierPlans;
     expect(new Set(plans.map(({ matchId }) => matchId)).size).toBe(plans.length);
     expect(plans.map(({ measureMs, fanOutShape }) => [measureMs, fanOutShape ?? false])).toEqual([
-      ...Array.from({ length: 4 }, () => [1_000, true]),
+      ...Array.from({ length: 3 }, () => [1_000, true]),
       [2_000, true],
       [3_000, false],
       [4_500, false],

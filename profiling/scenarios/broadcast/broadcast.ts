@@ -25,7 +25,7 @@ import {
   slowReaderRate,
 } from './broadcast-plans.ts';
 
-const MOST_BISECTIONS = { quick: 2, full: 3 } as const;
+const MOST_BISECTIONS = { quick: 1, full: 3 } as const;
 
 /** The scenario `broadcast`. */
 export const broadcast: Scenario<'broadcast'> = {

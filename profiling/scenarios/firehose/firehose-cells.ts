@@ -68,13 +68,13 @@ export function manyReaders(
     );
 }
 
-/** Every mode as fast as it goes, to one reader and to the most; quick: to the most the plainest and the best alone. */
+/** Every mode as fast as it goes, to one reader and to the most; quick: the plainest and the best alone. */
 export function modeCells(options: ScenarioOptions, { engine }: Base): readonly AskedCell[] {
   const { ticks, quick } = options;
   const rate = drivenRate(options);
   return formatsOf(options).flatMap((format) =>
     endsOf(ticks.readers).flatMap((readers) =>
-      (quick && readers > 1 ? endsOfModes(ticks.modes) : ticks.modes).map((mode) => ({
+      (quick ? endsOfModes(ticks.modes) : ticks.modes).map((mode) => ({
         part: 'modes' as const,
         setup: setupOf({ engine, rate, format, mode, readers }),
       })),

@@ -39,7 +39,7 @@ describe('firehose', () => {
     const counts = ['readers', 'modes', 'sources', 'kinds', 'slow', 'engines'].map(
       (part) => partsOf(part).length,
     );
-    expect(counts).toEqual([2, 6, 2, 2, 4, 2]);
+    expect(counts).toEqual([2, 4, 2, 2, 4, 2]);
     expect(body.notMeasured).toEqual([]);
     // The rehearsal's server is on another machine.
     expect(body.buffers).toBeNull();

@@ -10,9 +10,8 @@ import { attempt, endAfter } from '../run-steps.ts';
 import type { Scenario, ScenarioContext, ScenarioResult } from '../scenario.ts';
 import type { ScenarioOptions } from '../scenario-options.ts';
 import { planTier } from '../tier-plan.ts';
-import { ARMS, type ArmPlan } from './arms.ts';
+import { ARMS, type ArmPlan, armsOfRound, turnsOver } from './arms.ts';
 import { measureTurn } from './measure-turn.ts';
-import { turnOrder } from './turn-order.ts';
 
 /**
  * Until the code of a fresh server runs as fast as it will: seen on two cores, CPU a delivery fell by a quarter over
@@ -99,7 +98,7 @@ async function warmUp(
     const end = await attempt(context, what, async () => {
       const { options, report, load } = context;
       const measureMs = warmUpMs(options);
-      const left = measureMs * (arms.length - index) + turnsMs(options, options.rounds * arms.length);
+      const left = measureMs * (arms.length - index) + turnsMs(options, turnsOver(arms, options.rounds));
       report({ phase: 'warm-server', step: name, connections: 0, load: null, remainingMs: left });
       const plan = {
         ...planOf(context, server, WARM_UP_INDEX + index),
@@ -115,16 +114,16 @@ async function warmUp(
   return undefined;
 }
 
-/** Round after round, each arm once in each. @returns how the run ended */
+/** Round after round, each arm at most once in each. @returns how the run ended */
 async function takeTurns(
   context: ScenarioContext,
   arms: readonly RunningArm[],
   turns: OverheadTurn[],
 ): Promise<RunOutcome> {
   const { options } = context;
-  const total = options.rounds * arms.length;
+  const total = turnsOver(arms, options.rounds);
   for (let round = 0; round < options.rounds; round += 1) {
-    for (const { name, server, scraped } of turnOrder(arms, round)) {
+    for (const { name, server, scraped } of armsOfRound(arms, round)) {
       const what = `round ${round + 1}, the turn of ${name}`;
       const end = await attempt({ ...context, target: server }, what, async () => {
         const turn = await measureTurn(context, {
