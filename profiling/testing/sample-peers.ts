@@ -7,7 +7,13 @@ import { summariseCell } from '../bench/peers/cell-summary.ts';
 import type { PeerWindow, WindowFigures } from '../bench/peers/peer-window.ts';
 import type { PeersReport } from '../bench/peers/peers-report.ts';
 
-export const SAMPLE_CELL: BenchCell = { readers: 100, format: 'json', perTurn: 200, ratePerSecond: 0 };
+export const SAMPLE_CELL: BenchCell = {
+  readers: 100,
+  format: 'json',
+  perTurn: 200,
+  ratePerSecond: 0,
+  rooms: 1,
+};
 
 /** How each round differs from the others: all servers of a round alike, so ratios are exact. */
 const ROUNDS = [1, 0.9, 1.2];

@@ -1,10 +1,11 @@
-/** Puts every connection into one room and broadcasts to it, a number of messages a turn or on a schedule. */
+/** Deals connections out to rooms and broadcasts to one after the other, a number of messages a turn or on a schedule. */
 
 import type { Hub } from '../hub/hub.ts';
 
 export interface FloodPlan {
-  /** The flood begins when so many are in the room. */
+  /** The flood begins when so many are connected. */
   readonly members: number;
+  readonly rooms: number;
   /** Messages a turn, as fast as the turns go. */
   readonly perTurn: number;
   /** Messages a second on a schedule instead; 0 is as fast as they go. */
@@ -13,7 +14,6 @@ export interface FloodPlan {
   readonly limit: number;
 }
 
-const ROOM = 'flood';
 const SYMBOLS = ['AAPL', 'MSFT', 'GOOG', 'AMZN'] as const;
 /** Unsent bytes of a member beyond which the flood waits, as every peer of the comparison does. */
 const BOUND_BYTES = 256 * 1_024;
@@ -38,11 +38,14 @@ export class RoomFlood {
 
   /** Waits for the members, then floods. */
   start(): void {
-    for (const connection of this.#hub.connections()) this.#hub.subscribe(connection, ROOM);
-    if (this.#hub.connectionCount < this.#plan.members) {
+    const { rooms, members } = this.#plan;
+    if (this.#hub.connectionCount < members) {
       this.#timer = setTimeout(() => this.start(), LOOK_FOR_MEMBERS_MS);
       return;
     }
+    let dealt = 0;
+    for (const connection of this.#hub.connections())
+      this.#hub.subscribe(connection, roomKey(dealt++ % rooms));
     this.#startedAtMs = epochMs();
     this.#turn();
   }
@@ -69,10 +72,12 @@ export class RoomFlood {
     else this.#timer = setTimeout(() => this.#turn(), Math.max(this.#timeOf(this.#made + 1) - epochMs(), 1));
   }
 
-  #publish(seq: number): void {
-    const ts = Math.round(this.#timeOf(seq) * 1_000) / 1_000;
+  #publish(made: number): void {
+    const { rooms } = this.#plan;
+    const seq = Math.ceil(made / rooms);
+    const ts = Math.round(this.#timeOf(made) * 1_000) / 1_000;
     const symbol = SYMBOLS[seq % SYMBOLS.length];
-    this.#hub.broadcast(ROOM, () =>
+    this.#hub.broadcast(roomKey((made - 1) % rooms), () =>
       JSON.stringify({ symbol, price: (10_000 + (seq % 10_000)) / 100, ts, seq }),
     );
   }
@@ -92,6 +97,10 @@ export class RoomFlood {
     const { ratePerSecond } = this.#plan;
     return ratePerSecond === 0 ? epochMs() : this.#startedAtMs + (seq * 1_000) / ratePerSecond;
   }
+}
+
+function roomKey(room: number): string {
+  return `flood-${room}`;
 }
 
 /** Epoch ms with a fraction. */

@@ -1,5 +1,5 @@
 /**
- * How fast the hub fills a room: the real server, whose connections are all put into one room, and a publisher in the same
+ * How fast the hub fills its rooms: the real server, whose connections are dealt out to rooms, and a publisher in the same
  * process that broadcasts so many messages a turn, as fast as the turns go. Started as a peer of `npm run bench:peers`,
  * whose contract is load-tests/peers/README.md. Entry file.
  */
@@ -19,6 +19,7 @@ const { values } = parseArgs({
     'per-turn': { type: 'string', default: '200' },
     rate: { type: 'string', default: '0' },
     limit: { type: 'string', default: '0' },
+    rooms: { type: 'string', default: '1' },
     'fan-out': { type: 'string', default: 'coalesced' },
     engine: { type: 'string', default: 'ws' },
   },
@@ -43,6 +44,7 @@ async function run(mode: FanOutMode, name: EngineName): Promise<void> {
     perTurn: Number(values['per-turn']),
     ratePerSecond: Number(values.rate),
     limit: Number(values.limit),
+    rooms: Number(values.rooms),
   });
   flood.start();
   say({

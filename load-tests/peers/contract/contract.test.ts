@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { parseAnnouncement } from './peer-announcement.ts';
 import { type PeerPlan, parsePeerPlan, peerArguments } from './peer-plan.ts';
 
-const plan: PeerPlan = { readers: 100, format: 'binary', perTurn: 200, ratePerSecond: 50, limit: 1_000 };
+const plan: PeerPlan = {
+  readers: 100,
+  format: 'binary',
+  perTurn: 200,
+  ratePerSecond: 50,
+  limit: 1_000,
+  rooms: 1,
+};
 
 describe('the arguments of a peer', () => {
   it('are read as they were written', () => {
@@ -14,6 +21,9 @@ describe('the arguments of a peer', () => {
       '--limit=1000',
     ]);
     expect(parsePeerPlan(peerArguments(plan))).toEqual(plan);
+    const inRooms = { ...plan, rooms: 10 };
+    expect(peerArguments(inRooms).at(-1)).toBe('--rooms=10');
+    expect(parsePeerPlan(peerArguments(inRooms))).toEqual(inRooms);
   });
 
   it('have defaults', () => {
@@ -22,6 +32,7 @@ describe('the arguments of a peer', () => {
       format: 'json',
       perTurn: 200,
       ratePerSecond: 0,
+      rooms: 1,
       limit: 0,
     });
   });

@@ -15,6 +15,8 @@ export interface PeerPlan {
   readonly ratePerSecond: number;
   /** Messages after which the feed falls silent; 0 is none. */
   readonly limit: number;
+  /** Readers are dealt out to so many rooms in the order they come; each message goes to one room, one room after the other. */
+  readonly rooms: number;
 }
 
 const OPTIONS = {
@@ -23,16 +25,19 @@ const OPTIONS = {
   'per-turn': { type: 'string' },
   rate: { type: 'string' },
   limit: { type: 'string' },
+  rooms: { type: 'string' },
 } as const;
 
 /** The words a peer is started with. */
 export function peerArguments(plan: PeerPlan): readonly string[] {
-  const words: Readonly<Record<keyof typeof OPTIONS, string | number>> = {
+  const words: Readonly<Partial<Record<keyof typeof OPTIONS, string | number>>> = {
     readers: plan.readers,
     format: plan.format,
     'per-turn': plan.perTurn,
     rate: plan.ratePerSecond,
     limit: plan.limit,
+    // Only some peers have rooms; the others do not know the word.
+    ...(plan.rooms === 1 ? {} : { rooms: plan.rooms }),
   };
   return Object.entries(words).map(([name, value]) => `--${name}=${value}`);
 }
@@ -50,6 +55,7 @@ export function parsePeerPlan(argv: readonly string[]): PeerPlan {
     perTurn: wholeNumber('per-turn', values['per-turn'] ?? '200', 1),
     ratePerSecond: wholeNumber('rate', values.rate ?? '0', 0),
     limit: wholeNumber('limit', values.limit ?? '0', 0),
+    rooms: wholeNumber('rooms', values.rooms ?? '1', 1),
   };
   return plan;
 }

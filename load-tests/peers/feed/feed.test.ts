@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { PeerPlan } from '../contract/peer-plan.ts';
-import { Feed, type FeedTarget } from './feed.ts';
+import { Feed, type FeedTarget, placeOf } from './feed.ts';
 
-const plan: PeerPlan = { readers: 2, format: 'json', perTurn: 3, ratePerSecond: 0, limit: 7 };
+const plan: PeerPlan = { readers: 2, format: 'json', perTurn: 3, ratePerSecond: 0, limit: 7, rooms: 1 };
 const turnOfTheLoop = () => new Promise((resolve) => setImmediate(resolve));
 
 /** Keeps what is published, in turns, and may be full. */
@@ -32,6 +32,20 @@ class RecordingTarget implements FeedTarget {
     return this.full;
   }
 }
+
+describe('placeOf', () => {
+  it('goes from room to room, and counts in each', () => {
+    const places = [1, 2, 3, 4, 5].map((made) => placeOf(made, 2));
+    expect(places.map(({ room, seq }) => [room, seq])).toEqual([
+      [0, 1],
+      [1, 1],
+      [0, 2],
+      [1, 2],
+      [0, 3],
+    ]);
+    expect(placeOf(7, 1)).toEqual({ room: 0, seq: 7 });
+  });
+});
 
 describe('Feed', () => {
   it('waits for all readers, then goes turn by turn up to its limit', async () => {

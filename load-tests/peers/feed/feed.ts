@@ -5,8 +5,8 @@ import { epochMs } from './epoch-clock.ts';
 
 /** What the feed asks of a peer. */
 export interface FeedTarget {
-  /** Makes message `seq` (from 1), stamped with `tsMs`, and gives it to every reader. */
-  publish(seq: number, tsMs: number): void;
+  /** Makes message `seq` (from 1) of a room (from 0), stamped with `tsMs`, and gives it to every reader of the room. */
+  publish(seq: number, tsMs: number, room: number): void;
   /** Whether a reader has more waiting than the bound allows. */
   isFull(): boolean;
 }
@@ -18,6 +18,11 @@ export interface FeedTarget {
 const FULL_PAUSE_MS = 1;
 /** A feed that fell behind its schedule catches up in turns of so many messages. */
 const MOST_DUE = 1_000;
+
+/** Where message `made` (from 1) of all goes: one room after the other, and which it is there. */
+export function placeOf(made: number, rooms: number): { readonly seq: number; readonly room: number } {
+  return { seq: Math.ceil(made / rooms), room: (made - 1) % rooms };
+}
 
 export class Feed {
   readonly #plan: PeerPlan;
@@ -56,7 +61,8 @@ export class Feed {
     const end = Math.min(this.#made + this.#due(), this.#last);
     while (this.#made < end) {
       this.#made += 1;
-      this.#target.publish(this.#made, this.#timeOf(this.#made));
+      const { seq, room } = placeOf(this.#made, this.#plan.rooms);
+      this.#target.publish(seq, this.#timeOf(this.#made), room);
     }
     if (this.#made >= this.#last) this.#isRunning = false;
     else if (this.#plan.ratePerSecond === 0) setImmediate(this.#turn);

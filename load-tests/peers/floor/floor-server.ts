@@ -21,15 +21,17 @@ const OPCODE_CLOSE = 8;
 
 const plan = parsePeerPlan(process.argv.slice(2));
 const sockets = new Set<Socket>();
+const rooms = Array.from({ length: plan.rooms }, () => new Set<Socket>());
+let connected = 0;
 const http = createServer();
 
 const { format, perTurn, ratePerSecond } = plan;
 const turns = preparedTurns(format, perTurn);
 
 const feed = new Feed(plan, {
-  publish(seq, tsMs) {
-    if (ratePerSecond > 0) writeToEach(floorFrame(format, seq, tsMs));
-    else if (seq % perTurn === 0) writeToEach(turns[(seq / perTurn - 1) % turns.length]);
+  publish(seq, tsMs, room) {
+    if (ratePerSecond > 0) writeToEach(room, floorFrame(format, seq, tsMs));
+    else if (seq % perTurn === 0) writeToEach(room, turns[(seq / perTurn - 1) % turns.length]);
   },
   isFull() {
     for (const socket of sockets) if (socket.writableLength > BOUND_BYTES) return true;
@@ -37,9 +39,9 @@ const feed = new Feed(plan, {
   },
 });
 
-function writeToEach(bytes: Buffer | undefined): void {
+function writeToEach(room: number, bytes: Buffer | undefined): void {
   if (bytes === undefined) return;
-  for (const socket of sockets) socket.write(bytes);
+  for (const socket of rooms[room] ?? []) socket.write(bytes);
 }
 
 http.on('upgrade', (request: IncomingMessage, socket: Socket) => {
@@ -50,15 +52,21 @@ http.on('upgrade', (request: IncomingMessage, socket: Socket) => {
     'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
       `Sec-WebSocket-Accept: ${accept}\r\n\r\n`,
   );
+  const room = rooms[connected++ % rooms.length];
+  const leave = () => {
+    sockets.delete(socket);
+    room?.delete(socket);
+  };
   // A reader sends nothing but its close frame.
   socket.on('data', (bytes: Buffer) => {
     if (readClientFrame(bytes)?.opcode !== OPCODE_CLOSE) return;
-    sockets.delete(socket);
+    leave();
     socket.end(CLOSE_FRAME);
   });
   socket.on('error', () => socket.destroy());
-  socket.on('close', () => sockets.delete(socket));
+  socket.on('close', leave);
   sockets.add(socket);
+  room?.add(socket);
   feed.connected(sockets.size);
 });
 

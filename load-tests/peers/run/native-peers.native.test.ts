@@ -1,6 +1,7 @@
 /** The Go and Rust peers, built and read for real: `npm run test:peers`. `npm test` needs neither toolchain. */
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { PEERS } from '../../../dist/load-tests/peers/run/peer-catalogue.js';
 import { preparePeers } from '../../../dist/load-tests/peers/run/prepared-peers.js';
 import { expectEveryMessage, peerLoads } from '../../testing/peer-checks.ts';
 
@@ -17,7 +18,7 @@ describe.each([
     expect(measured.map((peer) => peer.name)).toEqual(hasToolchain ? [name] : []);
     expect(unmeasured.map(({ reason }) => missing.test(reason))).toEqual(hasToolchain ? [] : [true]);
     for (const peer of measured) {
-      for (const load of peerLoads()) await expectEveryMessage(peer, load);
+      for (const load of peerLoads(PEERS[name])) await expectEveryMessage(peer, load);
     }
   });
 });

@@ -40,6 +40,8 @@ export interface PeerDefinition {
   readonly isPrepared: boolean;
   /** Whether `--per-turn` means something to it. */
   readonly hasTurns: boolean;
+  /** Whether `--rooms` does. */
+  readonly hasRooms: boolean;
   readonly formats: readonly PeerFormat[];
 }
 
@@ -49,6 +51,7 @@ const PLAIN = {
   wrapsAt: 0,
   isPrepared: false,
   hasTurns: true,
+  hasRooms: false,
   formats: ['json', 'binary'],
 } as const;
 const node = (entry: string): PeerStart => ({ kind: 'node', entry });
@@ -58,10 +61,11 @@ export const PEERS: Readonly<Record<PeerName, PeerDefinition>> = {
     ...PLAIN,
     title: 'floor: bare socket.write',
     start: node('floor/floor-server.js'),
+    hasRooms: true,
     wrapsAt: FLOOR_WRAPS_AT,
     isPrepared: true,
   },
-  ws: { ...PLAIN, title: 'plain ws, send each', start: node('ws/ws-peer.js') },
+  ws: { ...PLAIN, title: 'plain ws, send each', start: node('ws/ws-peer.js'), hasRooms: true },
   socketio: {
     ...PLAIN,
     title: 'Socket.IO, emit',
@@ -88,6 +92,7 @@ export const PEERS: Readonly<Record<PeerName, PeerDefinition>> = {
     ...PLAIN,
     title: 'touchline, a room',
     start: node('../../server/bench/rooms-flood.js'),
+    hasRooms: true,
     // A room carries texts.
     formats: ['json'],
   },

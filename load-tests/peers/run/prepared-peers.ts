@@ -24,7 +24,7 @@ export interface PreparedPeers {
   readonly unmeasured: readonly UnmeasuredPeer[];
 }
 
-const PROBE: PeerPlan = { readers: 1, format: 'json', perTurn: 1, ratePerSecond: 0, limit: 1 };
+const PROBE: PeerPlan = { readers: 1, format: 'json', perTurn: 1, ratePerSecond: 0, limit: 1, rooms: 1 };
 
 /** @param onProgress told what is being done: the first build of a toolchain takes a minute */
 export async function preparePeers(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { PEER_NAMES } from '../../../load-tests/peers/run/peer-catalogue.ts';
 import { cellGroups, cellText, sampledEvery, takesPart } from './bench-cells.ts';
 import { parseBenchOptions } from './bench-options.ts';
 
@@ -28,6 +29,16 @@ describe('the cells', () => {
     ]);
     expect(paced.map(sampledEvery)).toEqual([1, 1, 1]);
     expect(paced.map(cellText)[0]).toBe('json, 1 reader, 10000 messages/s');
+  });
+
+  it('deal readers out to rooms, each message to one, for the servers that have rooms', () => {
+    const cells = groupsOf('--rooms', '50', '--readers', '100', '--per-turn', 'none').flatMap(
+      (group) => group.cells,
+    );
+    expect(cells.map((cell) => [cell.ratePerSecond, cell.rooms])).toEqual([[5_000, 50]]);
+    expect(cells.map(cellText)).toEqual(['json, 100 readers in 50 rooms, 5000 messages/s']);
+    const taking = PEER_NAMES.filter((name) => cells.every((cell) => takesPart(name, cell)));
+    expect(taking).toEqual(['floor', 'ws', 'touchline-rooms']);
   });
 
   it('leave a server that paces itself out where a turn has one message', () => {

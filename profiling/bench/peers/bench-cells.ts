@@ -10,6 +10,8 @@ export interface BenchCell {
   readonly perTurn: number;
   /** Messages a second on a schedule; 0 is as fast as they go. */
   readonly ratePerSecond: number;
+  /** Rooms that the readers are dealt out to. */
+  readonly rooms: number;
 }
 
 /** Cells of one format and turn, side by side in one table. */
@@ -19,30 +21,32 @@ export interface CellGroup {
 }
 
 export function cellGroups(options: BenchOptions): readonly CellGroup[] {
-  const { readers, formats, perTurn, pacedDeliveries } = options;
+  const { readers, formats, perTurn, pacedDeliveries, rooms } = options;
   const saturated = perTurn.flatMap((messages) =>
     formats.map((format) => ({
-      title: `${format === 'json' ? 'JSON' : 'Binary'}, ${turnText(messages)}, as fast as they go`,
-      cells: readers.map((count) => ({ readers: count, format, perTurn: messages, ratePerSecond: 0 })),
+      title: `${format === 'json' ? 'JSON' : 'Binary'}, ${turnText(messages)}, as fast as they go${inRooms(rooms)}`,
+      cells: readers.map((count) => ({ readers: count, format, perTurn: messages, ratePerSecond: 0, rooms })),
     })),
   );
   if (pacedDeliveries === 0) return saturated;
   const paced: CellGroup = {
-    title: `JSON, paced: ${pacedDeliveries.toLocaleString('en-US')} deliveries/s in all`,
+    title: `JSON, paced: ${pacedDeliveries.toLocaleString('en-US')} deliveries/s in all${inRooms(rooms)}`,
     cells: readers.map((count) => ({
       readers: count,
       format: 'json' as const,
       perTurn: 1,
-      ratePerSecond: Math.max(Math.round(pacedDeliveries / count), 1),
+      ratePerSecond: Math.max(Math.round((pacedDeliveries / count) * rooms), 1),
+      rooms,
     })),
   };
   return [...saturated, paced];
 }
 
 /** Whether a server takes part: one that decides itself how many messages go in a turn has no cell of one. */
-export function takesPart(peer: PeerName, { format, perTurn, ratePerSecond }: BenchCell): boolean {
-  const { formats, hasTurns } = PEERS[peer];
-  return formats.includes(format) && (hasTurns || ratePerSecond > 0 || perTurn > 1);
+export function takesPart(peer: PeerName, { format, perTurn, ratePerSecond, rooms }: BenchCell): boolean {
+  const { formats, hasTurns, hasRooms } = PEERS[peer];
+  const keepsPace = hasTurns || ratePerSecond > 0 || perTurn > 1;
+  return formats.includes(format) && keepsPace && (hasRooms || rooms === 1);
 }
 
 /** One message of so many is timed, for all servers of a cell. 61 is prime, so every place in a turn has its turn. */
@@ -51,9 +55,13 @@ export function sampledEvery(cell: BenchCell): number {
 }
 
 /** `json, 100 readers, 200 a turn`, for progress. */
-export function cellText({ readers, format, perTurn, ratePerSecond }: BenchCell): string {
+export function cellText({ readers, format, perTurn, ratePerSecond, rooms }: BenchCell): string {
   const pace = ratePerSecond > 0 ? `${ratePerSecond} messages/s` : `${perTurn} a turn`;
-  return `${format}, ${readers} ${readers === 1 ? 'reader' : 'readers'}, ${pace}`;
+  return `${format}, ${readers} ${readers === 1 ? 'reader' : 'readers'}${inRooms(rooms)}, ${pace}`;
+}
+
+function inRooms(rooms: number): string {
+  return rooms === 1 ? '' : ` in ${rooms.toLocaleString('en-US')} rooms`;
 }
 
 function turnText(messages: number): string {

@@ -14,6 +14,7 @@ describe('the options of bench:peers', () => {
       formats: ['json', 'binary'],
       perTurn: [200, 1],
       pacedDeliveries: 10_000,
+      rooms: 1,
       rounds: 5,
       measureMs: 1_000,
       warmUpMs: 1_000,

@@ -15,6 +15,8 @@ export interface BenchOptions {
   readonly perTurn: readonly number[];
   /** Deliveries a second of the paced cells; 0 leaves them out. */
   readonly pacedDeliveries: number;
+  /** Rooms that the readers are dealt out to; servers without rooms are left out where they are several. */
+  readonly rooms: number;
   readonly rounds: number;
   readonly measureMs: number;
   readonly warmUpMs: number;
@@ -34,6 +36,7 @@ export const HELP = `Holds touchline beside other WebSocket servers: the same me
   --formats <list>   json, binary (default both)
   --per-turn <list>  messages a turn, divisors of ${FLOOR_WRAPS_AT} (default 200,1), or none: only what is paced
   --paced <n>        JSON at n deliveries/s in all, for latency below saturation; 0 is none (default 10000)
+  --rooms <n>        readers are dealt out to so many rooms, each message goes to one (default 1; more: floor, ws, touchline-rooms)
   --rounds <n>       each server has its turn in each (default 5; the confidence intervals need 2)
   --seconds <n>      length of a window (default 1)
   --warm-up <n>      seconds before it, in the same fresh process (default 1): cold code is slow code
@@ -51,6 +54,7 @@ const ARGUMENTS = {
   formats: { type: 'string' },
   'per-turn': { type: 'string' },
   paced: { type: 'string' },
+  rooms: { type: 'string' },
   rounds: { type: 'string' },
   seconds: { type: 'string' },
   'warm-up': { type: 'string' },
@@ -62,6 +66,7 @@ const DEFAULTS = {
   formats: 'json,binary',
   'per-turn': '200,1',
   paced: '10000',
+  rooms: '1',
   rounds: '5',
   seconds: '1',
   'warm-up': '1',
@@ -91,6 +96,7 @@ export function parseBenchOptions(argv: readonly string[]): BenchOptions | null 
     formats: readFormats(text('formats')),
     perTurn: text('per-turn') === 'none' ? [] : readNumbers('per-turn', text('per-turn'), isPerTurn),
     pacedDeliveries: readNumber('paced', text('paced'), { least: 0, most: 1e6 }),
+    rooms: readNumber('rooms', text('rooms'), { least: 1, most: 10_000 }),
     rounds: readNumber('rounds', text('rounds'), { least: 1, most: 1_000 }),
     measureMs: readSeconds('seconds', text('seconds')) * 1_000,
     warmUpMs: readSeconds('warm-up', text('warm-up')) * 1_000,
