@@ -5,10 +5,17 @@ import { readFile } from 'node:fs/promises';
 /** Linux's USER_HZ, fixed at 100 on every architecture Node runs on. */
 const TICKS_PER_SECOND = 100;
 
-/** Resident set size of a process, in bytes. @see proc(5), VmRSS */
+/**
+ * Resident set size of a process, in bytes.
+ *
+ * @throws Error when the process is gone, or going and has no memory left
+ * @see proc(5), VmRSS
+ */
 export async function readRssBytes(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
+  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(status) ?? [];
+  if (kilobytes === undefined) throw new Error(`expected process ${pid} to have memory; it is ending`);
+  return Number(kilobytes) * 1_024;
 }
 
 /** User and system CPU seconds a process has used. @see proc(5), fields 14 and 15 of /proc/PID/stat */
