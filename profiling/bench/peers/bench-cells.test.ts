@@ -32,9 +32,7 @@ describe('the cells', () => {
   });
 
   it('deal readers out to rooms, each message to one, for the servers that have rooms', () => {
-    const cells = groupsOf('--rooms', '50', '--readers', '100', '--per-turn', 'none').flatMap(
-      (group) => group.cells,
-    );
+    const cells = groupsOf('--rooms', '50', '--readers', '100').flatMap((group) => group.cells);
     expect(cells.map((cell) => [cell.ratePerSecond, cell.rooms])).toEqual([[5_000, 50]]);
     expect(cells.map(cellText)).toEqual(['json, 100 readers in 50 rooms, 5000 messages/s']);
     const taking = PEER_NAMES.filter((name) => cells.every((cell) => takesPart(name, cell)));

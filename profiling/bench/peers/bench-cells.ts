@@ -22,10 +22,18 @@ export interface CellGroup {
 
 export function cellGroups(options: BenchOptions): readonly CellGroup[] {
   const { readers, formats, perTurn, pacedDeliveries, rooms } = options;
-  const saturated = perTurn.flatMap((messages) =>
+  // As fast as they go, the floor would write a room's whole turn where the others write what a turn dealt to it.
+  const turns = rooms === 1 ? perTurn : [];
+  const saturated = turns.flatMap((messages) =>
     formats.map((format) => ({
-      title: `${format === 'json' ? 'JSON' : 'Binary'}, ${turnText(messages)}, as fast as they go${inRooms(rooms)}`,
-      cells: readers.map((count) => ({ readers: count, format, perTurn: messages, ratePerSecond: 0, rooms })),
+      title: `${format === 'json' ? 'JSON' : 'Binary'}, ${turnText(messages)}, as fast as they go`,
+      cells: readers.map((count) => ({
+        readers: count,
+        format,
+        perTurn: messages,
+        ratePerSecond: 0,
+        rooms: 1,
+      })),
     })),
   );
   if (pacedDeliveries === 0) return saturated;

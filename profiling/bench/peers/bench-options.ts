@@ -36,7 +36,7 @@ export const HELP = `Holds touchline beside other WebSocket servers: the same me
   --formats <list>   json, binary (default both)
   --per-turn <list>  messages a turn, divisors of ${FLOOR_WRAPS_AT} (default 200,1), or none: only what is paced
   --paced <n>        JSON at n deliveries/s in all, for latency below saturation; 0 is none (default 10000)
-  --rooms <n>        readers are dealt out to so many rooms, each message goes to one (default 1; more: floor, ws, touchline-rooms)
+  --rooms <n>        readers are dealt out to so many rooms, each message goes to one (default 1; more: paced only, by floor, ws, touchline-rooms)
   --rounds <n>       each server has its turn in each (default 5; the confidence intervals need 2)
   --seconds <n>      length of a window (default 1)
   --warm-up <n>      seconds before it, in the same fresh process (default 1): cold code is slow code

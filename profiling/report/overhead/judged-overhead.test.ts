@@ -24,6 +24,14 @@ describe('judgedOverhead', () => {
     expect(markdown).toContain('`INSTRUMENTATION=off` `LOG_LEVEL=silent`');
   });
 
+  it('says whose turn was not in every round', () => {
+    expect(markdown).not.toContain('Not in every round');
+    const record = sampleOverhead();
+    const turns = record.turns.filter(({ round, arm }) => arm !== 'cpu-profile' || round % 3 === 1);
+    const { report } = judgedOverhead({ ...record, turns });
+    expect(renderMarkdown(report, href)).toContain('Not in every round was the turn of cpu-profile.');
+  });
+
   it('draws the means with their intervals, and every round', () => {
     expect(markdown).toContain('![Throughput for CPU time beside the server off: metrics costs 0.79 %');
     expect(markdown).toContain('(rounds.svg)');
