@@ -233,6 +233,7 @@ export const OPTION_TABLE = {
     form: 'value',
     placeholder: '<count>',
     default: '10',
+    quickDefault: '6',
     parse: count('cycles', 1_000),
     commands: ['memory'],
     help: 'Cycles that are judged, after three that warm up.',
