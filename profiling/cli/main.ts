@@ -5,13 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { TouchlineError, type TouchlineErrorCode } from '../../server/protocol/touchline-error.ts';
 import { SCENARIO_NAMES, type ScenarioName } from '../record/run-record.ts';
 import { FURTHER_SCENARIOS, PROFILE_SCENARIOS } from '../scenarios/registry.ts';
-import { baselineCommand } from './baseline-command.ts';
 import { EXIT_CODES, type ExitName } from './exit-codes.ts';
 import { renderHelp } from './help.ts';
 import type { CommandName } from './option-definition.ts';
-import { profileCommand } from './profile-command.ts';
-import { reportCommand } from './report-command.ts';
-import { runCommand } from './run-command.ts';
 import { type Asked, type RunOptions, readReportOptions, readRunOptions } from './run-options.ts';
 import type { PlannedRun } from './run-several.ts';
 
@@ -26,7 +22,10 @@ const USAGE_ERRORS: readonly TouchlineErrorCode[] = [
   'TL_RECORD_INVALID',
 ];
 
-/** Carries out a command with the words of `process.argv` and sets `process.exitCode`. */
+/**
+ * Carries out a command with the words of `process.argv` and sets `process.exitCode`. A command is loaded
+ * once its words are understood: what draws the reports takes a second to load, and a wrong word needs none of it.
+ */
 export async function main(command: CommandName): Promise<void> {
   process.exitCode = EXIT_CODES[await carryOut(command, process.argv.slice(2))].code;
 }
@@ -38,25 +37,29 @@ async function carryOut(command: CommandName, argv: readonly string[]): Promise<
   try {
     switch (command) {
       case 'report':
-        return await follow(command, readReportOptions(argv), reportCommand);
+        return await follow(command, readReportOptions(argv), async (options) => {
+          const { reportCommand } = await import('./report-command.ts');
+          return reportCommand(options);
+        });
       case 'profile':
-        return await follow(command, plan(read, profiled), (planned) =>
-          profileCommand(planned, PROJECT_FOLDER),
-        );
-      case 'baseline':
-        return await follow(
-          command,
-          plan(read, () => SCENARIO_NAMES),
-          (planned) => baselineCommand(planned, PROJECT_FOLDER),
-        );
-      case 'benchmark':
-        return await follow(command, read('firehose'), (options) =>
-          runCommand('firehose', options, PROJECT_FOLDER),
-        );
-      default:
-        return await follow(command, read(command), (options) =>
-          runCommand(command, options, PROJECT_FOLDER),
-        );
+        return await follow(command, plan(read, profiled), async (planned) => {
+          const { profileCommand } = await import('./profile-command.ts');
+          return profileCommand(planned, PROJECT_FOLDER);
+        });
+      case 'baseline': {
+        const planned = plan(read, () => SCENARIO_NAMES);
+        return await follow(command, planned, async (runs) => {
+          const { baselineCommand } = await import('./baseline-command.ts');
+          return baselineCommand(runs, PROJECT_FOLDER);
+        });
+      }
+      default: {
+        const scenario = command === 'benchmark' ? 'firehose' : command;
+        return await follow(command, read(scenario), async (options) => {
+          const { runCommand } = await import('./run-command.ts');
+          return runCommand(scenario, options, PROJECT_FOLDER);
+        });
+      }
     }
   } catch (error) {
     return explain(error);
