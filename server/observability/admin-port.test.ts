@@ -2,7 +2,6 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import v8 from 'node:v8';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TOUCHLINE_ERRORS } from '../protocol/touchline-error.ts';
 import { createFakeSources, fakeClosedConnection, fakeConnection } from '../testing/fake-metric-sources.ts';
@@ -274,14 +273,13 @@ describe('POST /debug/class-counts', () => {
   });
 
   it('answers 501 where Node cannot count', async () => {
-    const { queryObjects } = v8;
-    Reflect.set(v8, 'queryObjects', undefined);
+    Reflect.set(process.features, 'inspector', false);
     try {
       const answer = await (await start())('POST', '/debug/class-counts', AUTHORIZED);
       expect(answer.status).toBe(501);
       expect(JSON.parse(answer.text)).toMatchObject({ code: 'TL_CLASS_COUNTS_UNAVAILABLE' });
     } finally {
-      Reflect.set(v8, 'queryObjects', queryObjects);
+      Reflect.set(process.features, 'inspector', true);
     }
   });
 });

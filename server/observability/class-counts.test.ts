@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { type ClassCounts, chooseClasses, countClasses, createClassCounter } from './class-counts.ts';
 
@@ -17,14 +18,14 @@ describe('countClasses', () => {
     expect(held).toHaveLength(4);
   });
 
-  it('lets the process go on between two classes', async () => {
-    const order: string[] = [];
-    const turn = () => setImmediate(() => order.push('else'));
-    await countClasses({ Kept, KeptChild }, () => {
-      turn();
-      return order.push('class');
+  it('counts an object for each class on its prototype chain, in one walk', async () => {
+    const walks: number[] = [];
+    const { counts } = await countClasses({ Kept, KeptChild, EventEmitter }, (visit) => {
+      walks.push(1);
+      for (const object of [new Kept(), new KeptChild(), {}, Object.create(null)]) visit(object);
     });
-    expect(order).toEqual(['class', 'else', 'class', 'else']);
+    expect(counts).toEqual({ Kept: 2, KeptChild: 1, EventEmitter: 0 });
+    expect(walks).toHaveLength(1);
   });
 
   it('says so where Node cannot count', async () => {

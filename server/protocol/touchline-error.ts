@@ -20,7 +20,7 @@ export const TOUCHLINE_ERRORS = {
   TL_TOO_MANY_CONNECTIONS: 'MAX_CONNECTIONS or MAX_CONNECTIONS_PER_IP is reached.',
   TL_DRAINING: 'The server is shutting down and takes no new work.',
   TL_GC_UNAVAILABLE: 'Garbage collection cannot be forced: node runs without --expose-gc.',
-  TL_CLASS_COUNTS_UNAVAILABLE: 'Live instances cannot be counted: this Node has no v8.queryObjects.',
+  TL_CLASS_COUNTS_UNAVAILABLE: 'Live instances cannot be counted: this Node has no inspector.',
   TL_SNAPSHOT_RUNNING: 'A heap snapshot is being written; there is one at a time.',
   TL_INTERNAL: 'A defect in touchline; the log has the stack.',
   TL_USAGE: 'The command line is wrong.',

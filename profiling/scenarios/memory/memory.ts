@@ -21,7 +21,7 @@ import { lookAtMemory, runCycle } from './run-cycle.ts';
 const LOOKS = 3;
 const BETWEEN_LOOKS_MS = 300;
 /** About how long counting the classes takes. */
-const CLASSES_MS = 1_500;
+const CLASSES_MS = 500;
 
 /** The scenario `memory`. */
 export const memory: Scenario<'memory'> = {
