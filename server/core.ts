@@ -16,6 +16,7 @@ import { isHostAllowed } from './observability/admin-access.ts';
 import type { CountedClasses } from './observability/class-counts.ts';
 import { createEventLoopMonitor, type EventLoopMonitor } from './observability/event-loop.ts';
 import { createGcMonitor } from './observability/gc.ts';
+import { Instrumentation } from './observability/instrumentation.ts';
 import { METRIC_CATALOGUE } from './observability/metric-catalogue.ts';
 import type { MetricSources } from './observability/metric-sources.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
@@ -63,6 +64,7 @@ export interface Core {
   readonly drain: Drain;
   readonly faults: ActiveFaults;
   readonly loop: EventLoopMonitor;
+  readonly instrumentation: Instrumentation;
   readonly metrics: Metrics;
   readonly sources: MetricSources;
   /** Classes whose live instances are counted on demand. */
@@ -77,7 +79,10 @@ export function createCore(config: ServerConfig, options: ServerOptions): Core {
   const { settings } = config;
   const clock = options.clock ?? systemClock;
   const faults = createActiveFaults(config.faults, clock.nowMs);
-  const hub = createHub(settings, faults, clock);
+  const loop = createEventLoopMonitor();
+  const gc = createGcMonitor();
+  const instrumentation = new Instrumentation([loop, gc, ...faults.instruments]);
+  const hub = createHub(settings, faults, { clock, timing: instrumentation });
   const features = createFeatures(hub, settings, options);
   const timeoutMs = drainTimeoutMs(settings);
   const drain = new Drain({ hub, timeoutMs, random: options.random ?? Math.random });
@@ -88,16 +93,13 @@ export function createCore(config: ServerConfig, options: ServerOptions): Core {
     transportOptions(settings, { gate, faults, drain, nowMs: clock.nowMs, onDefect: options.onDefect }),
   );
   const { transport } = engine;
-  const loop = createEventLoopMonitor();
-  const gc = createGcMonitor();
-  const isInstrumented = settings.INSTRUMENTATION === 'on';
   const sources = createMetricSources({ hub, gate, transport, drain, faults, ticks: features.ticks });
   const metrics = createMetrics({
     sources,
     loop,
     gc,
     version: readPackageVersion(),
-    isInstrumented,
+    instrumentation,
     now: clock.nowMs,
   });
   const sweepTimer = setInterval(() => hub.sweep(), SWEEP_EVERY_MS);
@@ -105,10 +107,11 @@ export function createCore(config: ServerConfig, options: ServerOptions): Core {
   const Timeout = sweepTimer.constructor;
   const classes = { Connection, Room, ...transport.classes, Timeout, Buffer };
   for (const part of [faults, transport.heartbeat]) part.start();
-  if (isInstrumented) for (const monitor of [loop, gc]) monitor.start();
+  instrumentation.switchTo(settings.INSTRUMENTATION === 'on');
   const stop = () => {
     clearInterval(sweepTimer);
-    for (const part of [loop, gc, faults, transport.heartbeat, features.ticks]) part.stop();
+    instrumentation.switchTo(false);
+    for (const part of [faults, transport.heartbeat, features.ticks]) part.stop();
   };
   return {
     hub,
@@ -118,6 +121,7 @@ export function createCore(config: ServerConfig, options: ServerOptions): Core {
     drain,
     faults,
     loop,
+    instrumentation,
     metrics,
     sources,
     classes,
@@ -141,7 +145,11 @@ function createFeatures(
   return { matches, ticks, endpoints };
 }
 
-function createHub(settings: SettingValues, { collections }: ActiveFaults, clock: Clock): Hub {
+function createHub(
+  settings: SettingValues,
+  { collections }: ActiveFaults,
+  { clock, timing }: { clock: Clock; timing: Instrumentation },
+): Hub {
   return new Hub({
     clock,
     epoch: randomBytes(6).toString('base64url'),
@@ -158,7 +166,7 @@ function createHub(settings: SettingValues, { collections }: ActiveFaults, clock
     },
     collections,
     fanOut: settings.FAN_OUT,
-    isTimed: settings.INSTRUMENTATION === 'on',
+    timing,
   });
 }
 

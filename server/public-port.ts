@@ -31,7 +31,7 @@ export function createPublicPort(
   const { drain, faults, loop, matches, ticks, metrics, gate, engine, endpoints } = core;
   const failures = {
     maxPayloadBytes: settings.MAX_PAYLOAD_BYTES,
-    ...(settings.INSTRUMENTATION === 'off' ? {} : { onRequestDone: metrics.observeHttpRequest }),
+    onRequestDone: metrics.observeHttpRequest,
     onDefect,
   };
   const app = createHttpApp({

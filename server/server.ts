@@ -44,6 +44,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions):
     allowedHosts: [...settings.ALLOWED_HOSTS, settings.ADMIN_HOST],
     sources: core.sources,
     metrics: core.metrics,
+    instrumentation: core.instrumentation,
     emitters: {
       process,
       httpServer: publicPort.app.server,

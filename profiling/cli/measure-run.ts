@@ -80,16 +80,15 @@ function overridesOf({ scenario, options }: MeasureInput): readonly Override[] {
 interface ServerLook {
   readonly overrides: readonly Override[];
   readonly nodeOptions?: readonly string[];
-  readonly isClean?: boolean;
   readonly logName?: string;
 }
 
 function spawnServer(
   { options, runFolder, projectFolder, environment }: MeasureInput,
-  { overrides, nodeOptions = [], logName = 'server.log', isClean = false }: ServerLook,
+  { overrides, nodeOptions = [], logName = 'server.log' }: ServerLook,
 ): Promise<Target> {
   const { target, apiToken } = options;
-  const faults = target.kind === 'spawned' && !isClean ? target.faults : [];
+  const faults = target.kind === 'spawned' ? target.faults : [];
   return spawnTarget({
     projectFolder,
     runFolder,
@@ -103,17 +102,13 @@ function spawnServer(
 }
 
 /** A server like the measured one, but for the settings of the variant. */
-function spawnVariant(
-  input: MeasureInput,
-  { name, settings, nodeOptions, isClean }: ServerVariant,
-): Promise<Target> {
+function spawnVariant(input: MeasureInput, { name, settings, nodeOptions }: ServerVariant): Promise<Target> {
   const own = Object.entries(settings).map(([setting, value]) => ({ name: setting, value, why: name }));
   const common = overridesOf(input).filter((override) => !(override.name in settings));
   return spawnServer(input, {
     overrides: [...common, ...own],
     nodeOptions: nodeOptions(input.runFolder),
     logName: `server-${name}.log`,
-    isClean,
   });
 }
 

@@ -98,7 +98,7 @@ export const OPTION_TABLE = {
       broadcast: { default: '10s', quickDefault: '2s' },
       memory: { default: '500ms', quickDefault: '250ms' },
       churn: { default: '30s', quickDefault: '6s' },
-      overhead: { default: '2s' },
+      overhead: { default: '4s', quickDefault: '2s' },
       firehose: { default: '5s', quickDefault: '1s' },
       benchmark: { default: '15s' },
     },
@@ -258,11 +258,11 @@ export const OPTION_TABLE = {
   rounds: {
     form: 'value',
     placeholder: '<count>',
-    default: '24',
+    default: '48',
     quickDefault: '6',
     parse: count('rounds', 1_000, 2),
     commands: ['overhead'],
-    help: 'Turns with and without instrumentation, interleaved; logs and profile, which are only shown, have every third.',
+    help: 'Turns in which the instrumentation is switched off and on; logs and profile, which are only shown, have every sixth.',
   },
   arrival: {
     form: 'value',

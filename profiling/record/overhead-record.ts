@@ -1,4 +1,4 @@
-/** What the scenario `overhead` measured: the same load on servers that differ in their instrumentation, interleaved. */
+/** What the scenario `overhead` measured: the same load on a server with its instrumentation on and off, interleaved. */
 
 import { type Static, Type } from 'typebox';
 import { ENVELOPE } from './run-envelope.ts';
@@ -6,10 +6,11 @@ import { TierRecordSchema } from './tier-record.ts';
 
 /** A way to run the server. */
 export const OverheadArmSchema = Type.Object({
-  /** `off` is what the others are compared with; `metrics` is the default server, scraped as Prometheus would. */
+  /** `metrics` is the default server, scraped as Prometheus would, and compared with `off`; the last two are compared with `twin`. */
   name: Type.Union([
     Type.Literal('off'),
     Type.Literal('metrics'),
+    Type.Literal('twin'),
     Type.Literal('debug-log'),
     Type.Literal('cpu-profile'),
   ]),
@@ -18,14 +19,23 @@ export const OverheadArmSchema = Type.Object({
   settings: Type.Record(Type.String(), Type.String()),
 });
 
-export const OverheadTurnSchema = Type.Object({
-  round: Type.Integer({ minimum: 1 }),
+/** What one way to run the server had of a turn. */
+const OverheadPartSchema = Type.Object({
   arm: OverheadArmSchema.properties.name,
-  tier: TierRecordSchema,
-  /** The server's CPU time from the beginning of the measured window to its last delivery; null where it was not seen. */
+  /** How long its slices were together. */
+  seconds: Type.Number({ minimum: 0 }),
+  /** The server's CPU time in them; null where it was not seen. */
   cpuSeconds: Type.Union([Type.Number(), Type.Null()]),
-  /** Deliveries of the measured window: those that were due to be sent in it. */
-  deliveries: Type.Integer({ minimum: 0 }),
+  /** Deliveries that were due to be sent in them: the turn's, by their share of the time. */
+  deliveries: Type.Number({ minimum: 0 }),
+});
+
+/** One load on one server. */
+const OverheadTurnSchema = Type.Object({
+  round: Type.Integer({ minimum: 1 }),
+  tier: TierRecordSchema,
+  /** One, or two where the server was switched between two ways to run. */
+  parts: Type.Array(OverheadPartSchema, { minItems: 1 }),
 });
 
 export const OVERHEAD_BODY = {
@@ -44,4 +54,5 @@ export type OverheadBody = Static<typeof BodySchema>;
 export type OverheadRecord = Static<typeof OverheadRecordSchema>;
 export type OverheadArm = Static<typeof OverheadArmSchema>;
 export type ArmName = OverheadArm['name'];
+export type OverheadPart = Static<typeof OverheadPartSchema>;
 export type OverheadTurn = Static<typeof OverheadTurnSchema>;

@@ -51,8 +51,6 @@ export interface ServerVariant {
   readonly settings: Readonly<Record<string, string>>;
   /** Options of Node itself; the run's folder takes what they write. */
   readonly nodeOptions: (runFolder: string) => readonly string[];
-  /** Whether the faults that are switched on are left out: what faulty servers are compared with. */
-  readonly isClean: boolean;
 }
 
 /** Steers a search for the highest rate while it runs; the verdict judges the record anew. */

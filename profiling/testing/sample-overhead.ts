@@ -1,7 +1,7 @@
 /** A fixed overhead run, with what each server costs as a knob: what is judged must come out of it again. */
 
-import type { ArmName, OverheadRecord, OverheadTurn } from '../record/overhead-record.ts';
-import { ARMS } from '../scenarios/overhead/arms.ts';
+import type { ArmName, OverheadPart, OverheadRecord, OverheadTurn } from '../record/overhead-record.ts';
+import { ARM_SERVERS, ARMS } from '../scenarios/overhead/arms.ts';
 import { turnOrder } from '../scenarios/overhead/turn-order.ts';
 import { sampleEnvelope } from './sample-record.ts';
 import { sampleTier, type TierKnobs } from './sample-tier.ts';
@@ -13,7 +13,7 @@ export interface OverheadKnobs {
   /** How far rounds lie apart, as a share. */
   readonly scatter?: number;
   /** What is different in single turns. */
-  readonly turn?: (round: number, arm: ArmName) => TierKnobs;
+  readonly turn?: (round: number, server: ArmName) => TierKnobs;
   readonly record?: Partial<OverheadRecord>;
 }
 
@@ -42,17 +42,16 @@ export function sampleOverhead(knobs: OverheadKnobs = {}): OverheadRecord {
 
 function roundOf(round: number, knobs: OverheadKnobs): readonly OverheadTurn[] {
   const { costs = { metrics: 0.01, 'cpu-profile': 0.1 }, scatter = 0.005, turn = () => ({}) } = knobs;
-  return turnOrder(ARMS, round).map(({ name }) => {
+  const partOf = (arm: ArmName): OverheadPart => {
     const drift = 1 + 0.2 * wave(round, 0);
-    const place = ARMS.findIndex((arm) => arm.name === name);
+    const place = ARMS.findIndex(({ name }) => name === arm);
     const efficiency =
-      DELIVERIES_PER_CPU_SECOND * drift * (1 - (costs[name] ?? 0)) * (1 + scatter * wave(round, place + 1));
-    return {
-      round: round + 1,
-      arm: name,
-      tier: sampleTier(CONNECTIONS, turn(round + 1, name)),
-      cpuSeconds: DELIVERIES / efficiency,
-      deliveries: DELIVERIES,
-    };
-  });
+      DELIVERIES_PER_CPU_SECOND * drift * (1 - (costs[arm] ?? 0)) * (1 + scatter * wave(round, place + 1));
+    return { arm, seconds: 1, cpuSeconds: DELIVERIES / efficiency, deliveries: DELIVERIES };
+  };
+  return turnOrder(ARM_SERVERS, round).map(({ name, arms }) => ({
+    round: round + 1,
+    tier: sampleTier(CONNECTIONS, turn(round + 1, name)),
+    parts: arms.map((arm) => partOf(arm.name)),
+  }));
 }

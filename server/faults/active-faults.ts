@@ -9,7 +9,7 @@ import { createDeliveryFaults } from './delivery-faults.ts';
 import { FaultBoard } from './fault-board.ts';
 import type { Fault } from './fault-catalogue.ts';
 import { createLeaks } from './leaks.ts';
-import { createSlowLoop } from './slow-loop.ts';
+import { createSlowLoop, type SlowLoop } from './slow-loop.ts';
 
 export interface ActiveFaults {
   /** Should the next upgrade be refused? */
@@ -32,6 +32,8 @@ export interface ActiveFaults {
   droppedDeliveries(): number;
   /** Messages that a fault holds back now. */
   heldMessages(): number;
+  /** Run while the instrumentation is on. */
+  readonly instruments: readonly SlowLoop[];
   start(): void;
   /** Lets go of connections that leaked, for a drain waits until the hub has none. */
   releaseConnections(): void;
@@ -43,6 +45,7 @@ export function createActiveFaults(faults: readonly Fault[], nowMs: () => number
   const board = new FaultBoard(faults);
   const refused = board.when('refuse-connections', (percent) => new CountedShare(percent));
   const loop = board.when('slow-loop', (blockMs) => createSlowLoop(blockMs, nowMs));
+  const instrument = board.when('slow-instruments', (blockMs) => createSlowLoop(blockMs, nowMs));
   const { stop: stopDeliveries, ...deliveries } = createDeliveryFaults(board, nowMs);
   const { stop: stopLeaks, ...leaks } = createLeaks(board, nowMs);
   return {
@@ -51,6 +54,7 @@ export function createActiveFaults(faults: readonly Fault[], nowMs: () => number
     ...leaks,
     active: board.active,
     injections: () => board.injections(),
+    instruments: instrument === undefined ? [] : [instrument],
     start: () => loop?.start(),
     stop() {
       loop?.stop();

@@ -39,6 +39,13 @@ export const FAULT_CATALOGUE = {
     max: 10_000,
     help: 'Blocks the event loop for this long, over and over, with pauses 1.6 times as long.',
   },
+  'slow-instruments': {
+    unit: 'ms',
+    defaultValue: 20,
+    min: 1,
+    max: 10_000,
+    help: 'Blocks the event loop like slow-loop, but only while the instrumentation is on.',
+  },
   'delay-deliveries': {
     unit: 'ms',
     defaultValue: 100,

@@ -1,4 +1,4 @@
-/** `slow-loop`: blocks the event loop, pauses for longer, and again. */
+/** `slow-loop` and `slow-instruments`: blocks the event loop, pauses for longer, and again. */
 
 /**
  * The pause as a multiple of the block: the golden ratio. With a round one the cycle keeps step with a publisher

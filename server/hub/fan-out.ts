@@ -20,8 +20,8 @@ export interface FanOutOptions {
   readonly onSlow: (connection: Connection, limit: SlowLimit) => void;
   /** A batch grows no longer: nobody waits longer for it, and its size alone makes no slow consumer. */
   readonly maxBatchBytes: number;
-  /** Whether broadcasts go into the histograms. */
-  readonly isTimed: boolean;
+  /** Whether broadcasts go into the histograms now. */
+  readonly timing: { readonly isOn: boolean };
 }
 
 /** Batches kept for the next turn; more than a few rooms a turn is rare. */
@@ -197,7 +197,7 @@ export class FanOut {
 
   /** @param recipients of the whole batch; who joined in the middle of it is left out */
   #observe(publishedAtMs: readonly number[], recipients: number): void {
-    if (!this.#options.isTimed) return;
+    if (!this.#options.timing.isOn) return;
     const { broadcastRecipients, broadcastSeconds } = this.#options.counters;
     const nowMs = this.#options.nowMs();
     broadcastRecipients.observe(recipients, publishedAtMs.length);

@@ -36,8 +36,8 @@ export interface HubOptions {
   /** Calls back when this turn of the event loop is over. @defaultValue setImmediate */
   readonly atEndOfTurn?: (flush: () => void) => void;
   readonly collections?: HubCollections;
-  /** Whether broadcasts go into the histograms; they do unless told. */
-  readonly isTimed?: boolean;
+  /** Whether broadcasts go into the histograms now; always unless told. */
+  readonly timing?: { readonly isOn: boolean };
 }
 
 /** How a connection ended, as the transport saw it. */
@@ -77,7 +77,7 @@ export class Hub {
       atEndOfTurn: options.atEndOfTurn ?? setImmediate,
       maxBatchBytes: Math.min(MAX_BATCH_BYTES, options.limits.maxBufferedBytes / 2),
       onSlow: (connection, limit) => this.endSlow(connection, limit),
-      isTimed: options.isTimed ?? true,
+      timing: options.timing ?? { isOn: true },
     });
     const collections = options.collections ?? PLAIN_COLLECTIONS;
     this.#connections = collections.connections();

@@ -9,6 +9,7 @@ import { ADMIN_ERROR_STATUS } from './admin-answer.ts';
 import { type AdminPort, createAdminPort } from './admin-port.ts';
 import { createEventLoopMonitor } from './event-loop.ts';
 import { createGcMonitor } from './gc.ts';
+import { Instrumentation } from './instrumentation.ts';
 import type { ConnectionView, MetricSources } from './metric-sources.ts';
 import { createMetrics } from './metrics.ts';
 
@@ -37,12 +38,13 @@ afterEach(async () => {
 });
 
 function adminPort(sources: MetricSources, port = 0): AdminPort {
+  const loop = createEventLoopMonitor();
   const metrics = createMetrics({
     sources,
-    loop: createEventLoopMonitor(),
+    loop,
     gc: createGcMonitor(),
     version: '0',
-    isInstrumented: true,
+    instrumentation: { isOn: true },
     now: () => 0,
   });
   const created = createAdminPort({
@@ -52,6 +54,7 @@ function adminPort(sources: MetricSources, port = 0): AdminPort {
     allowedHosts: ['metrics.example'],
     sources,
     metrics,
+    instrumentation: new Instrumentation([loop]),
     emitters: { process },
     classes: { Answered },
     snapshotFolder,
@@ -98,6 +101,7 @@ function ask(options: {
 
 const DEBUG_ROUTES = [
   ['POST', '/debug/gc'],
+  ['POST', '/debug/instrumentation'],
   ['POST', '/debug/heap-snapshot'],
   ['POST', '/debug/class-counts'],
   ['GET', '/debug/connections'],
@@ -260,6 +264,25 @@ describe('GET /debug/lifecycle', () => {
     expect(body.listeners['process:exit']).toBe(process.listenerCount('exit') || undefined);
     // The port itself listens.
     expect(body.activeResources.TCPServerWrap ?? body.activeResources.TCPSERVERWRAP).toBeGreaterThan(0);
+  });
+});
+
+describe('POST /debug/instrumentation', () => {
+  it('switches it on and off, and says how it is now', async () => {
+    const ask = await start();
+    for (const on of [true, true, false]) {
+      const answer = await ask('POST', `/debug/instrumentation?on=${on}`, AUTHORIZED);
+      expect([answer.status, JSON.parse(answer.text)]).toEqual([200, { on }]);
+    }
+  });
+
+  it.each(['', '?on=', '?on=1', '?off=true'])('refuses "%s"', async (query) => {
+    const answer = await (await start())('POST', `/debug/instrumentation${query}`, AUTHORIZED);
+    expect(answer.status).toBe(400);
+    expect(JSON.parse(answer.text)).toMatchObject({
+      code: 'TL_BODY_INVALID',
+      message: expect.stringContaining('expected on to be true or false'),
+    });
   });
 });
 

@@ -5,6 +5,7 @@ import { type CountedClasses, chooseClasses, createClassCounter } from './class-
 import { listConnections, parseConnectionLimit } from './connection-list.ts';
 import { forceGc } from './forced-gc.ts';
 import { createHeapSnapshotWriter } from './heap-snapshot.ts';
+import { type Instrumentation, parseSwitch } from './instrumentation.ts';
 import { readLifecycle } from './lifecycle.ts';
 import type { LongLivedEmitters } from './listener-counts.ts';
 import type { MetricSources } from './metric-sources.ts';
@@ -25,6 +26,7 @@ export interface AdminRoute {
 export interface AdminRouteOptions {
   readonly sources: MetricSources;
   readonly metrics: Metrics;
+  readonly instrumentation: Instrumentation;
   /** Whose listeners `/debug/lifecycle` counts. */
   readonly emitters: LongLivedEmitters;
   /** Whose instances `/debug/class-counts` counts. */
@@ -37,7 +39,7 @@ export interface AdminRouteOptions {
 
 /** Routes by path. */
 export function createAdminRoutes(options: AdminRouteOptions): ReadonlyMap<string, AdminRoute> {
-  const { sources, metrics, emitters, classes, closeIdleConnections } = options;
+  const { sources, metrics, instrumentation, emitters, classes, closeIdleConnections } = options;
   const countClasses = createClassCounter();
   const snapshots = createHeapSnapshotWriter(options.snapshotFolder);
   return new Map<string, AdminRoute>([
@@ -53,6 +55,17 @@ export function createAdminRoutes(options: AdminRouteOptions): ReadonlyMap<strin
     [
       '/debug/heap-snapshot',
       { method: 'POST', access: 'token', answer: async () => jsonAnswer(await snapshots.write()) },
+    ],
+    [
+      '/debug/instrumentation',
+      {
+        method: 'POST',
+        access: 'token',
+        async answer({ query }) {
+          instrumentation.switchTo(parseSwitch(query.get('on')));
+          return jsonAnswer({ on: instrumentation.isOn });
+        },
+      },
     ],
     [
       '/debug/class-counts',

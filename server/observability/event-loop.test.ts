@@ -37,7 +37,7 @@ describe('the event-loop monitor', () => {
       loop,
       gc: createGcMonitor(),
       version: '0',
-      isInstrumented: true,
+      instrumentation: { isOn: true },
       now: () => performance.now(),
     });
     loop.start();

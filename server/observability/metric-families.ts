@@ -23,7 +23,7 @@ export interface MetricReading {
   readonly version: string;
   readonly previousScrapeSeconds: number;
   /** Whether anything is sampled or timed. */
-  readonly isInstrumented: boolean;
+  readonly instrumentation: { readonly isOn: boolean };
 }
 
 /** What nobody observes while the instrumentation is off: a gap is honest, a zero is not. */
@@ -52,7 +52,7 @@ export function readMetricFamilies(reading: MetricReading): MetricFamilies {
     ...processFamilies(reading.usage),
     ...faultFamilies(sources),
     touchline_scrape_duration_seconds: single(reading.previousScrapeSeconds),
-    ...(reading.isInstrumented ? {} : UNOBSERVED),
+    ...(reading.instrumentation.isOn ? {} : UNOBSERVED),
     touchline_build_info: [{ labels: { version: reading.version, node: process.version }, value: 1 }],
   };
 }

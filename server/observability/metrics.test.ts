@@ -11,7 +11,14 @@ const OPENMETRICS = 'application/openmetrics-text; version=1.0.0';
 
 function metricsOf(sources: MetricSources, now = () => 0) {
   const loop = createEventLoopMonitor({ now });
-  return createMetrics({ sources, loop, gc: createGcMonitor(), version: '0.1.0', isInstrumented: true, now });
+  return createMetrics({
+    sources,
+    loop,
+    gc: createGcMonitor(),
+    version: '0.1.0',
+    instrumentation: { isOn: true },
+    now,
+  });
 }
 
 /** Every family has something to show. */

@@ -23,8 +23,8 @@ export interface MetricsOptions {
   readonly gc: GcMonitor;
   /** touchline's version, for `touchline_build_info`. */
   readonly version: string;
-  /** False when nothing is sampled or timed: those families then have no samples. */
-  readonly isInstrumented: boolean;
+  /** While it is off nothing is sampled or timed: those families then have no samples. */
+  readonly instrumentation: { readonly isOn: boolean };
   /** Monotonic ms. */
   readonly now: () => number;
 }
@@ -55,7 +55,9 @@ export function createMetrics(options: MetricsOptions): Metrics {
       previousScrapeSeconds = (options.now() - startedAtMs) / 1000;
       return { body, contentType: CONTENT_TYPE[format] };
     },
-    observeHttpRequest: (route, status, durationSeconds) => http.observe(route, status, durationSeconds),
+    observeHttpRequest(route, status, durationSeconds) {
+      if (options.instrumentation.isOn) http.observe(route, status, durationSeconds);
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 /** From turns to what each delivered for its CPU time, and from rounds to ratios; no judgement here. */
 
-import type { ArmName, OverheadRecord, OverheadTurn } from '../../record/overhead-record.ts';
+import type { ArmName, OverheadPart, OverheadRecord } from '../../record/overhead-record.ts';
 import { analyseTier } from '../analyse-tier.ts';
 import type { OverheadAnalysis, RoundRatio, TurnAnalysis } from './overhead-analysis.ts';
 
@@ -10,16 +10,20 @@ const NO_IDLE = { memory: null, cpuCores: null } as const;
 /** @throws TouchlineError `TL_RECORD_INVALID` when a histogram in the record cannot be decoded */
 export function analyseOverhead(record: OverheadRecord): OverheadAnalysis {
   const { calibration, target, arms } = record;
-  const turns = record.turns.map((turn) => ({
-    round: turn.round,
-    arm: turn.arm,
-    tier: analyseTier(turn.tier, { calibration, target, idle: NO_IDLE }),
-    deliveriesPerCpuSecond: efficiencyOf(turn),
-  }));
+  const turns = record.turns.flatMap(({ round, tier, parts }) => {
+    const analysed = analyseTier(tier, { calibration, target, idle: NO_IDLE });
+    return parts.map((part) => ({
+      round,
+      arm: part.arm,
+      tier: analysed,
+      cpuCores: part.cpuSeconds === null || part.seconds === 0 ? null : part.cpuSeconds / part.seconds,
+      deliveriesPerCpuSecond: efficiencyOf(part),
+    }));
+  });
   return { arms, turns };
 }
 
-function efficiencyOf({ cpuSeconds, deliveries }: OverheadTurn): number | null {
+function efficiencyOf({ cpuSeconds, deliveries }: OverheadPart): number | null {
   return cpuSeconds === null || cpuSeconds <= 0 || deliveries === 0 ? null : deliveries / cpuSeconds;
 }
 

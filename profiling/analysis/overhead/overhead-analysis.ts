@@ -3,12 +3,14 @@
 import type { ArmName, OverheadArm } from '../../record/overhead-record.ts';
 import type { TierAnalysis } from '../tier-analysis.ts';
 
-/** One turn of one server. */
+/** What one way to run the server had of a turn. */
 export interface TurnAnalysis {
   /** From 1. */
   readonly round: number;
   readonly arm: ArmName;
+  /** The whole turn's load; the same object where the server was switched between two arms. */
   readonly tier: TierAnalysis;
+  readonly cpuCores: number | null;
   /** What is compared; null where the server's CPU time could not be read, or nothing was delivered. */
   readonly deliveriesPerCpuSecond: number | null;
 }
@@ -17,6 +19,11 @@ export interface OverheadAnalysis {
   readonly arms: readonly OverheadArm[];
   /** In the order they were run. */
   readonly turns: readonly TurnAnalysis[];
+}
+
+/** The loads that were run, each once. */
+export function tiersOf(turns: readonly TurnAnalysis[]): readonly TierAnalysis[] {
+  return [...new Set(turns.map(({ tier }) => tier))];
 }
 
 /** One round of two servers. */

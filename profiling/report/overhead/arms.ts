@@ -1,8 +1,8 @@
 /** Results: what each way to run the server delivered for its CPU time. */
 
-import type { OverheadAnalysis, TurnAnalysis } from '../../analysis/overhead/overhead-analysis.ts';
+import type { OverheadAnalysis } from '../../analysis/overhead/overhead-analysis.ts';
 import type { ArmName } from '../../record/overhead-record.ts';
-import { BARE, JUDGED } from '../../verdict/overhead/comparisons.ts';
+import { JUDGED } from '../../verdict/overhead/comparisons.ts';
 import type { ArmComparison, OverheadVerdict } from '../../verdict/overhead/overhead-verdict.ts';
 import { formatCores, formatCount, formatPercent } from '../../verdict/quantities.ts';
 import { type Cell, type Column, cell, code, type Section, strong } from '../report-document.ts';
@@ -19,7 +19,7 @@ export interface ArmFigures {
   /** Over the turns; null where none was seen. */
   readonly deliveriesPerCpuSecond: number | null;
   readonly cpuCores: number | null;
-  /** Null for the server that the others are compared with. */
+  /** Null for what others are compared with. */
   readonly comparison: ArmComparison | null;
 }
 
@@ -36,7 +36,7 @@ export function armFigures(
       settings,
       turns: own.length,
       deliveriesPerCpuSecond: median(own.map(({ deliveriesPerCpuSecond }) => deliveriesPerCpuSecond)),
-      cpuCores: median(own.map(({ tier }: TurnAnalysis) => tier.server.cpuCores)),
+      cpuCores: median(own.map(({ cpuCores }) => cpuCores)),
       comparison: comparisons.find(({ arm }) => arm === name) ?? null,
     };
   });
@@ -73,12 +73,12 @@ export function armsSection(figures: readonly ArmFigures[]): Section {
       {
         kind: 'paragraph',
         tone: 'muted',
-        text: 'Deliveries per CPU second and CPU are medians over the turns. The cost is 1 − the geometric mean, over the rounds, of deliveries per CPU second ÷ those of the server off in the same round; its interval is Student’s t on the logarithms. A negative cost means that none could be seen.',
+        text: 'Deliveries per CPU second and CPU are medians over the turns. The cost is 1 − the geometric mean, over the rounds, of deliveries per CPU second ÷ those of what it is compared with (off; of the last two, twin) in the same round; its interval is Student’s t on the logarithms. A negative cost means that none could be seen.',
       },
       {
         kind: 'paragraph',
         tone: 'muted',
-        text: 'This server writes no log line for a message or a connection, at any level: what debug-log differs by from metrics is the noise of the comparison.',
+        text: 'This server writes no log line for a message or a connection, at any level: what debug-log differs by from twin is the noise of that comparison.',
       },
     ],
   };
@@ -92,9 +92,9 @@ function armRow(figures: ArmFigures): readonly Cell[] {
     cell([strong(arm)]),
     cell(formatCount(figures.deliveriesPerCpuSecond)),
     cell(formatCores(figures.cpuCores)),
-    cell(arm === BARE ? 'compared with' : formatPercent(cost?.mean ?? null)),
+    cell(comparison === null ? 'compared with' : formatPercent(cost?.mean ?? null)),
     cell(cost === null ? '–' : `${formatPercent(cost.low)} to ${formatPercent(cost.high)}`),
-    cell(arm === BARE ? formatCount(figures.turns) : formatCount(comparison?.rounds.length ?? 0)),
+    cell(formatCount(comparison === null ? figures.turns : comparison.rounds.length)),
     cell([what, ...(set.length === 0 ? [] : [':', ...set]), ...(arm === JUDGED ? [' (judged)'] : [])]),
   ];
 }

@@ -15,25 +15,30 @@ describe('judgedOverhead', () => {
       'server',
       'off',
       'metrics',
+      'twin',
       'debug-log',
       'cpu-profile',
     ]);
-    for (const arm of ['off', 'metrics', 'debug-log', 'cpu-profile']) {
+    for (const arm of ['off', 'metrics', 'twin', 'debug-log', 'cpu-profile']) {
       expect(markdown).toMatch(new RegExp(`^\\| \\*\\*${arm}\\*\\* \\| \\d`, 'm'));
     }
-    expect(markdown).toContain('`INSTRUMENTATION=off` `LOG_LEVEL=silent`');
+    expect(markdown).toContain('`LOG_LEVEL=trace`');
   });
 
   it('says whose turn was not in every round', () => {
-    expect(markdown).not.toContain('Not in every round');
+    expect(markdown).not.toContain('servers of their own');
     const record = sampleOverhead();
-    const turns = record.turns.filter(({ round, arm }) => arm !== 'cpu-profile' || round % 3 === 1);
+    const turns = record.turns.filter(
+      ({ round, parts }) => parts[0]?.arm !== 'cpu-profile' || round % 3 === 1,
+    );
     const { report } = judgedOverhead({ ...record, turns });
-    expect(renderMarkdown(report, href)).toContain('Not in every round was the turn of cpu-profile.');
+    expect(renderMarkdown(report, href)).toContain('cpu-profile ran beside it');
   });
 
   it('draws the means with their intervals, and every round', () => {
-    expect(markdown).toContain('![Throughput for CPU time beside the server off: metrics costs 0.79 %');
+    expect(markdown).toContain(
+      '![Throughput for CPU time beside what each is compared with: metrics costs 0.79 %',
+    );
     expect(markdown).toContain('(rounds.svg)');
     expect(renderHtml(run.report)).not.toMatch(/NaN|undefined|null/);
   });
@@ -41,7 +46,7 @@ describe('judgedOverhead', () => {
   it('answers what metrics and a CPU profile cost', () => {
     expect(run.highlights).toEqual([
       { question: 'Cost of metrics', answer: expect.stringMatching(/^0\.79 % \(/) },
-      { question: 'Cost of a CPU profile', answer: expect.stringMatching(/^9\.8 % \(/) },
+      { question: 'Cost of a CPU profile', answer: expect.stringMatching(/^10\.0 % \(/) },
     ]);
   });
 

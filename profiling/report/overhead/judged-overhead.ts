@@ -25,7 +25,7 @@ export function judgedOverhead(record: OverheadRecord): JudgedRun {
 }
 
 const NOTE =
-  'Cost: share of the deliveries per CPU second that the server off makes, with its 95 % interval; below zero, none was seen.';
+  'Cost: share of the deliveries per CPU second of off (of the last two: of twin), with its 95 % interval; below zero, none was seen.';
 const HEAD = ['server', 'deliveries per CPU second', 'CPU', 'cost', 'rounds'];
 
 function row({ arm, deliveriesPerCpuSecond, cpuCores, comparison, turns }: ArmFigures): readonly string[] {

@@ -11,11 +11,12 @@ import { categoryAxis, dots, legend, limitLine, line, xAxis, yAxis } from '../ch
 const COLOURS: Readonly<Record<ArmName, PaletteName>> = {
   off: 'floor',
   metrics: 'p50',
+  twin: 'floor',
   'debug-log': 'p95',
   'cpu-profile': 'p99',
 };
 
-const RATIO_AXIS = 'throughput for CPU time, % of the server off';
+const RATIO_AXIS = 'throughput for CPU time, % of what it is compared with';
 const percentOf = (ratio: number): number => Math.round(ratio * 10_000) / 100;
 
 /** None where nothing was compared. */
@@ -33,7 +34,7 @@ function meansChart(comparisons: readonly ArmComparison[], limits: Limits): Char
   return {
     name: 'cost',
     title: 'What is left of the throughput, with 95 % intervals',
-    alt: `Throughput for CPU time beside the server off: ${said.join(', ')}.`,
+    alt: `Throughput for CPU time beside what each is compared with: ${said.join(', ')}.`,
     option: {
       xAxis: categoryAxis(
         'server',
@@ -67,7 +68,7 @@ function roundsChart(comparisons: readonly ArmComparison[], limits: Limits): Cha
   return {
     name: 'rounds',
     title: 'Every round',
-    alt: `Throughput for CPU time in each of ${rounds} rounds, beside the server off in the same round.`,
+    alt: `Throughput for CPU time in each of ${rounds} rounds, beside what each is compared with in the same round.`,
     option: {
       legend: legend(),
       xAxis: xAxis('round', { min: 1, max: rounds }),

@@ -1,24 +1,33 @@
 /** Whether the comparison can be trusted: rounds left out, the rig's health, the books, one row for each server. */
 
-import type { OverheadAnalysis, TurnAnalysis } from '../../analysis/overhead/overhead-analysis.ts';
-import type { ArmName } from '../../record/overhead-record.ts';
+import {
+  type OverheadAnalysis,
+  type TurnAnalysis,
+  tiersOf,
+} from '../../analysis/overhead/overhead-analysis.ts';
 import type { OverheadVerdict } from '../../verdict/overhead/overhead-verdict.ts';
-import { formatCount, formatPercent } from '../../verdict/quantities.ts';
+import { formatCount, formatList, formatPercent } from '../../verdict/quantities.ts';
 import { type Block, type Column, cell, type RichText, type Section, strong } from '../report-document.ts';
 
 const right = (title: string): Column => ({ title, align: 'right' });
 
+interface MeasuredServer {
+  /** `off and metrics` where one server was switched between the two. */
+  readonly name: string;
+  readonly tiers: ReturnType<typeof tiersOf>;
+}
+
 export function validitySection({ arms, turns }: OverheadAnalysis, verdict: OverheadVerdict): Section {
-  const names = arms.map(({ name }) => name);
+  const servers = serversOf(arms, turns);
   return {
     id: 'validity',
     title: 'Validity: can it be trusted?',
     blocks: [
       leftOut(verdict),
       { kind: 'heading', text: 'The rig' },
-      rigTable(names, turns),
+      rigTable(servers),
       { kind: 'heading', text: 'Delivery ledger, and counted at both ends' },
-      ledgerTable(names, turns),
+      ledgerTable(servers),
     ],
   };
 }
@@ -40,7 +49,7 @@ function leftOut({ spoilt }: OverheadVerdict): Block {
   return { kind: 'list', items };
 }
 
-function rigTable(names: readonly ArmName[], turns: readonly TurnAnalysis[]): Block {
+function rigTable(servers: readonly MeasuredServer[]): Block {
   return {
     kind: 'table',
     columns: [
@@ -53,8 +62,7 @@ function rigTable(names: readonly ArmName[], turns: readonly TurnAnalysis[]): Bl
         'Rate achieved, least',
       ].map(right),
     ],
-    rows: names.map((name) => {
-      const tiers = tiersOf(name, turns);
+    rows: servers.map(({ name, tiers }) => {
       const machine = tiers.map(({ machineCpuRatio }) => machineCpuRatio ?? 0).sort((a, b) => a - b);
       const workers = tiers.flatMap((tier) => tier.workers.map(({ cpuRatio }) => cpuRatio));
       const rates = tiers.flatMap(({ broadcasts }) => (broadcasts.ratio === null ? [] : [broadcasts.ratio]));
@@ -71,7 +79,7 @@ function rigTable(names: readonly ArmName[], turns: readonly TurnAnalysis[]): Bl
   };
 }
 
-function ledgerTable(names: readonly ArmName[], turns: readonly TurnAnalysis[]): Block {
+function ledgerTable(servers: readonly MeasuredServer[]): Block {
   return {
     kind: 'table',
     columns: [
@@ -87,8 +95,7 @@ function ledgerTable(names: readonly ArmName[], turns: readonly TurnAnalysis[]):
         'Unexplained',
       ].map(right),
     ],
-    rows: names.map((name) => {
-      const tiers = tiersOf(name, turns);
+    rows: servers.map(({ name, tiers }) => {
       const sum = (pick: (tier: TurnAnalysis['tier']) => number) =>
         tiers.reduce((total, tier) => total + pick(tier), 0);
       const counts = tiers.flatMap(({ counterChecks }) =>
@@ -112,6 +119,17 @@ function ledgerTable(names: readonly ArmName[], turns: readonly TurnAnalysis[]):
   };
 }
 
-function tiersOf(name: ArmName, turns: readonly TurnAnalysis[]) {
-  return turns.filter(({ arm }) => arm === name).map(({ tier }) => tier);
+function serversOf(
+  arms: OverheadAnalysis['arms'],
+  turns: readonly TurnAnalysis[],
+): readonly MeasuredServer[] {
+  const servers: { names: string[]; tiers: MeasuredServer['tiers'] }[] = [];
+  for (const { name } of arms) {
+    const tiers = tiersOf(turns.filter(({ arm }) => arm === name));
+    const [first] = tiers;
+    const shared = servers.find((server) => first !== undefined && server.tiers.includes(first));
+    if (shared === undefined) servers.push({ names: [name], tiers });
+    else shared.names.push(name);
+  }
+  return servers.map(({ names, tiers }) => ({ name: formatList(names), tiers }));
 }

@@ -13,8 +13,10 @@ export function whatWasRunSection(record: OverheadRecord, { arms, turns }: Overh
   const load = `${formatPlural(record.connections, 'client')} in one match and ${formatAskedRate(record.rate)} commentaries a second`;
   const turnsOf = (arm: string) => turns.filter((turn) => turn.arm === arm).length;
   const seldom = arms.filter(({ name }) => turnsOf(name) < rounds).map(({ name }) => name);
-  const fewer = seldom.length === 0 ? '' : ` Not in every round was the turn of ${formatList(seldom)}.`;
-  const beside = arms.filter(({ name }) => name !== 'metrics').length;
+  const others =
+    seldom.length === 0
+      ? ''
+      : ` ${formatList(seldom)} ran beside it as servers of their own and had a turn in some of the rounds.`;
   return {
     id: 'what-was-run',
     title: 'What was run',
@@ -25,11 +27,11 @@ export function whatWasRunSection(record: OverheadRecord, { arms, turns }: Overh
         text:
           turns.length === 0
             ? 'Nothing was measured.'
-            : `Beside it ran ${formatPlural(beside, 'server')} that ${beside === 1 ? 'differs' : 'differ'} in nothing but what the table below says: ${formatList(arms.map(({ name }) => name))}. All were alive throughout and were warmed up. The same load, ${load}, went to one after the other for ${measured} a turn, ${formatPlural(rounds, 'round')} long; the order changes from round to round, so that neither a place in it nor what ran before favours anybody.${fewer}`,
+            : `The same load, ${load}, went to the server for ${measured} a turn, ${formatPlural(rounds, 'round')} long. Under it the instrumentation was switched off and on again about every half second, as off, on, on, off and the other way round in the next round: whatever the machine does and however this process came out meets both alike.${others}`,
       },
       {
         kind: 'paragraph',
-        text: 'What is compared is deliveries per second of the server’s CPU time, all its threads together (/proc/<pid>/task/*/schedstat, in nanoseconds), from the beginning of the measured window until its last delivery. The load is open, so a server that works harder does not deliver less: it uses more CPU.',
+        text: 'What is compared is deliveries per second of the server’s CPU time, all its threads together (/proc/<pid>/task/*/schedstat, in nanoseconds), read at each of these edges. What stays when the instrumentation is off: counting, and the empty hooks around a request. The load is open, so a server that works harder does not deliver less: it uses more CPU.',
       },
     ],
   };

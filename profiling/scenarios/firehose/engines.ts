@@ -64,7 +64,6 @@ async function startEngine(context: ScenarioContext, engine: EngineName): Promis
       name: engine,
       settings: { ENGINE: engine },
       nodeOptions: () => [],
-      isClean: false,
     });
   } catch (error) {
     if (!(error instanceof TouchlineError) || error.code !== 'TL_SERVER_START_FAILED') throw error;

@@ -54,7 +54,6 @@ async function onPage(
     name: `${reader}-${engine}`,
     settings: { ENGINE: engine, ALLOWED_ORIGINS: page.origin },
     nodeOptions: () => [],
-    isClean: false,
   });
   try {
     return await runner.measure({ ...planned, server: allowing, browser: { pageOrigin: page.origin } });

@@ -1,21 +1,26 @@
-/** One turn of one server: the load, its CPU time over the measured window, and, where it is scraped, its metrics. */
+/** One turn of one server: the load, and its CPU time in each way it is run. */
 
+import { Type } from 'typebox';
+import { Check } from 'typebox/value';
 import { decodeHistogram } from '../../../load-tests/generator/latency/latency-histogram.ts';
 import type { LoadObserver, LoadPhase, LoadProgress } from '../../../load-tests/generator/load-observer.ts';
 import type { LoadPlan } from '../../../load-tests/generator/load-plan.ts';
-import type { OverheadTurn } from '../../record/overhead-record.ts';
+import type { OverheadPart, OverheadTurn } from '../../record/overhead-record.ts';
 import type { Target } from '../../run/target.ts';
 import { readCpuSeconds } from '../../sampling/process-cpu.ts';
 import { serverWindow } from '../../sampling/server-window.ts';
 import { targetCounters } from '../../sampling/target-counters.ts';
 import type { ScenarioContext } from '../scenario.ts';
+import type { ArmPlan } from './arms.ts';
+import type { ScrapeClock } from './scrape-clock.ts';
 
-/** As a Prometheus would; the first falls half an interval into the window, so that a window of 4 s has four. */
-const SCRAPE_EVERY_MS = 1_000;
+const SwitchAnswer = Type.Object({ on: Type.Boolean() });
 
 export interface TurnInput {
   readonly server: Target;
-  readonly scraped: boolean;
+  /** In the order they have their slices, equally long, of the measured window. */
+  readonly slices: readonly ArmPlan[];
+  readonly scrapes: ScrapeClock;
   readonly plan: LoadPlan;
   /** For the progress line. */
   readonly step: string;
@@ -23,19 +28,19 @@ export interface TurnInput {
 }
 
 /**
- * Runs the load once. The CPU time is read as the measured window begins and when its last delivery has come.
+ * Runs the load once. CPU time is read as a slice begins and as it ends, the last one when its last delivery has come.
  *
  * @throws TouchlineError as `LoadCoordinator.run` does
  */
 export async function measureTurn(
   context: ScenarioContext,
   input: TurnInput,
-): Promise<Omit<OverheadTurn, 'round' | 'arm'>> {
+): Promise<Omit<OverheadTurn, 'round'>> {
   const { server, plan } = input;
   const meter = new TurnMeter(context, input);
   const before = await server.view.scrape();
   const load = await context.load.run(plan, meter);
-  meter.stop();
+  await meter.stop();
   const after = await server.view.scrape();
   const { cpuSeconds, windowSeconds } = meter;
   return {
@@ -45,13 +50,12 @@ export async function measureTurn(
       memory: null,
       serverWindow: {
         ...serverWindow(null, null),
-        cpuCores: cpuSeconds === null || windowSeconds === null ? null : cpuSeconds / windowSeconds,
+        cpuCores: cpuSeconds === null || windowSeconds === 0 ? null : cpuSeconds / windowSeconds,
       },
       serverCounters: targetCounters(before, after),
       serverSamples: [],
     },
-    cpuSeconds,
-    deliveries: decodeHistogram(load.latency.response).count + load.latency.negative,
+    parts: meter.parts(decodeHistogram(load.latency.response).count + load.latency.negative),
   };
 }
 
@@ -60,13 +64,21 @@ interface Edge {
   readonly cpuSeconds: number | null;
 }
 
-/** Follows one turn. */
+interface MeasuredSlice {
+  readonly arm: ArmPlan;
+  readonly start: Edge;
+  readonly end: Edge;
+}
+
+/** Follows one turn: switches the server over at the edges of its slices, and reads its CPU time there. */
 class TurnMeter implements LoadObserver {
   private readonly context: ScenarioContext;
   private readonly input: TurnInput;
-  private start: Edge | undefined;
-  private end: Edge | undefined;
-  private timer: NodeJS.Timeout | undefined;
+  private readonly slices: MeasuredSlice[] = [];
+  private running: { arm: ArmPlan; start: Edge } | undefined;
+  /** What happens at an edge takes a moment; the next edge waits for it. */
+  private edges: Promise<void> = Promise.resolve();
+  private timers: NodeJS.Timeout[] = [];
   private readonly startedAtMs = performance.now();
 
   constructor(context: ScenarioContext, input: TurnInput) {
@@ -74,41 +86,80 @@ class TurnMeter implements LoadObserver {
     this.input = input;
   }
 
-  /** Null unless the window was seen to its end. */
+  /** Of all slices; null unless each was seen to its end. */
   get cpuSeconds(): number | null {
-    return difference(this.start?.cpuSeconds, this.end?.cpuSeconds);
+    return this.isWhole ? cpuSecondsOf(this.slices) : null;
   }
 
-  get windowSeconds(): number | null {
-    const ms = difference(this.start?.atMs, this.end?.atMs);
-    return ms === null || ms <= 0 ? null : ms / 1_000;
+  /** Of all slices. */
+  get windowSeconds(): number {
+    return secondsOf(this.slices);
+  }
+
+  /** What each arm had of the turn: its CPU time, and of the deliveries the share of its time. */
+  parts(deliveries: number): OverheadPart[] {
+    const arms = new Set(this.input.slices);
+    return [...arms].map((arm) => {
+      const own = this.slices.filter((slice) => slice.arm === arm);
+      const share = this.isWhole ? secondsOf(own) / this.windowSeconds : 1 / arms.size;
+      return {
+        arm: arm.name,
+        seconds: secondsOf(own),
+        cpuSeconds: this.isWhole ? cpuSecondsOf(own) : null,
+        deliveries: deliveries * share,
+      };
+    });
   }
 
   async phase(phase: LoadPhase): Promise<void> {
     if (phase === 'measure') {
-      this.start = this.readEdge();
-      if (this.input.scraped) this.timer = setTimeout(() => this.scrape(), SCRAPE_EVERY_MS / 2);
+      const { plan, slices } = this.input;
+      const sliceMs = plan.measureMs / slices.length;
+      const [first, ...later] = slices;
+      this.timers = later.map((arm, index) => setTimeout(() => this.changeTo(arm), (index + 1) * sliceMs));
+      this.report(null);
+      this.changeTo(first);
     }
-    if (phase === 'hold') {
-      this.end = this.readEdge();
-      this.stop();
-    }
-    if (phase === 'measure') this.report(null);
+    if (phase === 'hold') await this.changeTo(undefined);
   }
 
   progress(progress: LoadProgress): void {
     if (progress.phase === 'measure') this.report(progress);
   }
 
-  /** Ends the scraping, however the load ended. */
-  stop(): void {
-    clearTimeout(this.timer);
+  /** Ends what it began, however the load ended, and leaves the instrumentation on. */
+  async stop(): Promise<void> {
+    for (const timer of this.timers) clearTimeout(timer);
+    await this.changeTo(undefined);
+    await this.switchTo(true);
   }
 
-  private scrape(): void {
-    this.timer = setTimeout(() => this.scrape(), SCRAPE_EVERY_MS);
-    // Only its cost is wanted; a scrape that fails is one that costs less, and the counters after it will tell.
-    void this.input.server.view.scrape();
+  private get isWhole(): boolean {
+    return this.slices.length === this.input.slices.length;
+  }
+
+  /** @param arm undefined: the last slice ends */
+  private changeTo(arm: ArmPlan | undefined): Promise<void> {
+    this.edges = this.edges.then(() => this.change(arm));
+    return this.edges;
+  }
+
+  private async change(arm: ArmPlan | undefined): Promise<void> {
+    const { scrapes } = this.input;
+    if (this.running !== undefined) this.slices.push({ ...this.running, end: this.readEdge() });
+    this.running = undefined;
+    scrapes.stop();
+    if (arm === undefined || !(await this.switchTo(arm.scraped))) return;
+    if (arm.scraped) scrapes.start();
+    this.running = { arm, start: this.readEdge() };
+  }
+
+  /** @returns whether it is so now; a server that is not switched is as it should be */
+  private async switchTo(on: boolean): Promise<boolean> {
+    const { server, slices } = this.input;
+    if (slices.length === 1) return true;
+    const answer = await server.view.askAdmin('POST', `/debug/instrumentation?on=${on}`);
+    return Check(SwitchAnswer, answer) && answer.on === on;
   }
 
   private readEdge(): Edge {
@@ -130,7 +181,15 @@ class TurnMeter implements LoadObserver {
   }
 }
 
-function difference(before: number | null | undefined, after: number | null | undefined): number | null {
-  if (before === undefined || before === null || after === undefined || after === null) return null;
-  return after - before;
+function secondsOf(slices: readonly MeasuredSlice[]): number {
+  return slices.reduce((total, { start, end }) => total + (end.atMs - start.atMs), 0) / 1_000;
+}
+
+function cpuSecondsOf(slices: readonly MeasuredSlice[]): number | null {
+  let total = 0;
+  for (const { start, end } of slices) {
+    if (start.cpuSeconds === null || end.cpuSeconds === null) return null;
+    total += end.cpuSeconds - start.cpuSeconds;
+  }
+  return total;
 }

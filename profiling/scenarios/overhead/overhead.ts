@@ -1,6 +1,6 @@
 /**
- * What do metrics, logs and profiling cost? Servers that differ in nothing else run side by side, and the same load
- * goes to one after the other, round after round, so that whatever the machine does in the meantime meets them all.
+ * What do metrics, logs and profiling cost? The instrumentation of one server is switched off and on under load, so that the
+ * arms share its process and whatever the machine does; servers that are started in another way take turns with it.
  */
 
 import type { OverheadBody, OverheadTurn } from '../../record/overhead-record.ts';
@@ -10,8 +10,10 @@ import { attempt, endAfter } from '../run-steps.ts';
 import type { Scenario, ScenarioContext, ScenarioResult } from '../scenario.ts';
 import type { ScenarioOptions } from '../scenario-options.ts';
 import { planTier } from '../tier-plan.ts';
-import { ARMS, type ArmPlan, armsOfRound, turnsOver } from './arms.ts';
+import { ARM_SERVERS, ARMS, type ArmServerPlan, serversOfRound, turnsOver } from './arms.ts';
 import { measureTurn } from './measure-turn.ts';
+import { ScrapeClock } from './scrape-clock.ts';
+import { slicesOf } from './slices.ts';
 
 /**
  * Until the code of a fresh server runs as fast as it will: seen on two cores, CPU a delivery fell by a quarter over
@@ -55,32 +57,35 @@ function bodyOf({ connections, broadcastsPerSecond }: ScenarioOptions, turns: Ov
   };
 }
 
-interface RunningArm extends ArmPlan {
-  readonly server: Target;
+interface RunningServer extends ArmServerPlan {
+  readonly target: Target;
+  readonly scrapes: ScrapeClock;
 }
 
 async function runOverhead(context: ScenarioContext): Promise<ScenarioResult<OverheadBody>> {
   const turns: OverheadTurn[] = [];
-  const arms: RunningArm[] = [];
+  const servers: RunningServer[] = [];
   try {
     const outcome =
-      (await startAll(context, arms)) ??
-      (await warmUp(context, arms)) ??
-      (await takeTurns(context, arms, turns));
+      (await startAll(context, servers)) ??
+      (await warmUp(context, servers)) ??
+      (await takeTurns(context, servers, turns));
     return { outcome, body: bodyOf(context.options, turns) };
   } finally {
-    const variants = arms.filter(({ variant }) => variant !== undefined);
-    await Promise.all(variants.map(({ server }) => server.close()));
+    const variants = servers.filter(({ variant }) => variant !== undefined);
+    await Promise.all(variants.map(({ target }) => target.close()));
   }
 }
 
 /** @returns why the run ends here, if it does */
-async function startAll(context: ScenarioContext, arms: RunningArm[]): Promise<RunOutcome | undefined> {
-  for (const arm of ARMS) {
-    const end = await attempt(context, `the start of the server ${arm.name}`, async () => {
-      const { variant } = arm;
-      const server = variant === undefined ? context.target : await context.spawnVariant(variant);
-      arms.push({ ...arm, server });
+async function startAll(context: ScenarioContext, servers: RunningServer[]): Promise<RunOutcome | undefined> {
+  for (const plan of ARM_SERVERS) {
+    const end = await attempt(context, `the start of the server ${plan.name}`, async () => {
+      const { variant } = plan;
+      const target = variant === undefined ? context.target : await context.spawnVariant(variant);
+      // Only its cost is wanted; a scrape that fails is one that costs less, and the counters after it will tell.
+      const scrapes = new ScrapeClock(() => void target.view.scrape());
+      servers.push({ ...plan, target, scrapes });
       return undefined;
     });
     if (end !== undefined) return end;
@@ -91,50 +96,52 @@ async function startAll(context: ScenarioContext, arms: RunningArm[]): Promise<R
 /** The same load for each, not measured. */
 async function warmUp(
   context: ScenarioContext,
-  arms: readonly RunningArm[],
+  servers: readonly RunningServer[],
 ): Promise<RunOutcome | undefined> {
-  for (const [index, { name, server }] of arms.entries()) {
+  for (const [index, { name, target }] of servers.entries()) {
     const what = `the warm-up of the server ${name}`;
     const end = await attempt(context, what, async () => {
       const { options, report, load } = context;
       const measureMs = warmUpMs(options);
-      const left = measureMs * (arms.length - index) + turnsMs(options, turnsOver(arms, options.rounds));
+      const left =
+        measureMs * (servers.length - index) + turnsMs(options, turnsOver(servers, options.rounds));
       report({ phase: 'warm-server', step: name, connections: 0, load: null, remainingMs: left });
       const plan = {
-        ...planOf(context, server, WARM_UP_INDEX + index),
+        ...planOf(context, target, WARM_UP_INDEX + index),
         warmUpMs: 0,
         measureMs,
       };
       const silent = { phase: () => undefined, progress: () => undefined };
       const { state } = await load.run(plan, silent);
-      return endAfter({ ...context, target: server }, state, what);
+      return endAfter({ ...context, target }, state, what);
     });
     if (end !== undefined) return end;
   }
   return undefined;
 }
 
-/** Round after round, each arm at most once in each. @returns how the run ended */
+/** Round after round, each server at most once in each. @returns how the run ended */
 async function takeTurns(
   context: ScenarioContext,
-  arms: readonly RunningArm[],
+  servers: readonly RunningServer[],
   turns: OverheadTurn[],
 ): Promise<RunOutcome> {
   const { options } = context;
-  const total = turnsOver(arms, options.rounds);
+  const total = turnsOver(servers, options.rounds);
   for (let round = 0; round < options.rounds; round += 1) {
-    for (const { name, server, scraped } of armsOfRound(arms, round)) {
+    for (const { name, target, arms, scrapes } of serversOfRound(servers, round)) {
       const what = `round ${round + 1}, the turn of ${name}`;
-      const end = await attempt({ ...context, target: server }, what, async () => {
+      const end = await attempt({ ...context, target }, what, async () => {
         const turn = await measureTurn(context, {
-          server,
-          scraped,
-          plan: planOf(context, server, turns.length),
+          server: target,
+          slices: slicesOf(arms, round, options.measureMs),
+          scrapes,
+          plan: planOf(context, target, turns.length),
           step: `round ${round + 1}/${options.rounds}, ${name}`,
           remainingMs: turnsMs(options, total - turns.length),
         });
-        turns.push({ round: round + 1, arm: name, ...turn });
-        return endAfter({ ...context, target: server }, turn.tier.load.state, what);
+        turns.push({ round: round + 1, ...turn });
+        return endAfter({ ...context, target }, turn.tier.load.state, what);
       });
       if (end !== undefined) return end;
     }

@@ -1,5 +1,6 @@
 /** Whether instrumentation costs more than it may, and whether the comparison can be trusted. */
 
+import { tiersOf } from '../../analysis/overhead/overhead-analysis.ts';
 import { pairsToSettle } from '../../analysis/overhead/paired-ratio.ts';
 import { formatCount, formatPercent } from '../quantities.ts';
 import { holds, THRESHOLDS } from '../thresholds.ts';
@@ -75,8 +76,8 @@ export function healthyRigCheck(context: OverheadContext): Check {
   const rounds = new Set(analysis.turns.map(({ round }) => round)).size;
   const compared = judgedComparison(context)?.rounds.length ?? 0;
   const left = spoilt.filter(({ arm }) => arm === BARE || arm === JUDGED);
-  const doubt = analysis.turns
-    .flatMap(({ tier }) => validityOf(tier, record))
+  const doubt = tiersOf(analysis.turns)
+    .flatMap((tier) => validityOf(tier, record))
     .find(({ code }) => DOUBTS_COUNT.has(code));
   const observed = new Set(left.map(({ round }) => round)).size;
   const base = {

@@ -9,10 +9,17 @@ import { validityOf } from '../validity.ts';
 import type { ValidityCode } from '../verdict.ts';
 import type { ArmComparison, SpoiltTurn } from './overhead-verdict.ts';
 
-/** What the others are compared with. */
+/** The server without instrumentation. */
 export const BARE: ArmName = 'off';
 /** What is judged. */
 export const JUDGED: ArmName = 'metrics';
+
+/** What each is compared with: it has as many turns. */
+const COMPARED_WITH: Readonly<Partial<Record<ArmName, ArmName>>> = {
+  [JUDGED]: BARE,
+  'debug-log': 'twin',
+  'cpu-profile': 'twin',
+};
 
 /**
  * Problems that bend CPU time for a delivery. A full machine does: caches and hyperthreads are shared. A late
@@ -35,23 +42,21 @@ export function spoiltTurns(analysis: OverheadAnalysis, record: RunEnvelope): re
   });
 }
 
-/** Every arm but the bare one, in their order. A round counts for an arm when both its turns are fit. */
+/** Every arm that is compared, in their order. A round counts for it when both turns are fit. */
 export function compareArms(
   { arms, turns }: OverheadAnalysis,
   spoilt: readonly SpoiltTurn[],
 ): readonly ArmComparison[] {
   const fit = turns.filter((turn) => !isSpoilt(turn, spoilt));
-  return arms
-    .filter(({ name }) => name !== BARE)
-    .map(({ name }) => {
-      const rounds = roundRatios(fit, name, BARE);
-      const estimate = estimateRatio(rounds.map(({ ratio }) => ratio));
-      const cost =
-        estimate === null
-          ? null
-          : { mean: 1 - estimate.ratio, low: 1 - estimate.high, high: 1 - estimate.low };
-      return { arm: name, rounds, estimate, cost };
-    });
+  return arms.flatMap(({ name }) => {
+    const comparedWith = COMPARED_WITH[name];
+    if (comparedWith === undefined) return [];
+    const rounds = roundRatios(fit, name, comparedWith);
+    const estimate = estimateRatio(rounds.map(({ ratio }) => ratio));
+    const cost =
+      estimate === null ? null : { mean: 1 - estimate.ratio, low: 1 - estimate.high, high: 1 - estimate.low };
+    return [{ arm: name, comparedWith, rounds, estimate, cost }];
+  });
 }
 
 function isSpoilt({ round, arm }: TurnAnalysis, spoilt: readonly SpoiltTurn[]): boolean {

@@ -1,6 +1,6 @@
 /** What checks, sentence and findings of an overhead run need to see. */
 
-import type { OverheadAnalysis } from '../../analysis/overhead/overhead-analysis.ts';
+import { type OverheadAnalysis, tiersOf } from '../../analysis/overhead/overhead-analysis.ts';
 import type { TierAnalysis } from '../../analysis/tier-analysis.ts';
 import type { OverheadRecord } from '../../record/overhead-record.ts';
 import type { LoadContext } from '../checks/load-context.ts';
@@ -29,5 +29,5 @@ export function loadOf({ record, analysis, limits }: OverheadContext): LoadConte
     const arms = new Set(turns.filter(({ tier }) => tiers.includes(tier)).map(({ arm }) => arm));
     return `with ${formatList([...arms])}`;
   };
-  return { record, limits, tiers: turns.map(({ tier }) => tier), placesOf };
+  return { record, limits, tiers: tiersOf(turns), placesOf };
 }

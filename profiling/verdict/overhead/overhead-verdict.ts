@@ -12,12 +12,13 @@ export interface SpoiltTurn {
   readonly problems: readonly ValidityProblem[];
 }
 
-/** One way to run the server beside the one without instrumentation. */
+/** One way to run the server beside another. */
 export interface ArmComparison {
   readonly arm: ArmName;
+  readonly comparedWith: ArmName;
   /** Rounds that count. */
   readonly rounds: readonly RoundRatio[];
-  /** Deliveries per CPU second ÷ those of the server without; null of fewer than two rounds. */
+  /** Deliveries per CPU second ÷ those of the other; null of fewer than two rounds. */
   readonly estimate: RatioEstimate | null;
   /** 1 − ratio: the share of throughput that it takes, and the ends of its 95 % interval. */
   readonly cost: { readonly mean: number; readonly low: number; readonly high: number } | null;

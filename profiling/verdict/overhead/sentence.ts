@@ -1,5 +1,6 @@
 /** The verdict as one sentence that a stranger understands. */
 
+import { tiersOf } from '../../analysis/overhead/overhead-analysis.ts';
 import { totalBroken } from '../checks/total-sentence.ts';
 import { formatPercent } from '../quantities.ts';
 import { formatLimit } from '../thresholds.ts';
@@ -35,8 +36,7 @@ function costText(context: OverheadContext): string {
 }
 
 function failed(check: Check, context: OverheadContext): string {
-  const tiers = context.analysis.turns.map(({ tier }) => tier);
-  return totalBroken(check, tiers) ?? costText(context);
+  return totalBroken(check, tiersOf(context.analysis.turns)) ?? costText(context);
 }
 
 function doubted(check: Check, context: OverheadContext): string {
