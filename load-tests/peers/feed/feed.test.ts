@@ -94,4 +94,17 @@ describe('Feed', () => {
     const steps = target.times.slice(1).map((time, index) => time - (target.times[index] ?? 0));
     for (const step of steps) expect(step).toBeCloseTo(1, 2);
   });
+
+  it('looks at the buffers now and then on a schedule, and holds it back all the same', async () => {
+    const target = new RecordingTarget(40);
+    target.full = true;
+    const feed = new Feed({ ...plan, ratePerSecond: 1_000, limit: 40 }, target);
+    feed.connected(2);
+    while (target.asked < 5) await turnOfTheLoop();
+    expect(target.times).toEqual([]);
+    target.full = false;
+    target.asked = 0;
+    await target.done;
+    expect(target.asked).toBeLessThan(20);
+  });
 });
