@@ -2,15 +2,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { BASELINE, ProfilerProcess, runProfiler, temporaryFolder } from './testing/profiler-process.ts';
+import { describe, expect, it } from 'vitest';
+import { outputFolder } from './testing/output-folder.ts';
+import { BASELINE, ProfilerProcess, runProfiler } from './testing/profiler-process.ts';
 import { sampleOverhead } from './testing/sample-overhead.ts';
 
-let out: Awaited<ReturnType<typeof temporaryFolder>>;
-beforeEach(async () => {
-  out = await temporaryFolder();
-});
-afterEach(() => out.remove());
+const out = outputFolder();
 
 describe('baseline', () => {
   it('writes down runs that exist, judged again', async () => {

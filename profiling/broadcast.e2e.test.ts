@@ -2,9 +2,10 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { BroadcastRecord } from './record/broadcast-record.ts';
 import type { TierRecord } from './record/tier-record.ts';
+import { outputFolder } from './testing/output-folder.ts';
 import {
   BROADCAST,
   ProfilerProcess,
@@ -12,17 +13,10 @@ import {
   recordIn,
   runOnHealthyRig,
   runProfiler,
-  temporaryFolder,
   wasMachineFull,
 } from './testing/profiler-process.ts';
 
-let out: Awaited<ReturnType<typeof temporaryFolder>>;
-beforeEach(async () => {
-  out = await temporaryFolder();
-});
-afterEach(async () => {
-  await out.remove();
-});
+const out = outputFolder();
 
 const TINY = ['--quick', '--connections', '20', '--duration', '1s', '--warm-up', '200ms', '--seed', '7'];
 

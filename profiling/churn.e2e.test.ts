@@ -2,26 +2,15 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  ProfilerProcess,
-  printedVerdict,
-  recordIn,
-  runOnHealthyRig,
-  temporaryFolder,
-} from './testing/profiler-process.ts';
+import { describe, expect, it } from 'vitest';
+import { outputFolder } from './testing/output-folder.ts';
+import { ProfilerProcess, printedVerdict, recordIn, runOnHealthyRig } from './testing/profiler-process.ts';
 
 const CHURN = 'profiling/churn-test.js';
 /** 200 clients, of which 25 are reset and 25 fall silent; a heartbeat of 2 s. */
 const TINY = ['--quick', '--duration', '1s', '--connects', '200', '--storm', '50', '--seed', '7'];
 
-let out: Awaited<ReturnType<typeof temporaryFolder>>;
-beforeEach(async () => {
-  out = await temporaryFolder();
-});
-afterEach(async () => {
-  await out.remove();
-});
+const out = outputFolder();
 
 const churnRecord = () => recordIn(out.path, 'churn');
 

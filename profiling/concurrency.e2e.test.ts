@@ -4,24 +4,18 @@ import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ServerListening } from '../server/protocol/process-messages.ts';
+import { outputFolder } from './testing/output-folder.ts';
 import {
   CONCURRENCY,
   printedVerdict,
   recordIn,
   runOnHealthyRig,
   runProfiler,
-  temporaryFolder,
 } from './testing/profiler-process.ts';
 
-let out: Awaited<ReturnType<typeof temporaryFolder>>;
-beforeEach(async () => {
-  out = await temporaryFolder();
-});
-afterEach(async () => {
-  await out.remove();
-});
+const out = outputFolder();
 
 const TINY = ['--tiers', '5,20', '--duration', '1s', '--warm-up', '200ms', '--seed', '7'];
 

@@ -3,22 +3,11 @@
 import { existsSync } from 'node:fs';
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  CONCURRENCY,
-  ProfilerProcess,
-  recordIn,
-  runProfiler,
-  temporaryFolder,
-} from './testing/profiler-process.ts';
+import { describe, expect, it } from 'vitest';
+import { outputFolder } from './testing/output-folder.ts';
+import { CONCURRENCY, ProfilerProcess, recordIn, runProfiler } from './testing/profiler-process.ts';
 
-let out: Awaited<ReturnType<typeof temporaryFolder>>;
-beforeEach(async () => {
-  out = await temporaryFolder();
-});
-afterEach(async () => {
-  await out.remove();
-});
+const out = outputFolder();
 
 describe('a wrong command line', () => {
   it.each<[string, readonly string[], RegExp]>([

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ServerProcess } from '../server/testing/server-process.ts';
 import { analyseFirehose } from './analysis/firehose/analyse-firehose.ts';
 import type { FirehoseRecord } from './record/firehose-record.ts';
+import { outputFolder } from './testing/output-folder.ts';
 import {
   BENCHMARK,
   FIREHOSE,
@@ -14,17 +15,10 @@ import {
   recordIn,
   runOnHealthyRig,
   runProfiler,
-  temporaryFolder,
   wasMachineFull,
 } from './testing/profiler-process.ts';
 
-let out: Awaited<ReturnType<typeof temporaryFolder>>;
-beforeEach(async () => {
-  out = await temporaryFolder();
-});
-afterEach(async () => {
-  await out.remove();
-});
+const out = outputFolder();
 
 const RATE = 20_000;
 const SMALL = ['--quick', '--rates', `${RATE}`, '--max-rate', `${RATE}`, '--seed', '7'];

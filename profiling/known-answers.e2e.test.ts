@@ -6,10 +6,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { decodeHistogram } from '../dist/load-tests/generator/latency/latency-histogram.js';
 import type { ServerListening } from '../server/protocol/process-messages.ts';
 import type { BroadcastRecord } from './record/broadcast-record.ts';
+import { outputFolder } from './testing/output-folder.ts';
 import {
   BROADCAST,
   type Ended,
@@ -17,25 +18,20 @@ import {
   recordIn,
   runOnHealthyRig,
   runProfiler,
-  temporaryFolder,
   wasMachineFull,
 } from './testing/profiler-process.ts';
 
 const OBSERVER = fileURLToPath(new URL('../load-tests/testing/independent-observer.mjs', import.meta.url));
 const SEARCH_ONLY = ['--closed', '0', '--slow-readers', '0', '--seed', '7', '--json'];
 
-let out: Awaited<ReturnType<typeof temporaryFolder>>;
+const out = outputFolder();
 const running: ChildProcess[] = [];
-beforeEach(async () => {
-  out = await temporaryFolder();
-});
 afterEach(async () => {
   for (const child of running.splice(0)) {
     const exit = once(child, 'exit');
     child.kill('SIGKILL');
     await exit;
   }
-  await out.remove();
 });
 
 interface Measured extends Ended {

@@ -7,13 +7,8 @@ import { describe, expect, it } from 'vitest';
 import type { FaultName } from '../server/faults/fault-catalogue.ts';
 import type { ServerListening } from '../server/protocol/process-messages.ts';
 import type { MemoryRecord } from './record/memory-record.ts';
-import {
-  printedVerdict,
-  recordIn,
-  runOnHealthyRig,
-  runProfiler,
-  temporaryFolder,
-} from './testing/profiler-process.ts';
+import { temporaryFolder } from './testing/output-folder.ts';
+import { printedVerdict, recordIn, runOnHealthyRig, runProfiler } from './testing/profiler-process.ts';
 
 const MEMORY = 'profiling/memory-test.js';
 /** Three cycles of 100: a leak of 1 % is three connections, one more than whoever looks may add. */

@@ -1,24 +1,20 @@
 /** `profile:overhead` as users start it, on the compiled output against real servers. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { outputFolder } from './testing/output-folder.ts';
 import {
   OVERHEAD,
   printedVerdict,
   recordIn,
   runOnHealthyRig,
   runProfiler,
-  temporaryFolder,
 } from './testing/profiler-process.ts';
 
 /** Too short to be exact: what is asked here are costs far from their limits. */
 const SHORT = ['--rounds', '4', '--duration', '400ms', '--warm-up', '100ms', '--rate', '200', '--json'];
 
-let out: Awaited<ReturnType<typeof temporaryFolder>>;
-beforeEach(async () => {
-  out = await temporaryFolder();
-});
-afterEach(() => out.remove());
+const out = outputFolder();
 
 describe('profile:overhead', () => {
   it('switches one server off and on under load, the others have turns, and passes where the limit is wide', async () => {

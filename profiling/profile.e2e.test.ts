@@ -1,14 +1,11 @@
 /** `profile` as users start it, where that is short: what it does with scenarios that break or are interrupted. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { PROFILE, ProfilerProcess, runProfiler, temporaryFolder } from './testing/profiler-process.ts';
+import { describe, expect, it } from 'vitest';
+import { outputFolder } from './testing/output-folder.ts';
+import { PROFILE, ProfilerProcess, runProfiler } from './testing/profiler-process.ts';
 
-let out: Awaited<ReturnType<typeof temporaryFolder>>;
-beforeEach(async () => {
-  out = await temporaryFolder();
-});
-afterEach(() => out.remove());
+const out = outputFolder();
 
 describe('profile', () => {
   it('runs the other scenarios when one cannot be measured, and ends with a run error', async () => {

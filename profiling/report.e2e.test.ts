@@ -3,23 +3,12 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  CONCURRENCY,
-  printedVerdict,
-  REPORT,
-  runProfiler,
-  temporaryFolder,
-} from './testing/profiler-process.ts';
+import { describe, expect, it } from 'vitest';
+import { outputFolder } from './testing/output-folder.ts';
+import { CONCURRENCY, printedVerdict, REPORT, runProfiler } from './testing/profiler-process.ts';
 import { sampleRecord } from './testing/sample-record.ts';
 
-let out: Awaited<ReturnType<typeof temporaryFolder>>;
-beforeEach(async () => {
-  out = await temporaryFolder();
-});
-afterEach(async () => {
-  await out.remove();
-});
+const out = outputFolder();
 
 describe('report', () => {
   it('renders the record of a run as the run did', async () => {

@@ -2,8 +2,6 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseRunRecord } from '../record/parse-run-record.ts';
 import type { RunRecord, ScenarioName } from '../record/run-record.ts';
@@ -135,12 +133,6 @@ export const FIREHOSE = 'profiling/firehose-test.js';
 export const BENCHMARK = 'profiling/benchmark.js';
 export const PROFILE = 'profiling/profile.js';
 export const BASELINE = 'profiling/baseline.js';
-
-/** A folder for one test's output. */
-export async function temporaryFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
-  const path = await mkdtemp(join(tmpdir(), 'touchline-e2e-'));
-  return { path, remove: () => rm(path, { recursive: true, force: true }) };
-}
 
 export type RecordOf<Name extends ScenarioName> = Extract<RunRecord, { readonly scenario: Name }>;
 

@@ -1,6 +1,7 @@
 /** Delivery faults of the compiled server, as a plain WebSocket client counts them. */
 
 import { afterEach, describe, expect, it } from 'vitest';
+import { ENGINES } from '../protocol/engine-names.ts';
 import type { Commentary } from '../protocol/messages.ts';
 import { ServerProcess } from '../testing/server-process.ts';
 import { type ReceivedMessage, TestClient } from '../testing/test-client.ts';
@@ -66,13 +67,13 @@ async function countDeliveries(): Promise<Counts> {
 
 const CLEAN: Counts = { unique: DELIVERIES, duplicated: 0, outOfOrder: 0, wrongRoom: 0, altered: 0 };
 
-describe('a plain client counts what the server says it did', () => {
+describe.each(ENGINES)('on %s a plain client counts what the server says it did', (ENGINE) => {
   it.each([
     ['duplicate-deliveries', '0.5%', 'duplicated', 5],
     ['wrong-room', '0.1%', 'wrongRoom', 1],
     ['wrong-room', '3%', 'wrongRoom', 30],
   ] as const)('%s=%s', async (fault, value, column, expected) => {
-    server = await ServerProcess.start({ TOUCHLINE_FAULTS: `${fault}=${value}` });
+    server = await ServerProcess.start({ ENGINE, TOUCHLINE_FAULTS: `${fault}=${value}` });
     expect(await countDeliveries()).toEqual({ ...CLEAN, [column]: expected });
     expect(await server.injections(fault)).toBe(expected);
     expect((await server.scrape())('touchline_deliveries_total')).toBe(DELIVERIES);
@@ -80,7 +81,7 @@ describe('a plain client counts what the server says it did', () => {
   });
 
   it.each(['1%', '20%'])('reorder-deliveries=%s', async (value) => {
-    server = await ServerProcess.start({ TOUCHLINE_FAULTS: `reorder-deliveries=${value}` });
+    server = await ServerProcess.start({ ENGINE, TOUCHLINE_FAULTS: `reorder-deliveries=${value}` });
     const counts = await countDeliveries();
     const injections = await server.injections('reorder-deliveries');
     expect(counts).toEqual({ ...CLEAN, outOfOrder: injections });
@@ -93,6 +94,7 @@ describe('a plain client counts what the server says it did', () => {
 
   it('all of them at once, and lost ones', async () => {
     server = await ServerProcess.start({
+      ENGINE,
       TOUCHLINE_FAULTS: 'drop-deliveries=2%,reorder-deliveries=5%,duplicate-deliveries=3%,wrong-room=1%',
     });
     const counts = await countDeliveries();
@@ -109,7 +111,7 @@ describe('a plain client counts what the server says it did', () => {
   });
 
   it('nothing without a fault', async () => {
-    server = await ServerProcess.start();
+    server = await ServerProcess.start({ ENGINE });
     expect(await countDeliveries()).toEqual(CLEAN);
     expect(await server.stop()).toBe(0);
   });

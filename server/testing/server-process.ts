@@ -50,15 +50,10 @@ export class ServerProcess {
     return this.#ask('GET', '/debug/lifecycle');
   }
 
-  /**
-   * Counts by class, after a forced collection.
-   *
-   * @param classes only these, for each takes half a second; all of them without it
-   */
-  async classCounts(classes?: readonly string[]): Promise<ClassCounts['counts']> {
+  /** Live instances by class, after a forced collection. */
+  async classCounts(): Promise<ClassCounts['counts']> {
     await this.collect();
-    const query = classes === undefined ? '' : `?classes=${classes.join(',')}`;
-    return (await this.#ask<ClassCounts>('POST', `/debug/class-counts${query}`)).counts;
+    return (await this.#ask<ClassCounts>('POST', '/debug/class-counts')).counts;
   }
 
   /** Forces a collection. @returns memory after it */
