@@ -5,7 +5,7 @@ import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { outputFolder } from './testing/output-folder.ts';
-import { CONCURRENCY, ProfilerProcess, recordIn, runProfiler } from './testing/profiler-process.ts';
+import { CONCURRENCY, FIREHOSE, ProfilerProcess, recordIn, runProfiler } from './testing/profiler-process.ts';
 
 const out = outputFolder();
 
@@ -72,6 +72,22 @@ describe('a target that is not there', () => {
     expect(outcome).toMatchObject({ state: 'aborted', code: 'TL_TARGET_DIED' });
     expect(tiers[0]?.load).toMatchObject({ state: 'completed', ledger: { lost: 0 } });
     expect(existsSync(join(out.path, 'report.html'))).toBe(true);
+    expect(profiler.leftovers()).toEqual([]);
+  });
+});
+
+describe('a generator that dies while it measures', () => {
+  it.each([
+    ['concurrency', CONCURRENCY, ['--tiers', '5'], /tier 1\/1 · measuring/],
+    ['firehose', FIREHOSE, ['--quick', '--rates', '1000', '--engines', 'ws'], /· measuring/],
+  ] as const)('%s: exit 3, and the command ends', async (_, script, words, measuring) => {
+    const profiler = new ProfilerProcess(script, [...words, '--duration', '20s', '--out', out.path]);
+    await profiler.until(measuring);
+    // Its first reading is under way, the next one is due in a second.
+    process.kill(profiler.pidOf('worker/worker.js'), 'SIGKILL');
+    const { exit, stdout, stderr } = await profiler.ended;
+    expect(exit, stdout + stderr).toBe(3);
+    expect(stdout + stderr).toContain('TL_WORKER_FAILED');
     expect(profiler.leftovers()).toEqual([]);
   });
 });

@@ -46,6 +46,12 @@ export class WindowSampler {
     return this.figures();
   }
 
+  /** Asks the target nothing any more, for when the load failed; without it the process would not end. */
+  abandon(): void {
+    clearInterval(this.timer);
+    this.timer = undefined;
+  }
+
   private figures(): WindowFigures {
     const [first] = this.readings;
     const last = this.readings.at(-1);

@@ -32,19 +32,23 @@ export async function measureTier(context: ScenarioContext, input: TierInput): P
   const { target, load } = context;
   const { plan, rateNote } = input;
   const observer = new TierObserver(context, input);
-  const before = await target.view.scrape();
-  const result = await load.run(plan, observer);
-  const after = await target.view.scrape();
-  const { window, samples } = await observer.sampler.end();
-  return {
-    connections: plan.connections,
-    ...(rateNote === undefined ? {} : { rateNote }),
-    load: result,
-    memory: observer.memory,
-    serverWindow: window,
-    serverCounters: targetCounters(before, after),
-    serverSamples: [...samples],
-  };
+  try {
+    const before = await target.view.scrape();
+    const result = await load.run(plan, observer);
+    const after = await target.view.scrape();
+    const { window, samples } = await observer.sampler.end();
+    return {
+      connections: plan.connections,
+      ...(rateNote === undefined ? {} : { rateNote }),
+      load: result,
+      memory: observer.memory,
+      serverWindow: window,
+      serverCounters: targetCounters(before, after),
+      serverSamples: [...samples],
+    };
+  } finally {
+    observer.sampler.abandon();
+  }
 }
 
 /** Follows one tier: samples the server while it is measured, takes its memory while the load holds still. */

@@ -44,21 +44,25 @@ export async function measureCell(
   const refusal = await server.ticks.configure({ rate, format, source, fanOut: mode, rampEnabled: false });
   if (refusal !== null) return { refusal };
   const observer = new CellObserver(context, input);
-  const before = await readServer(server);
-  const load = await context.load.ticks(planOf(input), observer);
-  const after = await readServer(server);
-  const seen = await observer.end();
-  return {
-    cell: {
-      part,
-      ...(kind === undefined ? {} : { kind }),
-      setup,
-      load,
-      whole: tickCounts(before.totals, after.totals),
-      serverCounters: targetCounters(before.metrics, after.metrics),
-      ...seen,
-    },
-  };
+  try {
+    const before = await readServer(server);
+    const load = await context.load.ticks(planOf(input), observer);
+    const after = await readServer(server);
+    const seen = await observer.end();
+    return {
+      cell: {
+        part,
+        ...(kind === undefined ? {} : { kind }),
+        setup,
+        load,
+        whole: tickCounts(before.totals, after.totals),
+        serverCounters: targetCounters(before.metrics, after.metrics),
+        ...seen,
+      },
+    };
+  } finally {
+    observer.sampler.abandon();
+  }
 }
 
 function planOf(input: CellInput): TickPlan {
@@ -98,7 +102,7 @@ type Seen = Pick<
 class CellObserver implements TickObserver {
   private readonly context: ScenarioContext;
   private readonly input: CellInput;
-  private readonly sampler: WindowSampler;
+  readonly sampler: WindowSampler;
   private readonly readings: MetricsReading[] = [];
   /** Of a server without metrics. */
   private readonly edges: Promise<TickTotals | null>[] = [];

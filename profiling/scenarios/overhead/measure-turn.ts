@@ -39,8 +39,7 @@ export async function measureTurn(
   const { server, plan } = input;
   const meter = new TurnMeter(context, input);
   const before = await server.view.scrape();
-  const load = await context.load.run(plan, meter);
-  await meter.stop();
+  const load = await context.load.run(plan, meter).finally(() => meter.stop());
   const after = await server.view.scrape();
   const { cpuSeconds, windowSeconds } = meter;
   return {
