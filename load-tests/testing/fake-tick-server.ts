@@ -275,6 +275,8 @@ class Feed {
       this.#send(tick, frames);
     } else if (this.#isDue(faults.swapEvery)) {
       this.#heldBack = tick;
+      // Until it is released: a feed may end before.
+      this.#missing += 1;
     } else if (this.#isDue(faults.shareEvery)) {
       counts.shared += 1;
       this.#send({ ...tick, tsNs: this.#newestNs }, frames);
@@ -333,6 +335,7 @@ class Feed {
     if (tick === null) return;
     this.#heldBack = null;
     this.#options.counts.swapped += 1;
+    this.#options.counts.missing -= 1;
     this.#send(tick, frames);
   }
 
