@@ -41,7 +41,7 @@ const EXTENTS = {
 } as const;
 type Extent = (typeof EXTENTS)[keyof typeof EXTENTS];
 
-const USAGE = `Holds memory and CPU of the server beside bare servers, in one run of about nine minutes.
+const USAGE = `Holds memory and CPU of the server beside bare servers, in one run of about eight minutes.
 
   npm run bench -- [--quick]
 
