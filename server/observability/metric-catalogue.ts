@@ -173,6 +173,16 @@ export const METRIC_CATALOGUE = {
   process_max_fds: gauge('count', 'Most file descriptors the process may open.'),
   nodejs_heap_size_total_bytes: gauge('bytes', 'V8 heap reserved.'),
   nodejs_heap_size_used_bytes: gauge('bytes', 'V8 heap used.'),
+  nodejs_heap_space_size_used_bytes: gauge(
+    'bytes',
+    'V8 heap used, by space (new, old, code, large_object …).',
+    ['space'],
+  ),
+  nodejs_active_resources: gauge(
+    'count',
+    'What keeps the event loop alive, by type (TCPSocketWrap is a socket, Timeout a timer).',
+    ['type'],
+  ),
   nodejs_external_memory_bytes: gauge('bytes', 'Memory outside the V8 heap that V8 objects hold.'),
   nodejs_gc_duration_seconds: histogram('seconds', 'Garbage collection pauses, by kind.', {
     buckets: GC_SECONDS,

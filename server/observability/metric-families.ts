@@ -206,6 +206,8 @@ function processFamilies(usage: ProcessUsage) {
     process_max_fds: singleOrNone(usage.maxFds),
     nodejs_heap_size_total_bytes: single(memory.heapTotalBytes),
     nodejs_heap_size_used_bytes: single(memory.heapUsedBytes),
+    nodejs_heap_space_size_used_bytes: byLabel('space', Object.entries(usage.heapSpaceUsedBytes)),
+    nodejs_active_resources: byLabel('type', usage.activeResources),
     nodejs_external_memory_bytes: single(memory.externalBytes),
   };
 }

@@ -2,6 +2,7 @@
 
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
+import { getHeapSpaceStatistics } from 'node:v8';
 
 export interface MemoryUsage {
   readonly rssBytes: number;
@@ -17,6 +18,10 @@ export interface ProcessUsage {
   /** Unix time. */
   readonly startedAtSeconds: number;
   readonly memory: MemoryUsage;
+  /** Used bytes by space of the V8 heap: new, old, code, large_object … */
+  readonly heapSpaceUsedBytes: Readonly<Record<string, number>>;
+  /** What keeps the event loop alive, counted by type. */
+  readonly activeResources: ReadonlyMap<string, number>;
   /** null where /proc does not tell. */
   readonly openFds: number | null;
   /** The hard limit, up to which Node raises its own at start; null where /proc does not tell, Infinity when unlimited. */
@@ -32,6 +37,8 @@ export async function readProcessUsage(): Promise<ProcessUsage> {
     cpuSystemSeconds: cpu.system / 1e6,
     startedAtSeconds: performance.timeOrigin / 1000,
     memory: readMemoryUsage(),
+    heapSpaceUsedBytes: readHeapSpaces(),
+    activeResources: countActiveResources(),
     openFds,
     maxFds,
   };
@@ -47,6 +54,21 @@ export function readMemoryUsage(): MemoryUsage {
     externalBytes: usage.external,
     arrayBuffersBytes: usage.arrayBuffers,
   };
+}
+
+function readHeapSpaces(): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    getHeapSpaceStatistics().map(({ space_name, space_used_size }) => [
+      space_name.replace(/_space$/, ''),
+      space_used_size,
+    ]),
+  );
+}
+
+function countActiveResources(): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const type of process.getActiveResourcesInfo()) counts.set(type, (counts.get(type) ?? 0) + 1);
+  return counts;
 }
 
 /** Reads the hard limit out of `/proc/<pid>/limits`; null when the line is not there. */

@@ -31,18 +31,21 @@ function kindProblems({ reader, format, target, clientId, readers }: TickPlan): 
 }
 
 function numberProblems(plan: TickPlan): readonly string[] {
-  const { readers, slowReaders, warmUpMs, measureMs, ackEveryMs, timeEvery = 1 } = plan;
+  const { readers, slowReaders, slowBeforeMs = 0, warmUpMs, measureMs, ackEveryMs, timeEvery = 1 } = plan;
   const { connectTimeoutMs = 1, connectsInFlight = 1, drainTimeoutMs = 1 } = plan;
   const atLeast = (least: number, counts: Readonly<Record<string, number>>): readonly string[] =>
     Object.entries(counts)
       .filter(([, count]) => !(Number.isSafeInteger(count) && count >= least))
       .map(([name, count]) => `a whole number of ${name}, at least ${least}; received ${count}`);
   const problems = [
-    ...atLeast(0, { slowReaders, warmUpMs, ackEveryMs }),
+    ...atLeast(0, { slowReaders, slowBeforeMs, warmUpMs, ackEveryMs }),
     ...atLeast(1, { readers, measureMs, timeEvery, connectTimeoutMs, connectsInFlight, drainTimeoutMs }),
   ];
   if (slowReaders > 0 && slowReaders >= readers) {
     problems.push(`fewer slow readers than readers; received ${slowReaders} of ${readers}`);
+  }
+  if (slowBeforeMs > warmUpMs) {
+    problems.push(`slowBeforeMs within the warm-up of ${warmUpMs} ms; received ${slowBeforeMs}`);
   }
   return problems;
 }

@@ -37,8 +37,10 @@ export interface TickPlan {
   readonly reader: TickReaderKind;
   /** Connections, slow readers included. A browser reader is one. */
   readonly readers: number;
-  /** Of these, the last ones: they stop reading as the measured window begins, and stand outside the ledger. */
+  /** Of these, the last ones: they stop reading, and stand outside the ledger. */
   readonly slowReaders: number;
+  /** How long before the measured window they stop, within the warm-up: their buffers fill meanwhile. @defaultValue 0 */
+  readonly slowBeforeMs?: number;
   readonly format: TickFormat;
   readonly warmUpMs: number;
   readonly measureMs: number;
@@ -59,12 +61,15 @@ export interface TickPlan {
 
 /** A plan with every default in it. */
 export type FullTickPlan = TickPlan &
-  Required<Pick<TickPlan, 'timeEvery' | 'connectTimeoutMs' | 'connectsInFlight' | 'drainTimeoutMs'>>;
+  Required<
+    Pick<TickPlan, 'slowBeforeMs' | 'timeEvery' | 'connectTimeoutMs' | 'connectsInFlight' | 'drainTimeoutMs'>
+  >;
 
 /** Fills in what the plan left out. */
 export function fullTickPlan(plan: TickPlan): FullTickPlan {
   return {
     ...plan,
+    slowBeforeMs: plan.slowBeforeMs ?? 0,
     timeEvery: plan.timeEvery ?? DEFAULT_TIME_EVERY,
     connectTimeoutMs: plan.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
     connectsInFlight: plan.connectsInFlight ?? DEFAULT_CONNECTS_IN_FLIGHT,

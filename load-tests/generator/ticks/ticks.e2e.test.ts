@@ -164,6 +164,15 @@ describe.each(READERS)('a %s reader of a %s feed', (reader, format) => {
     expect(ledger.received + slowReaders.receivedBeforePause).toBeLessThan(server.counts.given);
   });
 
+  it('lets them stop before the measured window', async () => {
+    const server = await startServer();
+    const given = { reader, format, readers: 2, slowReaders: 1, warmUpMs: 1_000, measureMs: 300 };
+    const late = await ticks(server, given);
+    const early = await ticks(server, { ...given, slowBeforeMs: 800 });
+    expect(early.slowReaders).toMatchObject({ count: 1, ended: [] });
+    expect(early.slowReaders.receivedBeforePause).toBeLessThan(late.slowReaders.receivedBeforePause / 2);
+  });
+
   it('notices when a closing handshake gets no answer, or a connection is cut', async () => {
     const deaf = await startServer({ isDeafToClosing: true });
     const unanswered = await ticks(deaf, { reader, format, measureMs: 200, drainTimeoutMs: 200 });

@@ -196,7 +196,7 @@ export function slowReadersSection({ slowReaders }: FirehoseVerdict): readonly S
           }),
         ),
         note(
-          'A reader stops reading as the window begins. In the mode naive everything it is owed is buffered for it, so buffered and delivered part; in the others it is given nothing more once it is over its bound, and the latest tick of each symbol when it reads again; what it never gets is counted as skipped. Held back: offered − buffered. Efficiency (delivered ÷ buffered) says nothing about the server there: a reader that does not read makes it small.',
+          'A reader stops two seconds before the window begins, so its buffers are full by then; beside it stands the same feed to as many readers that all read. In the mode naive everything it is owed is buffered for it, so buffered and delivered part; in the others it is given nothing more once it is over its bound, and the latest tick of each symbol when it reads again; what it never gets is counted as skipped. Held back: offered − buffered. Efficiency (delivered ÷ buffered) says nothing about the server there: a reader that does not read makes it small.',
         ),
       ],
     },

@@ -8,15 +8,15 @@ import type { Target } from '../../run/target.ts';
 import { attempt, endAfter } from '../run-steps.ts';
 import type { ScenarioContext } from '../scenario.ts';
 import type { AskedCell } from './firehose-cells.ts';
-import { CELL_MARGIN_MS, measureCell } from './measure-cell.ts';
+import { CELL_MARGIN_MS, type CellTimes, measureCell } from './measure-cell.ts';
 
 /** The rate that was found is measured this much longer than the others. */
 const CONFIRMATION_FACTOR = 2;
 /**
- * A reader that stopped must be seen when the kernel's buffers are full (4 MB: 0.6 s of 100,000 JSON ticks a second), and
- * the server has waited for it as long as it does (1 s).
+ * Readers stop so long before the window of their cell: the kernel's buffers fill (4 MB: 0.6 s of 100,000 JSON ticks a
+ * second), and the server waits for them as long as it does (1 s). What is measured is how it goes on.
  */
-const LEAST_SLOW_MS = 3_000;
+const SLOW_BEFORE_MS = 2_000;
 /** What is not judged by its latency says enough in less than a second where time is short. */
 const MOST_QUICK_COMPARED_MS = 700;
 
@@ -48,8 +48,7 @@ export class CellRunner {
     return attempt(context, label, async () => {
       const measured = await measureCell(context, {
         ...planned,
-        warmUpMs: this.#context.options.warmUpMs,
-        measureMs: this.#windowMs(planned),
+        ...this.#timesOf(planned),
         clientId: planned.clientId ?? `touchline-${setup.reader}`,
         step: kind === undefined || kind === 'sweep' ? label : `${kind} ${label}`,
         remainingAfterMs: this.expected * cellMs(this.#context),
@@ -72,12 +71,17 @@ export class CellRunner {
     return undefined;
   }
 
-  #windowMs({ part, kind, setup }: PlannedCell): number {
-    const { measureMs, quick } = this.#context.options;
-    if (kind === 'confirmation') return measureMs * CONFIRMATION_FACTOR;
-    if (part === 'slow') return setup.slowReaders === 0 ? measureMs : Math.max(measureMs, LEAST_SLOW_MS);
+  #timesOf({ part, kind, setup }: PlannedCell): CellTimes {
+    const { warmUpMs, measureMs, quick } = this.#context.options;
+    if (kind === 'confirmation') return { warmUpMs, measureMs: measureMs * CONFIRMATION_FACTOR };
+    // With and without those that stop, so that the others have read as long.
+    if (part === 'slow') {
+      const slowBeforeMs = setup.slowReaders === 0 ? 0 : SLOW_BEFORE_MS;
+      return { warmUpMs: warmUpMs + SLOW_BEFORE_MS, measureMs, slowBeforeMs };
+    }
     const isJudged = part === 'search' || part === 'benchmark';
-    return quick && !isJudged ? Math.min(measureMs, MOST_QUICK_COMPARED_MS) : measureMs;
+    const windowMs = quick && !isJudged ? Math.min(measureMs, MOST_QUICK_COMPARED_MS) : measureMs;
+    return { warmUpMs, measureMs: windowMs };
   }
 }
 

@@ -103,7 +103,7 @@ export function kindCells({ ticks }: ScenarioOptions, { engine, requiredRate }: 
   }));
 }
 
-/** The plainest and the best mode without and with readers that stop. */
+/** The plainest and the best mode to as many readers: all read, or all but one stop. */
 export function slowCells(options: ScenarioOptions, { engine, requiredRate }: Base): readonly AskedCell[] {
   const { ticks, slowReaders } = options;
   if (slowReaders === 0) return [];
@@ -117,8 +117,8 @@ export function slowCells(options: ScenarioOptions, { engine, requiredRate }: Ba
         rate: requiredRate,
         format,
         mode,
-        // The others are as many in both.
-        readers: slow === 0 ? HEALTHY_READERS : readers,
+        // Each connection costs the others something by itself, whether it is read or not.
+        readers,
         slowReaders: slow,
       }),
     })),

@@ -11,11 +11,15 @@ import { WindowSampler } from '../../sampling/window-sampler.ts';
 import type { ScenarioContext } from '../scenario.ts';
 import type { AskedCell } from './firehose-cells.ts';
 
-export interface CellInput extends AskedCell {
-  readonly kind?: NonNullable<FirehoseCell['kind']>;
-  readonly server: Target;
+export interface CellTimes {
   readonly warmUpMs: number;
   readonly measureMs: number;
+  readonly slowBeforeMs?: number;
+}
+
+export interface CellInput extends AskedCell, CellTimes {
+  readonly kind?: NonNullable<FirehoseCell['kind']>;
+  readonly server: Target;
   /** What the readers call themselves. */
   readonly clientId: string;
   /** For the progress line. */
@@ -66,13 +70,14 @@ export async function measureCell(
 }
 
 function planOf(input: CellInput): TickPlan {
-  const { server, setup, warmUpMs, measureMs, clientId, browser } = input;
+  const { server, setup, warmUpMs, measureMs, slowBeforeMs = 0, clientId, browser } = input;
   const { reader, readers, slowReaders, format } = setup;
   return {
     target: { wsUrl: server.load.wsUrl },
     reader,
     readers,
     slowReaders,
+    slowBeforeMs,
     format,
     warmUpMs,
     measureMs,

@@ -169,6 +169,19 @@ describe('judgeFirehose', () => {
     expect(titles).toContain('A slow reader holds the others up');
   });
 
+  it('concludes nothing for the others where the server is overrun without it', () => {
+    const alone = sampleCell('slow', 100_000);
+    const cells = [
+      ...sampleSearch('json'),
+      // Two are offered what one was to get.
+      { ...alone, setup: { ...alone.setup, readers: 2 } },
+      sampleCell('slow', 100_000, { delayMs: 8, setup: { readers: 2, slowReaders: 1 } }),
+    ];
+    const [pair] = judge({ cells }).slowReaders;
+    expect(pair).toMatchObject({ effect: 'unknown' });
+    expect(pair?.conclusion).toContain('cannot keep up with as many readers that all read');
+  });
+
   it('names the readers that do not keep up, and what modes differ by', () => {
     const { titles, findings } = judge();
     expect(titles).toContain('ws does not keep up');

@@ -7,6 +7,8 @@ import type { FirehoseContext, JudgedCell } from './firehose-context.ts';
 
 /** What the others may wait longer before it is more than a nuisance: a fifth. */
 export const FELT_RATIO = 1.2;
+/** Below this the feed fell behind; as with what must be delivered, two per cent are left to the edges of windows. */
+const LEAST_OFFERED_RATIO = 0.98;
 /** Two windows with the same load differ by less than this. */
 const NOISE_MS = 2;
 
@@ -43,6 +45,10 @@ function pairOf(without: JudgedCell, withSlow: JudgedCell): SlowReaderPair {
   }
   const said = `p99 of the others ${formatMs(before)} without, ${formatMs(after)} with`;
   const p99Ratio = before === 0 ? null : after / before;
+  if (isOverrun(without)) {
+    const conclusion = `Nothing can be concluded for the others: in this mode the server cannot keep up with as many readers that all read (${said}).`;
+    return { ...sides, p99Ratio, effect: 'unknown', conclusion };
+  }
   if (after <= FELT_RATIO * before || after - before <= NOISE_MS) {
     return { ...sides, p99Ratio, effect: 'spared', conclusion: `The others did not feel it: ${said}.` };
   }
@@ -62,6 +68,11 @@ function pairOf(without: JudgedCell, withSlow: JudgedCell): SlowReaderPair {
         conclusion: `${said}: no more than the halves of one window differ by.`,
       }
     : { ...sides, p99Ratio, effect: 'held-up', conclusion: `The others waited longer: ${said}.` };
+}
+
+/** Offered to each reader less than was asked for, so that everything waits with or without a reader that stops. */
+function isOverrun({ rates, setup }: JudgedCell): boolean {
+  return rates.offered !== null && rates.offered < LEAST_OFFERED_RATIO * setup.rate * setup.readers;
 }
 
 /** How far apart the halves of one window are: as much comes of nothing. */

@@ -110,8 +110,11 @@ export class TickFleet implements TickReaders, ClientHandler {
 
   load(window: LoadWindow): void {
     this.#meter.open(window);
-    if (this.#options.share.slowReaders === 0) return;
-    this.#slow.pauseAt(window.measureStartUs, () => this.#openOnes({ slow: true }));
+    const { plan, share } = this.#options;
+    if (share.slowReaders === 0) return;
+    this.#slow.pauseAt(window.measureStartUs - plan.slowBeforeMs * 1_000, () =>
+      this.#openOnes({ slow: true }),
+    );
   }
 
   async finish(): Promise<void> {
