@@ -6,6 +6,7 @@ import type { Connection } from '../../hub/connection.ts';
 import { eachFrame } from '../../hub/frames/each-frame.ts';
 import type { ConnectionEndpoint } from '../connection-endpoint.ts';
 import type { Peer, Peers } from '../peers.ts';
+import { bytesWrittenBy } from './stream-bytes.ts';
 
 const TEXT = { binary: false } as const;
 const BINARY = { binary: true } as const;
@@ -52,7 +53,7 @@ export class WsPeer implements Peer {
   }
 
   get sentBytes(): number {
-    return this.stream.bytesWritten;
+    return bytesWrittenBy(this.stream);
   }
 
   send(data: Buffer | string, isBinary = false): void {
