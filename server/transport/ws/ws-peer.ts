@@ -4,9 +4,9 @@ import type { Socket as NetSocket } from 'node:net';
 import { WebSocket } from 'ws';
 import type { Connection } from '../../hub/connection.ts';
 import { eachFrame } from '../../hub/frames/each-frame.ts';
+import { bytesWrittenBy } from '../../stream-bytes.ts';
 import type { ConnectionEndpoint } from '../connection-endpoint.ts';
 import type { Peer, Peers } from '../peers.ts';
-import { bytesWrittenBy } from './stream-bytes.ts';
 
 const TEXT = { binary: false } as const;
 const BINARY = { binary: true } as const;
