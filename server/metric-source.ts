@@ -5,6 +5,7 @@ import type { Ticks } from './features/ticks/ticks.ts';
 import type { Connection } from './hub/connection.ts';
 import type { Hub } from './hub/hub.ts';
 import type { ConnectionView, MetricSources } from './observability/metric-sources.ts';
+import { SendQueue } from './observability/send-queue.ts';
 import type { Drain } from './transport/drain.ts';
 import type { Transport } from './transport/transport.ts';
 import type { UpgradeGate } from './transport/upgrade-gate.ts';
@@ -31,6 +32,7 @@ export function createMetricSources({
   return {
     hubCounters: hub.counters,
     connections: () => viewAll(hub),
+    sendQueue: () => readSendQueue(hub),
     connectionCount: () => hub.connectionCount,
     closedConnections: () => hub.closedConnections(),
     rooms: () => hub.roomTotals(),
@@ -69,6 +71,18 @@ export function createMetricSources({
 function* viewAll(hub: Hub): Iterable<ConnectionView> {
   const nowMs = hub.clock.nowMs();
   for (const connection of hub.connections()) yield view(connection, nowMs);
+}
+
+/** No view of each connection: at 10,000 those alone took 3 ms of a scrape. */
+function readSendQueue(hub: Hub): SendQueue {
+  const nowMs = hub.clock.nowMs();
+  const queue = new SendQueue();
+  for (const { socket, backpressure } of hub.connections()) {
+    const { bufferedBytes } = socket;
+    backpressure.observe(bufferedBytes, nowMs);
+    if (bufferedBytes > 0) queue.add(bufferedBytes, backpressure.ageMs(nowMs));
+  }
+  return queue;
 }
 
 function view(connection: Connection, nowMs: number): ConnectionView {

@@ -18,6 +18,7 @@ const LABELS = [
   'route',
   'status',
   'kind',
+  'space',
   'fault',
   'version',
   'node',

@@ -180,7 +180,7 @@ export const METRIC_CATALOGUE = {
   ),
   nodejs_active_resources: gauge(
     'count',
-    'What keeps the event loop alive, by type (TCPSocketWrap is a socket, Timeout a timer).',
+    'What keeps the event loop alive, by type (TCPSocketWrap is a socket, Timeout a timer); with thousands of sockets a count of a few seconds ago.',
     ['type'],
   ),
   nodejs_external_memory_bytes: gauge('bytes', 'Memory outside the V8 heap that V8 objects hold.'),

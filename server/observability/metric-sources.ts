@@ -5,6 +5,7 @@
 
 import type { ClosedConnection } from '../hub/closed-ring.ts';
 import type { HubCounters } from '../hub/hub-counters.ts';
+import type { SendQueue } from './send-queue.ts';
 
 /** One live connection as observers see it; numbers are read when asked. */
 export interface ConnectionView {
@@ -71,6 +72,8 @@ export interface MetricSources {
   /** The live set. */
   connections(): Iterable<ConnectionView>;
   connectionCount(): number;
+  /** Unsent bytes over the live set. */
+  sendQueue(): SendQueue;
   /** Newest first. */
   closedConnections(): readonly ClosedConnection[];
   rooms(): { readonly count: number; readonly subscriptions: number; readonly largest: number };

@@ -6,11 +6,9 @@ import type { GcMonitor } from './gc.ts';
 import { HttpRequests } from './http-requests.ts';
 import { METRIC_CATALOGUE, type MetricName } from './metric-catalogue.ts';
 import { type MetricFamilies, readMetricFamilies } from './metric-families.ts';
-import type { MetricSample } from './metric-samples.ts';
 import type { MetricSources } from './metric-sources.ts';
 import { readProcessUsage } from './process-usage.ts';
-
-type MetricsFormat = 'classic' | 'openmetrics';
+import { type MetricsFormat, type PromFamily, promFamily } from './prom-family.ts';
 
 const CONTENT_TYPE = {
   classic: promClient.Registry.PROMETHEUS_CONTENT_TYPE,
@@ -87,30 +85,13 @@ async function renderFamilies(families: MetricFamilies, format: MetricsFormat): 
   const registry = new promClient.Registry<promClient.RegistryContentType>();
   registry.setContentType(CONTENT_TYPE[format]);
   for (const name of Object.keys(METRIC_CATALOGUE) as MetricName[]) {
-    registry.registerMetric(asPromMetric(name, families[name], format));
+    registry.registerMetric(asPromMetric(promFamily(name, families[name], format)));
   }
   return registry.metrics();
 }
 
 /** prom-client asks a registered metric for no more than its name, its type and `get()`. */
-function asPromMetric(
-  name: MetricName,
-  samples: readonly MetricSample[],
-  format: MetricsFormat,
-): promClient.Metric {
-  const { type, help } = METRIC_CATALOGUE[name];
-  // OpenMetrics: a counter family is named without `_total`, its sample with it; prom-client appends it.
-  const familyName = format === 'openmetrics' && type === 'counter' ? name.replace(/_total$/, '') : name;
-  const values = samples.map(({ labels, value, part }) => ({
-    labels,
-    value,
-    metricName: part === undefined ? familyName : `${familyName}_${part}`,
-  }));
-  const metric = {
-    name: familyName,
-    help,
-    type,
-    get: async () => ({ name: familyName, help, type, values }),
-  };
-  return metric as unknown as promClient.Metric;
+function asPromMetric(family: PromFamily): promClient.Metric {
+  const { name, help, type } = family;
+  return { name, help, type, get: async () => family } as unknown as promClient.Metric;
 }

@@ -3,6 +3,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import { getHeapSpaceStatistics } from 'node:v8';
+import { ActiveResources } from './active-resources.ts';
 
 export interface MemoryUsage {
   readonly rssBytes: number;
@@ -20,13 +21,16 @@ export interface ProcessUsage {
   readonly memory: MemoryUsage;
   /** Used bytes by space of the V8 heap: new, old, code, large_object … */
   readonly heapSpaceUsedBytes: Readonly<Record<string, number>>;
-  /** What keeps the event loop alive, counted by type. */
+  /** What keeps the event loop alive, counted by type; where counting is dear, a count of a few seconds ago. */
   readonly activeResources: ReadonlyMap<string, number>;
   /** null where /proc does not tell. */
   readonly openFds: number | null;
   /** The hard limit, up to which Node raises its own at start; null where /proc does not tell, Infinity when unlimited. */
   readonly maxFds: number | null;
 }
+
+/** Shared by all who scrape this process, so that it is counted no more often for two of them. */
+const activeResources = new ActiveResources();
 
 /** Reads everything; file-descriptor figures are there on Linux only. */
 export async function readProcessUsage(): Promise<ProcessUsage> {
@@ -38,7 +42,7 @@ export async function readProcessUsage(): Promise<ProcessUsage> {
     startedAtSeconds: performance.timeOrigin / 1000,
     memory: readMemoryUsage(),
     heapSpaceUsedBytes: readHeapSpaces(),
-    activeResources: countActiveResources(),
+    activeResources: activeResources.read(),
     openFds,
     maxFds,
   };
@@ -63,12 +67,6 @@ function readHeapSpaces(): Readonly<Record<string, number>> {
       space_used_size,
     ]),
   );
-}
-
-function countActiveResources(): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const type of process.getActiveResourcesInfo()) counts.set(type, (counts.get(type) ?? 0) + 1);
-  return counts;
 }
 
 /** Reads the hard limit out of `/proc/<pid>/limits`; null when the line is not there. */

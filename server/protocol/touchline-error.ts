@@ -22,6 +22,8 @@ export const TOUCHLINE_ERRORS = {
   TL_GC_UNAVAILABLE: 'Garbage collection cannot be forced: node runs without --expose-gc.',
   TL_CLASS_COUNTS_UNAVAILABLE: 'Live instances cannot be counted: this Node has no inspector.',
   TL_SNAPSHOT_RUNNING: 'A heap snapshot is being written; there is one at a time.',
+  TL_INSTRUMENT_INVALID: 'instrument was given no ws server, no prom-client registry or no close codes.',
+  TL_ALREADY_INSTRUMENTED: 'instrument was called twice for the same server.',
   TL_INTERNAL: 'A defect in touchline; the log has the stack.',
   TL_USAGE: 'The command line is wrong.',
   TL_OUT_NOT_WRITABLE: 'The output folder cannot be written.',

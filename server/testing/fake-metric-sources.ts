@@ -4,6 +4,7 @@ import type { ClosedConnection } from '../hub/closed-ring.ts';
 import { HubCounters } from '../hub/hub-counters.ts';
 import { METRIC_CATALOGUE } from '../observability/metric-catalogue.ts';
 import type { ConnectionView, MetricSources } from '../observability/metric-sources.ts';
+import { SendQueue } from '../observability/send-queue.ts';
 
 /** Counters as `server.ts` creates them. */
 export function createFakeHubCounters(): HubCounters {
@@ -19,6 +20,7 @@ export function createFakeSources(overrides: Partial<MetricSources> = {}): Metri
     hubCounters: createFakeHubCounters(),
     connections: () => [],
     connectionCount: () => 0,
+    sendQueue: () => sendQueueOf(overrides.connections?.() ?? []),
     closedConnections: () => [],
     rooms: () => ({ count: 0, subscriptions: 0, largest: 0 }),
     transport: () => ({
@@ -48,6 +50,12 @@ export function createFakeSources(overrides: Partial<MetricSources> = {}): Metri
     lifecycleBounds: () => ({}),
     ...overrides,
   };
+}
+
+function sendQueueOf(connections: Iterable<ConnectionView>): SendQueue {
+  const queue = new SendQueue();
+  for (const { bufferedBytes, bufferedAgeMs } of connections) queue.add(bufferedBytes, bufferedAgeMs);
+  return queue;
 }
 
 /** A live connection with nothing unsent. */

@@ -87,7 +87,11 @@ describe('Heartbeat', () => {
     const peers = Array.from({ length: 50 }, () => new FakePeer());
     const buckets = peers.map((peer) => heartbeat.add(peer));
     expect(heartbeat.size).toBe(50);
-    expect([...heartbeat.peers()]).toHaveLength(50);
+    const visited: FakePeer[] = [];
+    heartbeat.forEach((peer) => {
+      visited.push(peer);
+    });
+    expect(new Set(visited)).toEqual(new Set(peers));
     for (const [index, peer] of peers.entries()) heartbeat.remove(peer, buckets[index] ?? 0);
     pass(2 * HEARTBEAT_MS);
     expect(heartbeat.size).toBe(0);

@@ -41,10 +41,10 @@ export class Peers<EnginePeer extends Peer> {
   wireBytes(): WireBytes {
     let sent = this.#endedSentBytes;
     let received = this.#endedReceivedBytes;
-    for (const peer of this.heartbeat.peers()) {
+    this.heartbeat.forEach((peer) => {
       sent += peer.sentBytes;
       received += peer.receivedBytes;
-    }
+    });
     return { sent, received };
   }
 

@@ -4,6 +4,7 @@ import type { Socket as NetSocket } from 'node:net';
 import { WebSocket } from 'ws';
 import type { Connection } from '../../hub/connection.ts';
 import { eachFrame } from '../../hub/frames/each-frame.ts';
+import { bytesWrittenBy } from '../../stream-bytes.ts';
 import type { ConnectionEndpoint } from '../connection-endpoint.ts';
 import type { Peer, Peers } from '../peers.ts';
 
@@ -52,7 +53,7 @@ export class WsPeer implements Peer {
   }
 
   get sentBytes(): number {
-    return this.stream.bytesWritten;
+    return bytesWrittenBy(this.stream);
   }
 
   send(data: Buffer | string, isBinary = false): void {
