@@ -17,7 +17,7 @@ module.exports = {
     forbid(
       'no-unresolved',
       {},
-      { couldNotResolve: true, pathNot: '^(typebox|ws|prom-client)' },
+      { couldNotResolve: true, pathNot: '^(typebox|ws|prom-client|pbf)' },
       'Every import must resolve.',
     ),
     forbid('server-stands-alone', { path: '^server/' }, { path: '^(load-tests|profiling|dashboards)/' }),
@@ -101,6 +101,23 @@ module.exports = {
       'scenarios-know-run',
       { path: '^profiling/scenarios/' },
       { path: '^profiling/(?!scenarios/|run/|sampling/|record/)' },
+    ),
+    forbid(
+      'live-shows-the-load',
+      { path: '^profiling/live/' },
+      { path: '^profiling/(?!live/|sampling/|record/)' },
+      'It sees the load and what is scraped; cli tells it of the run.',
+    ),
+    forbid(
+      'only-cli-shows-live',
+      { path: '^profiling/(?!live/|cli/)' },
+      { path: '^profiling/live/(?!load-metric-catalogue\\.ts$)' },
+      'What measures and judges must not know that somebody watches.',
+    ),
+    forbid(
+      'prom-client-once-more-in-live',
+      { path: '^profiling/', pathNot: `^profiling/live/exposition\\.ts$|${TESTS}` },
+      { path: '(^|/)node_modules/prom-client/' },
     ),
   ],
   options: {

@@ -15,6 +15,9 @@ const ASSUMED_TAIL_MS = 500;
 /** What the board knows of a plan. */
 type BoardPlan = Pick<LoadPlan, 'connections' | 'warmUpMs' | 'measureMs'>;
 
+/** What the workers' progress comes to. */
+export type BoardReading = Omit<LoadProgress, 'workers'>;
+
 /** One tier's live figures. Times are µs of the monotonic clock. */
 export class ProgressBoard {
   readonly #plan: BoardPlan;
@@ -39,7 +42,7 @@ export class ProgressBoard {
   }
 
   /** The sum over all workers; null stands for one that has not reported yet. */
-  read(workers: readonly (WorkerProgress | null)[], nowUs: number): LoadProgress {
+  read(workers: readonly (WorkerProgress | null)[], nowUs: number): BoardReading {
     const connected = sum(workers, (worker) => worker.connected);
     const received = sum(workers, (worker) => worker.received);
     const elapsedSeconds = (nowUs - this.#lastUs) / 1e6;
@@ -47,14 +50,17 @@ export class ProgressBoard {
       elapsedSeconds > 0 ? Math.max(received - this.#lastReceived, 0) / elapsedSeconds : 0;
     this.#lastUs = nowUs;
     this.#lastReceived = received;
+    const latency = responseTimes(workers);
     return {
       phase: this.#phase,
       elapsedMs: (nowUs - this.#startedUs) / 1_000,
       remainingMs: this.#remainingMs(connected, nowUs),
       connected,
       connectionsWanted: this.#plan.connections,
+      received,
       deliveriesPerSecond,
-      p99Ms: responseTimes(workers).quantileMs(0.99),
+      p99Ms: latency.quantileMs(0.99),
+      latency,
       lost: sum(workers, (worker) => worker.gaps),
     };
   }

@@ -3,7 +3,7 @@
 import { allotFirst, allotLast } from './allotment.ts';
 import { sourceAddresses } from './client/source-addresses.ts';
 import type { LoadWindow } from './latency/latency-book.ts';
-import type { LoadObserver, LoadPhase } from './load-observer.ts';
+import type { LoadObserver, LoadPhase, LoadProgress } from './load-observer.ts';
 import { type LoadPlan, splitClients } from './load-plan.ts';
 import { ProgressBoard } from './load-progress.ts';
 import type { LoadResult } from './load-result.ts';
@@ -110,7 +110,6 @@ export class LoadRun {
     const { plan, publisher, tier, firstAddress } = this.#options;
     const host = new URL(plan.target.wsUrl).hostname;
     const addresses = sourceAddresses(host, plan.connections, firstAddress);
-    for (const worker of this.#all()) worker.resetProgress();
     const slow = allotLast(plan.slowReaders ?? 0, this.#shares);
     const prepare = (worker: WorkerProcess, clients: number, slowReaders: number) =>
       worker.ask(
@@ -121,6 +120,8 @@ export class LoadRun {
       prepare(publisher, 0, 0),
       ...this.#active.map((worker, index) => prepare(worker, this.#shares[index] ?? 0, slow[index] ?? 0)),
     ]);
+    // Only now: what a worker said before this may be of the tier before.
+    for (const worker of this.#all()) worker.resetProgress();
   }
 
   async #establish(): Promise<void> {
@@ -265,11 +266,12 @@ export class LoadRun {
     if (isLoading && reading === 0) this.stop('lost-target');
   }
 
-  #readBoard() {
-    return this.#board.read(
-      this.#active.map((worker) => worker.progress),
-      monotonicUs(),
-    );
+  #readBoard(): LoadProgress {
+    const progress = this.#active.map((worker) => worker.progress);
+    return {
+      ...this.#board.read(progress, monotonicUs()),
+      workers: this.#all().flatMap((worker) => worker.usage),
+    };
   }
 
   /** Members of each worker that the ledger is about. */

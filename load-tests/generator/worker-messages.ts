@@ -16,7 +16,7 @@ import type { LedgerBooks } from './ledger/delivery-ledger.ts';
 import type { Broadcast, Sighting, UnconfirmedPublish } from './ledger/known-broadcasts.ts';
 import type { LoadPlan } from './load-plan.ts';
 import type { FailureCount } from './load-result.ts';
-import type { ProcessUsage } from './worker/worker-usage.ts';
+import type { MomentUsage, ProcessUsage } from './worker/worker-usage.ts';
 
 /** What a process is there for; given to it as its first argument. */
 export const WORKER_ROLES = ['subscribers', 'publisher'] as const;
@@ -122,6 +122,8 @@ export type WorkerEvent =
       readonly latency: string | null;
       /** Of a churn run only. */
       readonly churn?: ChurnTotals;
+      /** With the regular reports only, over the time since the one before. */
+      readonly usage?: MomentUsage;
     }
   /** A defect of the worker: it ends right after. */
   | { readonly type: 'failed'; readonly message: string };

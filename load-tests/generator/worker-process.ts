@@ -2,6 +2,8 @@
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
+import type { WorkerMoment } from './load-observer.ts';
+import type { MomentUsage } from './worker/worker-usage.ts';
 import type { WorkerRole } from './worker-messages.ts';
 import type { FromWorker, FromWorkerOf, FromWorkerType, ToWorker } from './worker-traffic.ts';
 
@@ -25,6 +27,7 @@ export class WorkerProcess {
   readonly #exited: Promise<void>;
   readonly #waiters = new Set<Waiter>();
   #progress: FromWorkerOf<'progress'> | null = null;
+  #usage: MomentUsage | undefined;
   #failure: TouchlineError | null = null;
   #stderr = '';
   #isStopping = false;
@@ -66,6 +69,11 @@ export class WorkerProcess {
   /** The last progress event of this tier; null before the first. */
   get progress(): FromWorkerOf<'progress'> | null {
     return this.#progress;
+  }
+
+  /** What it used over the half second before its last regular report; none before the first. */
+  get usage(): readonly WorkerMoment[] {
+    return this.#usage === undefined ? [] : [{ worker: this.index, role: this.role, ...this.#usage }];
   }
 
   /** Sends a command that has no answer of its own. */
@@ -145,6 +153,7 @@ export class WorkerProcess {
     if (event.type === 'failed') this.#fail(event.message);
     if (event.type === 'progress') {
       this.#progress = event;
+      this.#usage = event.usage ?? this.#usage;
       this.onProgress();
     }
     for (const waiter of this.#waiters) {

@@ -23,6 +23,7 @@ export function contradictions(values: OptionValues, asked: AskedOf): readonly s
   return [
     ...repeatedNames(values),
     ...ofTarget(values, asked),
+    ...ofLive(values, asked),
     ...ofThresholds(values, asked),
     ...(asked.command === 'broadcast' ? ofBroadcast(values, asked) : []),
     ...(asked.command === 'firehose' ? ofFirehose(values, asked) : []),
@@ -63,6 +64,12 @@ function ofTarget({ url, client }: OptionValues, { given, scenario }: AskedOf): 
     problems.push(`${scenario} needs servers that the profiler starts; it cannot be used with --url`);
   }
   return problems;
+}
+
+function ofLive(values: OptionValues, { given }: AskedOf): readonly string[] {
+  return values['no-live'] && given.has('live-host')
+    ? ['--live-host says where to show what --no-live does not show; use one of them']
+    : [];
 }
 
 /**

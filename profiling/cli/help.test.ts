@@ -3,8 +3,9 @@ import { SCENARIO_NAMES } from '../record/run-record.ts';
 import { thresholdsOf } from '../verdict/thresholds.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { renderHelp } from './help.ts';
+import { ALL } from './option-commands.ts';
 import type { CommandName } from './option-definition.ts';
-import { ALL, OPTION_TABLE } from './option-table.ts';
+import { OPTION_TABLE } from './option-table.ts';
 import { optionDefault, optionsOf, renderOptionsTable } from './options.ts';
 
 describe('renderHelp', () => {

@@ -1,7 +1,7 @@
 /** Target, calibration, generator, scenario → one run record. Nothing is left running, however it ends. */
 
 import { cpus } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Calibration } from '../../load-tests/calibration/calibration.ts';
 import { LoadCoordinator } from '../../load-tests/generator/coordinator.ts';
@@ -13,15 +13,16 @@ import { readFdLimit } from '../run/fd-limits.ts';
 import { obtainCalibration } from '../run/rig-calibration.ts';
 import { chooseWorkers } from '../run/rig-size.ts';
 import { reachTarget } from '../run/running-target.ts';
-import { advertiseTarget } from '../run/scrape-targets.ts';
 import { overridesFor, spawnTarget } from '../run/spawned-target.ts';
 import type { Target } from '../run/target.ts';
 import type { AnyScenario } from '../scenarios/registry.ts';
-import type { ScenarioResult, ServerVariant } from '../scenarios/scenario.ts';
+import type { ScenarioProgress, ScenarioResult, ServerVariant } from '../scenarios/scenario.ts';
+import type { VerdictWord } from '../verdict/verdict.ts';
+import { LiveShow } from './live-show.ts';
 import { openTickPage } from './open-tick-page.ts';
 import type { ProgressReporter } from './progress-reporter.ts';
 import { repeatCommand } from './repeat-command.ts';
-import { isLoopback, type RunOptions } from './run-options.ts';
+import { isLoopback, isLoopbackHost, type LiveOptions, type RunOptions } from './run-options.ts';
 import { searchJudge, tickSearchJudge } from './search-judge.ts';
 
 export interface MeasureInput {
@@ -44,24 +45,55 @@ interface Measured {
   readonly workers: number | null;
 }
 
+/** What follows while the target and the live figures are still there: the verdict is one of them. */
+export type Finish<Finished extends Judged> = (record: RunRecord) => Promise<Finished>;
+
+interface Judged {
+  readonly judged: { readonly verdict: { readonly verdict: VerdictWord } };
+}
+
 /**
- * Runs a scenario to its end, or to where it was stopped or broke.
+ * Runs a scenario to its end, or to where it was stopped or broke, and has it judged.
  *
  * @throws TouchlineError `TL_TARGET_UNREACHABLE`, `TL_SERVER_START_FAILED` or `TL_WORKER_FAILED` when
- * nothing could be measured at all
+ * nothing could be measured at all; `TL_USAGE` when the live figures cannot be shown at the address asked for
  */
-export async function measureRun(input: MeasureInput): Promise<RunRecord> {
-  const target = await openTarget(input);
-  const withdraw = await advertise(input, target);
+export async function measureRun<Finished extends Judged>(
+  input: MeasureInput,
+  finish: Finish<Finished>,
+): Promise<{ readonly record: RunRecord; readonly finished: Finished }> {
+  const live = await openLive(input);
   try {
-    announceTarget(input, target);
-    return await toRecord(input, target, await measure(input, target));
+    const target = await openTarget(input);
+    try {
+      await live.drives(target.description.metrics);
+      announceTarget(input, target);
+      const record = await toRecord(input, target, await measure(input, { target, live }));
+      const finished = await finish(record);
+      await live.judged(finished.judged.verdict.verdict);
+      return { record, finished };
+    } finally {
+      input.progress.step('closing the target');
+      await target.close();
+    }
   } finally {
-    input.progress.step('closing the target');
-    await withdraw();
-    await target.close();
+    await live.close();
     input.progress.clear();
   }
+}
+
+async function openLive({ options, projectFolder, ...input }: MeasureInput): Promise<LiveShow> {
+  const { touchlineVersion } = await readEnvironment(projectFolder);
+  return LiveShow.open({
+    ...options.live,
+    run: input.runId,
+    scenario: input.scenario.name,
+    version: touchlineVersion,
+    targetsFolder: resolve(
+      input.environment['TOUCHLINE_TARGETS'] ?? join(projectFolder, '.touchline', 'targets'),
+    ),
+    note: (sentence) => input.progress.note(sentence),
+  });
 }
 
 function openTarget(input: MeasureInput): Promise<Target> {
@@ -73,8 +105,18 @@ function openTarget(input: MeasureInput): Promise<Target> {
 function overridesOf({ scenario, options }: MeasureInput): readonly Override[] {
   const { connections } = scenario.demand(options);
   const own = scenario.overrides(options);
-  const common = overridesFor({ connections, quick: options.quick });
+  const common = [...overridesFor({ connections, quick: options.quick }), ...adminOverrides(options.live)];
   return [...common.filter(({ name }) => own.every((override) => override.name !== name)), ...own];
+}
+
+/** Who shall see the profiler from elsewhere shall see its server, too. */
+function adminOverrides({ isOn, host }: LiveOptions): readonly Override[] {
+  if (!isOn || isLoopbackHost(host)) return [];
+  const why = 'so that --live-host shows the server, too';
+  return [
+    { name: 'ADMIN_HOST', value: host, why },
+    { name: 'ALLOWED_HOSTS', value: 'host.docker.internal', why },
+  ];
 }
 
 interface ServerLook {
@@ -101,25 +143,27 @@ function spawnServer(
   });
 }
 
-/** A server like the measured one, but for the settings of the variant. */
-function spawnVariant(input: MeasureInput, { name, settings, nodeOptions }: ServerVariant): Promise<Target> {
+/** A server like the measured one, but for the settings of the variant; seen for as long as it runs. */
+async function spawnVariant(
+  input: MeasureInput,
+  live: LiveShow,
+  { name, settings, nodeOptions }: ServerVariant,
+): Promise<Target> {
   const own = Object.entries(settings).map(([setting, value]) => ({ name: setting, value, why: name }));
   const common = overridesOf(input).filter((override) => !(override.name in settings));
-  return spawnServer(input, {
+  const target = await spawnServer(input, {
     overrides: [...common, ...own],
     nodeOptions: nodeOptions(input.runFolder),
     logName: `server-${name}.log`,
   });
-}
-
-async function advertise(input: MeasureInput, { description }: Target): Promise<() => Promise<void>> {
-  if (description.kind === 'running' || description.metrics === null) return async () => undefined;
-  return advertiseTarget({
-    folder: join(input.projectFolder, '.touchline', 'targets'),
-    runId: input.runId,
-    scenario: input.scenario.name,
-    metricsUrl: description.metrics,
-  });
+  const { metrics } = target.description;
+  if (metrics === null) return target;
+  const withdraw = await live.serverRuns(metrics);
+  const close = async () => {
+    await withdraw();
+    await target.close();
+  };
+  return { ...target, close };
 }
 
 function announceTarget({ progress, options }: MeasureInput, target: Target): void {
@@ -136,7 +180,12 @@ function announceTarget({ progress, options }: MeasureInput, target: Target): vo
   for (const sentence of target.blindSpots) progress.note(`blind spot: ${sentence}`);
 }
 
-async function measure(input: MeasureInput, target: Target): Promise<Measured> {
+interface Stage {
+  readonly target: Target;
+  readonly live: LiveShow;
+}
+
+async function measure(input: MeasureInput, { target, live }: Stage): Promise<Measured> {
   const { options, signal, progress, projectFolder, scenario, startedAt } = input;
   let calibration: Calibration | null = null;
   try {
@@ -155,7 +204,10 @@ async function measure(input: MeasureInput, target: Target): Promise<Measured> {
     const load = await LoadCoordinator.start({ workers, signal: AbortSignal.any([signal, target.died]) });
     try {
       const wait = (ms: number) => interruptibleWait(ms, signal);
-      const report = (now: Parameters<ProgressReporter['show']>[0]) => progress.show(now);
+      const report = (now: ScenarioProgress) => {
+        live.report(now);
+        progress.show(now);
+      };
       const circumstances = {
         options,
         thresholds: options.thresholds,
@@ -167,12 +219,12 @@ async function measure(input: MeasureInput, target: Target): Promise<Measured> {
         options,
         startedAt,
         target,
-        load,
+        load: live.watch(load),
         projectFolder,
         signal,
         wait,
         report,
-        spawnVariant: (variant) => spawnVariant(input, variant),
+        spawnVariant: (variant) => spawnVariant(input, live, variant),
         openTickPage,
         search: searchJudge(circumstances),
         tickSearch: tickSearchJudge(circumstances),

@@ -11,6 +11,8 @@ import { FAN_OUT_MODES } from '../../server/protocol/fan-out-modes.ts';
 import { MAX_TICK_RATE_LIMIT, TICK_FORMATS, type TickFormat } from '../../server/protocol/tick-messages.ts';
 import { SCENARIO_NAMES } from '../record/run-record.ts';
 import { parseThreshold, THRESHOLD_NAMES } from '../verdict/thresholds.ts';
+import { LIVE_OPTIONS } from './live-option-table.ts';
+import { ALL, JUDGING, MATCHES, MEASURING, RUNNING, TICKS } from './option-commands.ts';
 import type { OptionDefinition } from './option-definition.ts';
 import {
   parseAddress,
@@ -22,14 +24,6 @@ import {
   parseText,
 } from './option-values.ts';
 
-const MEASURING = [...SCENARIO_NAMES, 'profile', 'benchmark'] as const;
-const RUNNING = [...MEASURING, 'baseline'] as const;
-export const ALL = [...RUNNING, 'report'] as const;
-/** What judges: a baseline is judged by the defaults. */
-const JUDGING = [...MEASURING, 'report'] as const;
-/** Scenarios whose clients join a match. */
-const MATCHES = ['concurrency', 'broadcast', 'memory', 'churn', 'overhead'] as const;
-const TICKS = ['firehose', 'benchmark'] as const;
 const HTTP = ['http:', 'https:'] as const;
 
 /** What readers of the ancestors were called, and whose part they play here. */
@@ -385,6 +379,7 @@ export const OPTION_TABLE = {
     commands: MATCHES,
     help: 'Match that every client joins.',
   },
+  ...LIVE_OPTIONS,
   json: {
     form: 'flag',
     commands: JUDGING,

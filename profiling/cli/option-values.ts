@@ -1,5 +1,6 @@
 /** Readers of single option values: text in, typed value out, or a sentence that says what was expected. */
 
+import { isIP } from 'node:net';
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
 
 const DURATION_UNIT_MS = { ms: 1, s: 1_000, m: 60_000 } as const;
@@ -115,4 +116,11 @@ export function parseAddress(text: string, schemes: readonly string[], example: 
 /** @throws TouchlineError `TL_USAGE` when the text is empty */
 export function parseText(text: string, what: string): string {
   return text.trim() === '' ? refuse(what, text) : text;
+}
+
+/** @throws TouchlineError `TL_USAGE` when the text is neither an IP address nor a name */
+export function parseHost(text: string): string {
+  return /^[\w.-]+$/.test(text) || isIP(text) === 6
+    ? text
+    : refuse('an IP address or a name, without a port', text);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { LatencyHistogram } from '../../load-tests/generator/latency/latency-histogram.ts';
 import type { LoadProgress } from '../../load-tests/generator/load-observer.ts';
 import type { ScenarioProgress } from '../scenarios/scenario.ts';
 import { ProgressReporter } from './progress-reporter.ts';
@@ -10,9 +11,12 @@ const LOAD: LoadProgress = {
   remainingMs: 4_000,
   connected: 1_000,
   connectionsWanted: 1_000,
+  received: 19_960,
   deliveriesPerSecond: 9_980,
   p99Ms: 4.31,
+  latency: new LatencyHistogram(2),
   lost: 0,
+  workers: [],
 };
 const PROGRESS: ScenarioProgress = {
   phase: 'measure',

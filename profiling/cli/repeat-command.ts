@@ -5,7 +5,10 @@ import type { OptionName } from './options.ts';
 import type { RunOptions } from './run-options.ts';
 
 /** Say where and how to write; they do not change what is measured. */
-const NOT_REPEATED: readonly OptionName[] = ['seed', 'out', 'json', 'quiet', 'help', 'quick', 'from'];
+const NOT_REPEATED: readonly OptionName[] = [
+  ...(['seed', 'out', 'json', 'quiet', 'help', 'quick', 'from'] as const),
+  ...(['no-live', 'live-host', 'remote-write'] as const),
+];
 /** Never written down: the shell is asked to fill them in. */
 const SECRETS: Partial<Record<OptionName, string>> = {
   'admin-token': '"$TOUCHLINE_ADMIN_TOKEN"',

@@ -26,7 +26,7 @@ export async function reportCommand(options: ReportOptions): Promise<ExitName> {
   await prepareOutputFolder(runFolder);
   const finished = await finishRun(
     { ...record, thresholds: { ...record.thresholds, ...options.thresholds } },
-    { runFolder, latestFolder: undefined },
+    { runFolder, latestFolder: undefined, grafanaUrl: process.env['GRAFANA_URL'] },
   );
   tell(finished, options.json);
   return finished.judged.verdict.verdict;

@@ -24,11 +24,22 @@ export type TargetOptions =
       readonly adminToken: string | null;
     };
 
+/** How a run is shown while it lasts. */
+export interface LiveOptions {
+  /** Whether there are metrics to scrape. */
+  readonly isOn: boolean;
+  /** Address they are bound to. */
+  readonly host: string;
+  /** Where they are pushed to; undefined: nowhere. */
+  readonly remoteWrite: string | undefined;
+}
+
 export interface RunOptions extends ScenarioOptions {
   /** Undefined: sized from cores and calibration. */
   readonly workers: number | undefined;
   readonly apiToken: string | undefined;
   readonly target: TargetOptions;
+  readonly live: LiveOptions;
   readonly thresholds: Readonly<Record<string, number>>;
   readonly out: string | undefined;
   /** `baseline`: the folder of runs that exist already; undefined: they are run. */
@@ -65,6 +76,11 @@ export type Asked<Options> =
   | { readonly kind: 'usage'; readonly problems: readonly string[] };
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+/** Whether only this machine reaches what is bound there. */
+export function isLoopbackHost(host: string): boolean {
+  return host === '::1' || LOOPBACK.test(host);
+}
+
 const DEFAULT_ADMIN_PORT = 9464;
 
 /** Whether an address is on this machine. */
@@ -150,6 +166,7 @@ function toRunOptions(
     matchId: values.match,
     apiToken: values['api-token'],
     target: toTarget(values, surroundings),
+    live: { isOn: !values['no-live'], host: values['live-host'], remoteWrite: values['remote-write'] },
     thresholds: toLimits(values),
     out: values.out,
     from: values.from,

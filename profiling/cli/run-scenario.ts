@@ -48,7 +48,7 @@ export async function runScenario(
     progress.note(`${signal}: ending the run and keeping what was measured; once more ends at once`),
   );
   try {
-    const record = await measureRun({
+    const input = {
       scenario,
       options,
       runId,
@@ -58,10 +58,15 @@ export async function runScenario(
       environment: process.env,
       progress,
       signal: interrupt.signal,
+    };
+    const { record, finished } = await measureRun(input, (measured) => {
+      const keepsLatest = options.out === undefined && measured.outcome.state !== 'interrupted';
+      return finishRun(measured, {
+        runFolder,
+        latestFolder: keepsLatest ? join(reports, 'latest') : undefined,
+        grafanaUrl: process.env['GRAFANA_URL'],
+      });
     });
-    const keepsLatest = options.out === undefined && record.outcome.state !== 'interrupted';
-    const latestFolder = keepsLatest ? join(reports, 'latest') : undefined;
-    const finished = await finishRun(record, { runFolder, latestFolder });
     return { ...finished, exit: exitOf(record.outcome, finished.judged.verdict.verdict) };
   } finally {
     interrupt.dispose();

@@ -3,7 +3,16 @@
 import type { Finding, VerdictWord } from '../verdict/verdict.ts';
 import type { Chart } from './charts/chart.ts';
 import { PAGE_STYLE } from './page-style.ts';
-import type { Block, Cell, Column, Inline, KeyFigure, ReportDocument, RichText } from './report-document.ts';
+import {
+  type Block,
+  BOARD_WORDS,
+  type Cell,
+  type Column,
+  type Inline,
+  type KeyFigure,
+  type ReportDocument,
+  type RichText,
+} from './report-document.ts';
 
 /** Forbids every request, in case text from a run should ever slip through as markup. */
 const CONTENT_POLICY =
@@ -52,6 +61,11 @@ function head(report: ReportDocument): string {
     `<div class="verdict ${report.verdict}">`,
     `<p class="sentence"><span class="word">${VERDICT_MARKS[report.verdict]} ${text(word)}</span>${rest.length === 0 ? '' : `:${text(rest.join(':'))}`}</p>`,
     `<p class="subtitle">${text(report.subtitle)}</p>`,
+    ...(report.board === undefined
+      ? []
+      : [
+          `<p class="subtitle">${rich([BOARD_WORDS, { link: 'the run on the dashboard', href: report.board }])}</p>`,
+        ]),
     '</div>',
     report.keyFigures.length === 0
       ? ''

@@ -2,7 +2,15 @@
 
 import { NOT_AVAILABLE } from '../verdict/quantities.ts';
 import type { Finding } from '../verdict/verdict.ts';
-import type { Block, Cell, Column, Inline, ReportDocument, RichText } from './report-document.ts';
+import {
+  type Block,
+  BOARD_WORDS,
+  type Cell,
+  type Column,
+  type Inline,
+  type ReportDocument,
+  type RichText,
+} from './report-document.ts';
 
 /** Where a chart's SVG file is, relative to the Markdown file. */
 export type ChartHref = (chartName: string) => string;
@@ -16,6 +24,9 @@ export function renderMarkdown(report: ReportDocument, chartHref: ChartHref): st
     ...report.warnings.map((warning) => `> ⚠️ **${rich(warning)}**`),
     `${VERDICT_MARKS[report.verdict]} **${plain(report.sentence)}**`,
     plain(report.subtitle),
+    ...(report.board === undefined
+      ? []
+      : [rich([BOARD_WORDS, { link: 'the run on the dashboard', href: report.board }])]),
     ...report.sections.flatMap((section) => [
       `## ${plain(section.title)}`,
       ...section.blocks.flatMap((block) => renderBlock(block, chartHref)),

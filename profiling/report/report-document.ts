@@ -60,6 +60,8 @@ export interface ReportDocument {
   readonly sentence: string;
   /** When, how long, with what, in one line. */
   readonly subtitle: string;
+  /** Address of the run on the dashboard; absent in what tells of no single run. */
+  readonly board?: string;
   /** Said before everything else: active faults, an interrupted run. */
   readonly warnings: readonly RichText[];
   readonly keyFigures: readonly KeyFigure[];
@@ -81,3 +83,6 @@ export function link(text: string, href: string): Inline {
 export function strong(text: string): Inline {
   return { strong: text };
 }
+
+/** What stands before the link to the board. */
+export const BOARD_WORDS = 'Where Prometheus scraped it: ';

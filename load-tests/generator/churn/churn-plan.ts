@@ -1,5 +1,6 @@
 /** What a churn run is asked to do: clients that come and go at a rate, then a storm of reconnects. */
 
+import type { WorkerMoment } from '../load-observer.ts';
 import type { ClientKind, LoadTarget } from '../load-plan.ts';
 
 /** How a client of the churn ends its connection. */
@@ -61,6 +62,12 @@ export interface ChurnProgress {
   /** Connections that came up, and those that did not, so far. */
   readonly connected: number;
   readonly failed: number;
+  /** Messages of this run that came so far. */
+  readonly received: number;
+  /** Messages missing now, by the numbers of those that came after them. */
+  readonly gaps: number;
+  /** Of the generator's processes, as far as they have told. */
+  readonly workers: readonly WorkerMoment[];
 }
 
 export interface ChurnObserver {

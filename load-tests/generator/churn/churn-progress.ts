@@ -29,7 +29,7 @@ export class ChurnBoard {
   }
 
   /** The sum over all workers; null stands for one that has not reported yet. */
-  read(workers: readonly (WorkerProgress | null)[], nowUs: number): ChurnProgress {
+  read(workers: readonly (WorkerProgress | null)[], nowUs: number): Omit<ChurnProgress, 'workers'> {
     return {
       phase: this.#phase,
       elapsedMs: (nowUs - this.#startedUs) / 1_000,
@@ -37,6 +37,8 @@ export class ChurnBoard {
       open: sum(workers, (worker) => worker.connected),
       connected: sum(workers, (worker) => worker.churn?.connected ?? 0),
       failed: sum(workers, (worker) => worker.churn?.failed ?? 0),
+      received: sum(workers, (worker) => worker.received),
+      gaps: sum(workers, (worker) => worker.gaps),
     };
   }
 

@@ -8,7 +8,7 @@ import type { StopReason } from '../stop-signal.ts';
 import type { WorkerProcess } from '../worker-process.ts';
 import { ChurnCrew, GRACE_MS, START_MARGIN_US } from './churn-crew.ts';
 import { type ChurnOutcome, churnResult } from './churn-merge.ts';
-import type { ChurnObserver, ChurnPlan } from './churn-plan.ts';
+import type { ChurnObserver, ChurnPlan, ChurnProgress } from './churn-plan.ts';
 import { ChurnBoard } from './churn-progress.ts';
 import type { ChurnResult } from './churn-result.ts';
 import { StormRun } from './churn-storm-run.ts';
@@ -89,7 +89,6 @@ export class ChurnRun {
     const { plan, subscribers, tier, sourceAddresses } = this.#options;
     const workers = subscribers.length;
     const storm = plan.stormClients > 0 ? splitClients(plan.stormClients, workers) : [];
-    for (const worker of subscribers) worker.resetProgress();
     const publishers = { churnPublisher: tier, stormPublisher: tier + 1 };
     await Promise.all([
       this.#crew.preparePublisher(tier),
@@ -99,6 +98,8 @@ export class ChurnRun {
         return worker.ask({ type: 'churn-prepare', plan, share }, 'churn-prepared');
       }),
     ]);
+    // Only now: what a worker said before this may be of the run before.
+    for (const worker of subscribers) worker.resetProgress();
   }
 
   /** From the first client to the moment when all are gone. */
@@ -156,8 +157,12 @@ export class ChurnRun {
     if (this.#board.isTargetLost(this.#progress())) this.stop('lost-target');
   }
 
-  #readBoard() {
-    return this.#board.read(this.#progress(), monotonicUs());
+  #readBoard(): ChurnProgress {
+    const { subscribers, publisher } = this.#options;
+    return {
+      ...this.#board.read(this.#progress(), monotonicUs()),
+      workers: [...subscribers, publisher].flatMap((worker) => worker.usage),
+    };
   }
 
   #progress() {

@@ -91,6 +91,22 @@ export class LatencyHistogram {
     return this.#counts.subarray(0, last + 1).reduce((sum, count) => sum + count, 0);
   }
 
+  /**
+   * How many values are at most each bound, to the width of a bucket of two digits, whatever digits this one has: so
+   * one of three digits says what one of two said that was shown while it grew.
+   *
+   * @param boundsUs microseconds, ascending
+   */
+  countsUpToUs(boundsUs: readonly number[]): readonly number[] {
+    let index = 0;
+    let counted = 0;
+    return boundsUs.map((boundUs) => {
+      const last = Math.min(this.#indexOf(lastAlikeUs(boundUs)), this.#counts.length - 1);
+      for (; index <= last; index += 1) counted += this.#counts[index] ?? 0;
+      return counted;
+    });
+  }
+
   /** How many values were recorded. */
   get count(): number {
     return this.#count;
@@ -156,6 +172,16 @@ export class LatencyHistogram {
     }
     return reader;
   }
+}
+
+/** Two digits are 128 steps from one power of two to the next. */
+const COARSE_HALF_MAGNITUDE = 7;
+
+/** The largest value that a histogram of two digits does not tell from this one. */
+function lastAlikeUs(us: number): number {
+  const whole = Math.floor(Math.min(Math.max(us, 0), HIGHEST_US));
+  const shift = Math.max(31 - Math.clz32(whole) - COARSE_HALF_MAGNITUDE, 0);
+  return (((whole >>> shift) + 1) << shift) - 1;
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { allotLast } from '../allotment.ts';
 import type { LoadWindow } from '../latency/latency-book.ts';
+import type { LoadProgress } from '../load-observer.ts';
 import { splitClients } from '../load-plan.ts';
 import { ProgressBoard } from '../load-progress.ts';
 import { machineCpuRatio, readMachineTicks } from '../machine-usage.ts';
@@ -97,13 +98,14 @@ export class TickRun {
     const slow = allotLast(plan.slowReaders, this.#shares);
     let firstReader = 0;
     const prepared = this.#active.map((worker, index) => {
-      worker.resetProgress();
       const readers = this.#shares[index] ?? 0;
       const share = { firstReader, readers, slowReaders: slow[index] ?? 0, sourceAddresses };
       firstReader += readers;
       return worker.ask({ type: 'ticks-prepare', plan, share }, 'ticks-prepared');
     });
     await Promise.all(prepared);
+    // Only now: what a worker said before this may be of the load before.
+    for (const worker of this.#active) worker.resetProgress();
   }
 
   async #connect(): Promise<void> {
@@ -188,11 +190,12 @@ export class TickRun {
     if (reading === 0) this.stop('lost-target');
   }
 
-  #readBoard() {
-    return this.#board.read(
-      this.#active.map((worker) => worker.progress),
-      monotonicUs(),
-    );
+  #readBoard(): LoadProgress {
+    const progress = this.#active.map((worker) => worker.progress);
+    return {
+      ...this.#board.read(progress, monotonicUs()),
+      workers: this.#active.flatMap((worker) => worker.usage),
+    };
   }
 
   async #askAll<T extends FromWorkerType>(

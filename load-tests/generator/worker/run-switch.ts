@@ -2,7 +2,7 @@
 
 import type { ChurnCommand } from '../churn/churn-messages.ts';
 import type { TickCommand } from '../ticks/tick-messages.ts';
-import type { FromWorker, ToWorker } from '../worker-traffic.ts';
+import type { FromWorker, FromWorkerOf, ToWorker } from '../worker-traffic.ts';
 import { ChurnWorker } from './churn/churn-worker.ts';
 import { SubscriberWorker } from './subscribing/subscriber-worker.ts';
 import { TickWorker } from './ticks/tick-worker.ts';
@@ -12,7 +12,7 @@ export class RunSwitch {
   readonly #churns: ChurnWorker;
   readonly #ticks: TickWorker;
   /** Whom the last command was for. */
-  #current: { progress(): FromWorker };
+  #current: { progress(): FromWorkerOf<'progress'> };
 
   constructor(send: (event: FromWorker) => void) {
     this.#tiers = new SubscriberWorker(send);
@@ -36,7 +36,7 @@ export class RunSwitch {
   }
 
   /** How the run that the last command was for stands. */
-  progress(): FromWorker {
+  progress(): FromWorkerOf<'progress'> {
     return this.#current.progress();
   }
 }

@@ -22,6 +22,13 @@ export interface ProcessUsage {
   readonly openFds: number;
 }
 
+/** What a process used over the last half second. */
+export interface MomentUsage {
+  /** CPU seconds per second: 1 is a whole core. */
+  readonly cpuRatio: number;
+  readonly loopDelayP99Ms: number;
+}
+
 /** Measures this process from construction to {@link end}. */
 export class UsageWindow {
   readonly #startedMs = performance.now();
@@ -47,6 +54,32 @@ export class UsageWindow {
       elapsedMs,
       ...spareDescriptor.lend(() => ({ rssBytes: process.memoryUsage.rss(), openFds: openFdCount() })),
     };
+  }
+}
+
+/** The same for the live display: from one reading to the next, for as long as the process lives. */
+export class UsageMeter {
+  readonly #delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  #readMs = performance.now();
+  #cpu = process.cpuUsage();
+
+  constructor() {
+    this.#delay.enable();
+  }
+
+  read(): MomentUsage {
+    const nowMs = performance.now();
+    const cpu = process.cpuUsage();
+    const cpuMs = (cpu.user + cpu.system - this.#cpu.user - this.#cpu.system) / 1_000;
+    const elapsedMs = nowMs - this.#readMs;
+    const usage = {
+      cpuRatio: elapsedMs > 0 ? cpuMs / elapsedMs : 0,
+      loopDelayP99Ms: delayMs(this.#delay.percentile(99)),
+    };
+    this.#readMs = nowMs;
+    this.#cpu = cpu;
+    this.#delay.reset();
+    return usage;
   }
 }
 

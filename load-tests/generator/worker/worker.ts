@@ -6,6 +6,7 @@
 import type { FromWorker, ToWorker } from '../worker-traffic.ts';
 import { PublisherWorker } from './publishing/publisher-worker.ts';
 import { RunSwitch } from './run-switch.ts';
+import { UsageMeter } from './worker-usage.ts';
 
 /** How often the parent hears how things stand. */
 const PROGRESS_INTERVAL_MS = 500;
@@ -35,5 +36,6 @@ process.once('disconnect', () => process.exit());
 // A parent that ended while this process was starting is never heard of.
 if (!process.connected) process.exit();
 
-setInterval(() => send(worker.progress()), PROGRESS_INTERVAL_MS);
+const usage = new UsageMeter();
+setInterval(() => send({ ...worker.progress(), usage: usage.read() }), PROGRESS_INTERVAL_MS);
 send({ type: 'ready' });

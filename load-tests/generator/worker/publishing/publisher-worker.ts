@@ -5,7 +5,7 @@ import { createWorkload } from '../../../workloads/workload-by-name.ts';
 import { isIpv4Loopback } from '../../client/source-addresses.ts';
 import { targetAddress } from '../../client/target-address.ts';
 import type { LoadWindow } from '../../latency/latency-book.ts';
-import type { WorkerCommand, WorkerEvent } from '../../worker-messages.ts';
+import type { WorkerCommand, WorkerEvent, WorkerEventOf } from '../../worker-messages.ts';
 import type { ToWorker } from '../../worker-traffic.ts';
 import { MeasuredWindow } from '../measured-window.ts';
 import { ClosedPublisher } from './closed-publisher.ts';
@@ -59,7 +59,7 @@ export class PublisherWorker {
   }
 
   /** Nothing but a sign of life: what it published is told at the end. */
-  progress(): WorkerEvent {
+  progress(): WorkerEventOf<'progress'> {
     return { type: 'progress', connected: 0, paused: 0, received: 0, gaps: 0, latency: null };
   }
 

@@ -5,7 +5,7 @@ import { openLeanClient } from '../../client/lean-client.ts';
 import { isIpv4Loopback } from '../../client/source-addresses.ts';
 import { targetAddress } from '../../client/target-address.ts';
 import { openWsClient } from '../../client/ws-client.ts';
-import type { WorkerCommand, WorkerEvent } from '../../worker-messages.ts';
+import type { WorkerCommand, WorkerEvent, WorkerEventOf } from '../../worker-messages.ts';
 import { MeasuredWindow } from '../measured-window.ts';
 import { SubscriberFleet } from './subscriber-fleet.ts';
 
@@ -34,7 +34,7 @@ export class SubscriberWorker {
   }
 
   /** How the tier stands, for the live display. */
-  progress(): WorkerEvent {
+  progress(): WorkerEventOf<'progress'> {
     const fleet = this.#fleet;
     return {
       type: 'progress',
