@@ -21,6 +21,7 @@ export const TOUCHLINE_ERRORS = {
   TL_DRAINING: 'The server is shutting down and takes no new work.',
   TL_GC_UNAVAILABLE: 'Garbage collection cannot be forced: node runs without --expose-gc.',
   TL_CLASS_COUNTS_UNAVAILABLE: 'Live instances cannot be counted: this Node has no inspector.',
+  TL_TOO_MANY_PAGES: 'As many pages of /live are open as one server sends to.',
   TL_SNAPSHOT_RUNNING: 'A heap snapshot is being written; there is one at a time.',
   TL_INTERNAL: 'A defect in touchline; the log has the stack.',
   TL_USAGE: 'The command line is wrong.',
