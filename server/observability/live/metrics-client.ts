@@ -3,7 +3,7 @@
 import { Agent, type ClientRequest, get, type IncomingMessage } from 'node:http';
 
 /** A target that takes longer is late for this second. */
-const TIMEOUT_MS = 700;
+const TIMEOUT_MS = 1_000;
 /** A server's text is about 60 KB. */
 const MAX_BYTES = 2_097_152;
 
