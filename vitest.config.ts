@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /** What counts, exit codes and texts decide: another process on the machine cannot change the answer. */
 const EXACT = [
-  '{server,scripts}/**/*.e2e.test.ts',
+  '{server,scripts,dashboards}/**/*.e2e.test.ts',
   'load-tests/generator/{churn/churn,ticks/ticks,closed-publishing,coordinator,special-clients,tls}.e2e.test.ts',
   'profiling/{endings,memory,profile,baseline,report/report-page}.e2e.test.ts',
   '{load-tests/peers,profiling/bench}/**/*.e2e.test.ts',
@@ -22,7 +22,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{server,load-tests,profiling,scripts}/**/*.test.ts'],
+          include: ['{server,load-tests,profiling,scripts,dashboards}/**/*.test.ts'],
           exclude: ['**/*.e2e.test.ts', '**/*.native.test.ts', ...NEVER],
           testTimeout: 15_000,
           maxWorkers: 2,

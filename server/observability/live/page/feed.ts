@@ -16,7 +16,7 @@ export interface FeedListener {
 /** Begins to listen; never ends by itself. */
 export function listen(listener: FeedListener): void {
   const source = new EventSource(EVENTS);
-  let silence = 0;
+  let silence: ReturnType<typeof setTimeout> | undefined;
   const again = () => {
     source.close();
     clearTimeout(silence);
