@@ -62,6 +62,12 @@ module.exports = {
       { path: '^server/', pathNot: `^server/observability/metrics\\.ts$|${TESTS}` },
       { path: '(^|/)node_modules/prom-client/' },
     ),
+    forbid(
+      'observe-knows-the-protocol-only',
+      { path: '^dashboards/observe/' },
+      { path: '^(server/(?!protocol/)|load-tests/|profiling/|dashboards/(?!observe/))' },
+      'It starts programs; it imports none of them.',
+    ),
     forbid('record-is-a-leaf', { path: '^profiling/record/' }, { path: '^profiling/(?!record/)' }),
     forbid(
       'analysis-reads-records',

@@ -51,6 +51,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions):
       ...(emitter === null ? {} : { webSocketServer: emitter }),
     },
     classes: core.classes,
+    liveTargets: settings.LIVE_TARGETS,
     onDefect: options.onDefect,
   });
   const close = async () => {

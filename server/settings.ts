@@ -47,9 +47,16 @@ export const SETTINGS = {
     choices: ENGINES,
     help: 'Another name of ENGINE.',
   }),
-  ADMIN_PORT: port(9_464, 'Port of /metrics and /debug/*. 0 takes a free one.'),
+  ADMIN_PORT: port(9_464, 'Port of /metrics, /live and /debug/*. 0 takes a free one.'),
   ADMIN_HOST: host('Address the admin port binds.'),
   ADMIN_TOKEN: token('Bearer token of /debug/*; random when unset.'),
+  LIVE_TARGETS: textSetting({
+    unit: 'path',
+    defaultValue: '.touchline/targets',
+    pattern: PATH,
+    range: 'a folder',
+    help: 'Folder of *.json (file_sd) that names what else /live shows: servers and profilers of runs, on loopback.',
+  }),
   API_TOKEN: token('Bearer token that may publish when HOST is not loopback.'),
   ALLOWED_ORIGINS: listSetting({
     unit: 'list',

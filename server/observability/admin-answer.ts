@@ -21,6 +21,7 @@ export const ADMIN_ERROR_STATUS: ReadonlyMap<TouchlineErrorCode, number> = new M
   ['TL_INTERNAL', 500],
   ['TL_GC_UNAVAILABLE', 501],
   ['TL_CLASS_COUNTS_UNAVAILABLE', 501],
+  ['TL_TOO_MANY_PAGES', 503],
 ]);
 
 /** A JSON answer; 200 unless a status is given. */

@@ -58,6 +58,7 @@ function adminPort(sources: MetricSources, port = 0): AdminPort {
     emitters: { process },
     classes: { Answered },
     snapshotFolder,
+    liveTargets: join(snapshotFolder, 'targets'),
     onDefect: (error) => defects.push(error),
   });
   ports.push(created);

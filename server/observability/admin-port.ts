@@ -1,13 +1,15 @@
-/** The admin port: `/metrics` for everyone who reaches it, `/debug/*` for whoever has the token. */
+/** The admin port: `/metrics` and `/live` for everyone who reaches it, `/debug/*` for whoever has the token. */
 
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { TouchlineError } from '../protocol/touchline-error.ts';
 import { isBearerToken, isHostAllowed } from './admin-access.ts';
 import { type AdminAnswer, errorAnswer, sendAnswer } from './admin-answer.ts';
-import { type AdminRoute, type AdminRouteOptions, createAdminRoutes } from './admin-routes.ts';
+import type { AdminRoute } from './admin-route.ts';
+import { type AdminRouteOptions, createAdminRoutes } from './admin-routes.ts';
+import { createLiveFeed } from './live/create-live-feed.ts';
 
-export interface AdminPortOptions extends Omit<AdminRouteOptions, 'closeIdleConnections'> {
+export interface AdminPortOptions extends Omit<AdminRouteOptions, 'closeIdleConnections' | 'feed'> {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
@@ -15,6 +17,8 @@ export interface AdminPortOptions extends Omit<AdminRouteOptions, 'closeIdleConn
   readonly token: string;
   /** Names, beside IP literals and localhost, that a Host header may carry; without a port. */
   readonly allowedHosts: readonly string[];
+  /** Folder of files that name what else `/live` shows. */
+  readonly liveTargets: string;
   /** Told of defects; the client gets `TL_INTERNAL` without details. */
   readonly onDefect: (error: unknown) => void;
 }
@@ -29,34 +33,43 @@ export interface AdminPort {
 /** Serves observability apart from the public port, so that it answers while that one is drained or full. */
 export function createAdminPort(options: AdminPortOptions): AdminPort {
   const server = createServer();
+  const feed = createLiveFeed({ ...options, server });
   const routes = createAdminRoutes({
     ...options,
+    feed,
     emitters: { ...options.emitters, adminServer: server },
     closeIdleConnections: () => server.closeIdleConnections(),
   });
   server.on('request', (request, response) => {
     // Bodies are not used; an unread one would block the next request of the connection.
     request.resume();
-    answerRequest(request, routes, options)
+    answerRequest({ request, response }, routes, options)
       .catch((error: unknown) => answerError(error, options.onDefect))
-      .then((answer) => sendAnswer(response, answer))
+      .then((answer) => answer !== null && sendAnswer(response, answer))
       .catch(options.onDefect);
   });
   return {
     listen: () => listen(server, options),
     close: () =>
       new Promise((resolve) => {
+        feed.close();
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
 }
 
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+/** @returns null where the route keeps the response */
 async function answerRequest(
-  request: IncomingMessage,
+  { request, response }: Exchange,
   routes: ReadonlyMap<string, AdminRoute>,
   options: AdminPortOptions,
-): Promise<AdminAnswer> {
+): Promise<AdminAnswer | null> {
   const { host, authorization, accept } = request.headers;
   if (!isHostAllowed(host, options.allowedHosts)) {
     return errorAnswer(
@@ -69,7 +82,7 @@ async function answerRequest(
   if (route === undefined) {
     return errorAnswer(
       'TL_NOT_FOUND',
-      `expected one of ${[...routes.keys()].join(', ')}; received "${path}"`,
+      `expected one of ${[...routes.keys()].filter(isShown).join(', ')}; received "${path}"`,
     );
   }
   if (request.method !== route.method) {
@@ -90,7 +103,13 @@ async function answerRequest(
       },
     );
   }
+  if ('stream' in route) return route.stream(response);
   return route.answer({ accept, query: new URLSearchParams(search) });
+}
+
+/** Files of a page are nobody's to know. */
+function isShown(path: string): boolean {
+  return !path.includes('.');
 }
 
 function answerError(error: unknown, onDefect: (error: unknown) => void): AdminAnswer {

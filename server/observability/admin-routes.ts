@@ -1,6 +1,7 @@
 /** What the admin port answers: one entry for each path. */
 
-import { type AdminAnswer, jsonAnswer } from './admin-answer.ts';
+import { jsonAnswer } from './admin-answer.ts';
+import type { AdminRoute } from './admin-route.ts';
 import { type CountedClasses, chooseClasses, createClassCounter } from './class-counts.ts';
 import { listConnections, parseConnectionLimit } from './connection-list.ts';
 import { forceGc } from './forced-gc.ts';
@@ -8,20 +9,10 @@ import { createHeapSnapshotWriter } from './heap-snapshot.ts';
 import { type Instrumentation, parseSwitch } from './instrumentation.ts';
 import { readLifecycle } from './lifecycle.ts';
 import type { LongLivedEmitters } from './listener-counts.ts';
+import type { LiveFeed } from './live/live-feed.ts';
+import { liveRoutes } from './live/live-routes.ts';
 import type { MetricSources } from './metric-sources.ts';
 import type { Metrics } from './metrics.ts';
-
-export interface AdminRequest {
-  readonly accept: string | undefined;
-  readonly query: URLSearchParams;
-}
-
-export interface AdminRoute {
-  readonly method: 'GET' | 'POST';
-  /** `token`: only with the bearer token. */
-  readonly access: 'open' | 'token';
-  answer(request: AdminRequest): Promise<AdminAnswer>;
-}
 
 export interface AdminRouteOptions {
   readonly sources: MetricSources;
@@ -33,6 +24,8 @@ export interface AdminRouteOptions {
   readonly classes: CountedClasses;
   /** Ends connections of this port that wait for another request, so that they are not counted. */
   readonly closeIdleConnections: () => void;
+  /** What `/live` shows. */
+  readonly feed: LiveFeed;
   /** Where heap snapshots get their private folders. */
   readonly snapshotFolder?: string;
 }
@@ -96,5 +89,6 @@ export function createAdminRoutes(options: AdminRouteOptions): ReadonlyMap<strin
         answer: async () => jsonAnswer(await readLifecycle(sources, emitters)),
       },
     ],
+    ...liveRoutes(options.feed),
   ]);
 }

@@ -33,6 +33,8 @@ export interface MetricsText {
 }
 
 export interface Metrics {
+  /** The figures of a scrape without its text. */
+  read(): Promise<MetricFamilies>;
   /** @param accept the request's Accept header: OpenMetrics when it asks for it, else the classic text */
   scrape(accept: string | undefined): Promise<MetricsText>;
   /** Takes the route's pattern, never a path with values in it. */
@@ -43,11 +45,15 @@ export interface Metrics {
 export function createMetrics(options: MetricsOptions): Metrics {
   const http = new HttpRequests(METRIC_CATALOGUE.touchline_http_request_duration_seconds.buckets);
   let previousScrapeSeconds = 0;
+  const read = async () => {
+    const usage = await readProcessUsage();
+    return readMetricFamilies({ ...options, http, usage, previousScrapeSeconds });
+  };
   return {
+    read,
     async scrape(accept) {
       const startedAtMs = options.now();
-      const usage = await readProcessUsage();
-      const families = readMetricFamilies({ ...options, http, usage, previousScrapeSeconds });
+      const families = await read();
       const format = negotiateFormat(accept);
       const body = await renderFamilies(families, format);
       previousScrapeSeconds = (options.now() - startedAtMs) / 1000;

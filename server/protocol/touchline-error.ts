@@ -21,6 +21,7 @@ export const TOUCHLINE_ERRORS = {
   TL_DRAINING: 'The server is shutting down and takes no new work.',
   TL_GC_UNAVAILABLE: 'Garbage collection cannot be forced: node runs without --expose-gc.',
   TL_CLASS_COUNTS_UNAVAILABLE: 'Live instances cannot be counted: this Node has no inspector.',
+  TL_TOO_MANY_PAGES: 'As many pages of /live are open as one server sends to.',
   TL_SNAPSHOT_RUNNING: 'A heap snapshot is being written; there is one at a time.',
   TL_INSTRUMENT_INVALID: 'instrument was given no ws server, no prom-client registry or no close codes.',
   TL_ALREADY_INSTRUMENTED: 'instrument was called twice for the same server.',
