@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 /** What counts, exit codes and texts decide: another process on the machine cannot change the answer. */
 const EXACT = [
   '{server,scripts}/**/*.e2e.test.ts',
-  'load-tests/generator/{churn/churn,ticks/ticks,closed-publishing,coordinator,special-clients,tls}.e2e.test.ts',
-  'profiling/{endings,memory,profile,baseline,report/report-page}.e2e.test.ts',
+  'load-tests/generator/{churn/churn,ticks/ticks,ticks/browser/browser-readers,closed-publishing,coordinator,known-answers,special-clients,tls}.e2e.test.ts',
+  'profiling/{endings,memory,profile,baseline,broadcast-counts,firehose-counts,report,report/report-page}.e2e.test.ts',
   '{load-tests/peers,profiling/bench}/**/*.e2e.test.ts',
 ];
 /** What looks at its whole process (heap, listeners, timers, descriptors): nothing else may have run in there. */
