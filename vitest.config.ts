@@ -3,16 +3,20 @@ import { defineConfig } from 'vitest/config';
 /** What counts, exit codes and texts decide: another process on the machine cannot change the answer. */
 const EXACT = [
   '{server,dashboards,scripts}/**/*.e2e.test.ts',
-  'load-tests/generator/{churn/churn,ticks/ticks,closed-publishing,coordinator,special-clients,tls}.e2e.test.ts',
-  'profiling/{endings,memory,profile,baseline,report/report-page}.e2e.test.ts',
+  'load-tests/generator/{churn/churn,ticks/ticks,ticks/browser/browser-readers,closed-publishing,coordinator,known-answers,special-clients,tls}.e2e.test.ts',
+  'profiling/{endings,memory,profile,baseline,broadcast-counts,firehose-counts,report,report/report-page}.e2e.test.ts',
   '{load-tests/peers,profiling/bench}/**/*.e2e.test.ts',
 ];
+/** What looks at its whole process (heap, listeners, timers, descriptors): nothing else may have run in there. */
+const OWN_PROCESS = ['server/observability/**/*.test.ts'];
 const NEVER = ['**/node_modules/**', 'dist/**'];
+const NO_UNIT = ['**/*.e2e.test.ts', '**/*.native.test.ts', ...NEVER];
+const UNIT = { testTimeout: 15_000, maxWorkers: 2, sequence: { groupOrder: 0 } };
 /** Tests that run at the same time are two: each starts processes, and more would keep the files beside them waiting. */
 const E2E = { testTimeout: 120_000, hookTimeout: 60_000, maxConcurrency: 2 };
 
 /**
- * Three projects, one after the other: `unit` runs the TypeScript sources in process; `e2e-exact` runs the compiled output
+ * In turn: `unit` and `unit-own-process` run the TypeScript sources in process; `e2e-exact` runs the compiled output
  * in `dist/` against real processes, two files at a time; `e2e-timed` does the same one file at a time, because it measures
  * and the files share the machine's two cores.
  */
@@ -23,11 +27,14 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{server,load-tests,profiling,dashboards,scripts}/**/*.test.ts'],
-          exclude: ['**/*.e2e.test.ts', '**/*.native.test.ts', ...NEVER],
-          testTimeout: 15_000,
-          maxWorkers: 2,
-          sequence: { groupOrder: 0 },
+          exclude: [...OWN_PROCESS, ...NO_UNIT],
+          // Two processes for all files: a new one for each would take as long again to load the same modules.
+          isolate: false,
+          ...UNIT,
         },
+      },
+      {
+        test: { name: 'unit-own-process', include: OWN_PROCESS, exclude: NO_UNIT, ...UNIT },
       },
       {
         test: {

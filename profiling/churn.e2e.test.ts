@@ -1,12 +1,9 @@
-/** The scenario churn end to end on dist/: what passes, what each fault does to it, and what Ctrl-C leaves. */
+/** The scenario churn end to end on dist/: what passes, and what each fault does to it. */
 
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { outputFolder } from './testing/output-folder.ts';
-import { ProfilerProcess, printedVerdict, recordIn, runOnHealthyRig } from './testing/profiler-process.ts';
+import { CHURN, printedVerdict, recordIn, runOnHealthyRig } from './testing/profiler-process.ts';
 
-const CHURN = 'profiling/churn-test.js';
 /** 200 clients, of which 25 are reset and 25 fall silent; a heartbeat of 2 s. */
 const TINY = ['--quick', '--duration', '1s', '--connects', '200', '--storm', '50', '--seed', '7'];
 
@@ -72,27 +69,5 @@ describe('profile:churn', () => {
     expect(observed('not-connected')).toBe(
       (record.serverCounters.refused ?? 0) + (record.stormCounters.refused ?? 0),
     );
-  });
-});
-
-describe('Ctrl-C', () => {
-  it.each([
-    ['churn', /clients come and go · [1-9]/],
-    ['storm', /everybody reconnects/],
-  ])('in the %s: exit 130, what was measured is written, nothing is left running', async (part, moment) => {
-    const argv = ['--quick', '--duration', part === 'churn' ? '60s' : '500ms', '--storm', '100'];
-    const profiler = new ProfilerProcess(CHURN, [...argv, '--out', out.path]);
-    await profiler.until(moment);
-    profiler.child.kill('SIGINT');
-    const { exit, stdout } = await profiler.ended;
-    expect(exit).toBe(130);
-    expect(stdout).toContain('stopped by a signal in the churn');
-    const { outcome, load, settled } = churnRecord();
-    expect(outcome.state).toBe('interrupted');
-    expect(load?.state).toBe('interrupted');
-    expect(load?.connect.connected).toBeGreaterThan(0);
-    expect(settled === null).toBe(part === 'churn');
-    expect(existsSync(join(out.path, 'report.html'))).toBe(true);
-    expect(profiler.leftovers()).toEqual([]);
   });
 });

@@ -181,7 +181,7 @@ describe.concurrent('each leak', { timeout: 300_000 }, () => {
   });
 });
 
-describe('a server without admin access', () => {
+describe.concurrent('a server without admin access', () => {
   it('is not judged: counts cannot be seen, and the report says what would show them', async () => {
     const server = fork('dist/server/main.js', [], {
       env: { PATH: process.env['PATH'] ?? '', PORT: '0', ADMIN_PORT: '0', ADMIN_TOKEN: 'e2e-token' },

@@ -2,31 +2,27 @@ import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, type TestContext, vi } from 'vitest';
 import { LoadCoordinator } from '../../dist/load-tests/generator/coordinator.js';
-import { FakeMatchServer } from '../testing/fake-match-server.ts';
+import { type FakeFaults, FakeMatchServer } from '../testing/fake-match-server.ts';
 import { RecordingObserver, testPlan } from '../testing/load-plans.ts';
+import type { CoordinatorOptions } from './coordinator.ts';
 import type { LoadResult } from './load-result.ts';
 
-const open: { stop(): Promise<void> }[] = [];
-
-afterEach(async () => {
-  for (const each of open.splice(0).reverse()) await each.stop();
-});
-
-async function startServer(): Promise<FakeMatchServer> {
-  const server = await FakeMatchServer.start();
-  open.push(server);
+/** They end with their test, the last first. */
+async function startServer(
+  test: TestContext,
+  faults: FakeFaults = {},
+  host?: '127.0.0.1' | '::1',
+): Promise<FakeMatchServer> {
+  const server = await FakeMatchServer.start(faults, undefined, host);
+  test.onTestFinished(() => server.stop());
   return server;
 }
 
-async function startCoordinator(options: {
-  workers: number;
-  signal?: AbortSignal;
-  maxSilentSeconds?: number;
-}): Promise<LoadCoordinator> {
+async function startCoordinator(test: TestContext, options: CoordinatorOptions): Promise<LoadCoordinator> {
   const coordinator = await LoadCoordinator.start(options);
-  open.push(coordinator);
+  test.onTestFinished(() => coordinator.stop());
   return coordinator;
 }
 
@@ -35,10 +31,10 @@ function isAlive(pid: number): boolean {
   return existsSync(`/proc/${pid}`);
 }
 
-describe('a tier that ends before its time', () => {
-  it('is lost-target soon after the server died, with the books balanced', async () => {
+describe.concurrent('a tier that ends before its time', () => {
+  it('is lost-target soon after the server died, with the books balanced', async (test) => {
     const server = await FakeMatchServer.start();
-    const coordinator = await startCoordinator({ workers: 2 });
+    const coordinator = await startCoordinator(test, { workers: 2 });
     const observer = new RecordingObserver((phase) => {
       if (phase === 'measure') setTimeout(() => void server.stop(), 500);
     });
@@ -54,8 +50,8 @@ describe('a tier that ends before its time', () => {
     expect(result.ledger.lost).toBe(0);
   });
 
-  it('is lost-target when nobody listens at all', async () => {
-    const coordinator = await startCoordinator({ workers: 1 });
+  it('is lost-target when nobody listens at all', async (test) => {
+    const coordinator = await startCoordinator(test, { workers: 1 });
     const target = { wsUrl: 'ws://127.0.0.1:1/ws', httpUrl: 'http://127.0.0.1:1' };
     const result = await coordinator.run(testPlan(target), new RecordingObserver());
     expect(result.state).toBe('lost-target');
@@ -63,10 +59,10 @@ describe('a tier that ends before its time', () => {
     expect(result.measureStartedAt).toBe(0);
   });
 
-  it('is interrupted by the signal within two seconds, with what was measured', async () => {
-    const server = await startServer();
+  it('is interrupted by the signal within two seconds, with what was measured', async (test) => {
+    const server = await startServer(test);
     const interruption = new AbortController();
-    const coordinator = await startCoordinator({ workers: 1, signal: interruption.signal });
+    const coordinator = await startCoordinator(test, { workers: 1, signal: interruption.signal });
     let abortedMs = 0;
     const observer = new RecordingObserver((phase) => {
       if (phase !== 'measure') return;
@@ -84,14 +80,13 @@ describe('a tier that ends before its time', () => {
     expect(result.publish.achievedPerSecond).toBeGreaterThan(40);
     expect(result.seconds).toHaveLength(2);
     expect(result.ledger).toMatchObject({ lost: 0, undetermined: 0 });
-    await expect.poll(() => server.connections).toBe(0);
+    await vi.waitFor(() => expect(server.connections).toBe(0));
   });
 
-  it('is interrupted while it leaves, too', async () => {
-    const server = await FakeMatchServer.start({ isDeafToLeaving: true });
-    open.push(server);
+  it('is interrupted while it leaves, too', async (test) => {
+    const server = await startServer(test, { isDeafToLeaving: true });
     const interruption = new AbortController();
-    const coordinator = await startCoordinator({ workers: 1, signal: interruption.signal });
+    const coordinator = await startCoordinator(test, { workers: 1, signal: interruption.signal });
     let abortedMs = 0;
     const observer = new RecordingObserver((phase) => {
       if (phase !== 'drain') return;
@@ -107,17 +102,17 @@ describe('a tier that ends before its time', () => {
     expect(result.ledger).toMatchObject({ expected: 25 * 20, lost: 0 });
   });
 
-  it('is interrupted before it began', async () => {
-    const server = await startServer();
-    const coordinator = await startCoordinator({ workers: 1, signal: AbortSignal.abort() });
+  it('is interrupted before it began', async (test) => {
+    const server = await startServer(test);
+    const coordinator = await startCoordinator(test, { workers: 1, signal: AbortSignal.abort() });
     const result = await coordinator.run(testPlan(server.target), new RecordingObserver());
     expect(result).toMatchObject({ state: 'interrupted', connect: { attempted: 0 }, measureAchievedMs: 0 });
   });
 
-  it('is interrupted while it connects, too', async () => {
-    const server = await startServer();
+  it('is interrupted while it connects, too', async (test) => {
+    const server = await startServer(test);
     const interruption = new AbortController();
-    const coordinator = await startCoordinator({ workers: 1, signal: interruption.signal });
+    const coordinator = await startCoordinator(test, { workers: 1, signal: interruption.signal });
     const observer = new RecordingObserver((phase) => {
       if (phase === 'connect') interruption.abort();
     });
@@ -127,10 +122,10 @@ describe('a tier that ends before its time', () => {
   });
 });
 
-describe('workers', () => {
-  it('fail the run when one is killed, and none is left', async () => {
-    const server = await startServer();
-    const coordinator = await startCoordinator({ workers: 2 });
+describe.concurrent('workers', () => {
+  it('fail the run when one is killed, and none is left', async (test) => {
+    const server = await startServer(test);
+    const coordinator = await startCoordinator(test, { workers: 2 });
     const probe = await coordinator.run(testPlan(server.target, { measureMs: 200 }), new RecordingObserver());
     const pids = probe.workers.map(({ pid }) => pid);
     const observer = new RecordingObserver((phase) => {
@@ -148,9 +143,9 @@ describe('workers', () => {
     });
   });
 
-  it('fail the run when one stops answering', async () => {
-    const server = await startServer();
-    const coordinator = await startCoordinator({ workers: 1, maxSilentSeconds: 2 });
+  it('fail the run when one stops answering', async (test) => {
+    const server = await startServer(test);
+    const coordinator = await startCoordinator(test, { workers: 1, maxSilentSeconds: 2 });
     const probe = await coordinator.run(testPlan(server.target, { measureMs: 200 }), new RecordingObserver());
     const frozen = probe.workers[0]?.pid ?? 0;
     const observer = new RecordingObserver((phase) => {
@@ -162,9 +157,9 @@ describe('workers', () => {
     expect(isAlive(frozen)).toBe(false);
   });
 
-  it('are gone after stop', async () => {
-    const server = await startServer();
-    const coordinator = await startCoordinator({ workers: 2 });
+  it('are gone after stop', async (test) => {
+    const server = await startServer(test);
+    const coordinator = await startCoordinator(test, { workers: 2 });
     const result = await coordinator.run(
       testPlan(server.target, { measureMs: 200 }),
       new RecordingObserver(),
@@ -174,9 +169,9 @@ describe('workers', () => {
   });
 });
 
-describe('a parent that is killed', () => {
-  it('takes its workers with it', async () => {
-    const server = await startServer();
+describe.concurrent('a parent that is killed', () => {
+  it('takes its workers with it', async (test) => {
+    const server = await startServer(test);
     const parent = fork(new URL('../testing/doomed-parent.mjs', import.meta.url), {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
@@ -184,13 +179,13 @@ describe('a parent that is killed', () => {
     const [pids] = (await once(parent, 'message')) as [readonly number[]];
     expect(pids.filter(isAlive)).toHaveLength(3);
     parent.kill('SIGKILL');
-    await expect.poll(() => pids.filter(isAlive), { timeout: 5_000 }).toEqual([]);
+    await vi.waitFor(() => expect(pids.filter(isAlive)).toEqual([]), { timeout: 5_000 });
   });
 });
 
-describe('a machine that runs out', () => {
-  it('of file descriptors: the connections it could not open are counted, the others measured', async () => {
-    const server = await startServer();
+describe.concurrent('a machine that runs out', () => {
+  it('of file descriptors: the connections it could not open are counted, the others measured', async (test) => {
+    const server = await startServer(test);
     const script = fileURLToPath(new URL('../testing/limited-parent.mjs', import.meta.url));
     const parent = spawn('sh', ['-c', 'ulimit -n 100 && exec "$0" "$1"', process.execPath, script], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -209,16 +204,15 @@ describe('a machine that runs out', () => {
   });
 });
 
-describe('a target called localhost', () => {
-  it.each([
+describe.concurrent('a target called localhost', () => {
+  it.for([
     ['lean', '::1'],
     ['ws', '::1'],
     ['lean', '127.0.0.1'],
     ['ws', '127.0.0.1'],
-  ] as const)('is found by %s clients at %s', async (client, host) => {
-    const server = await FakeMatchServer.start({}, undefined, host);
-    open.push(server);
-    const coordinator = await startCoordinator({ workers: 1 });
+  ] as const)('is found by %s clients at %s', async ([client, host], test) => {
+    const server = await startServer(test, {}, host);
+    const coordinator = await startCoordinator(test, { workers: 1 });
     const { port } = new URL(server.target.httpUrl);
     const target = { wsUrl: `ws://localhost:${port}/ws`, httpUrl: `http://localhost:${port}` };
     const result = await coordinator.run(
@@ -231,14 +225,14 @@ describe('a target called localhost', () => {
   });
 });
 
-describe('a plan that cannot be carried out', () => {
-  it.each([
+describe.concurrent('a plan that cannot be carried out', () => {
+  it.for([
     [{ runId: 'Not A Run' }, 'runId'],
     [{ target: { wsUrl: 'wss://127.0.0.1/ws', httpUrl: 'https://127.0.0.1' } }, 'lean'],
     [{ broadcastsPerSecond: 0 }, 'rate'],
     [{ connections: 0 }, 'clients'],
-  ])('is refused: %j', async (changes, named) => {
-    const coordinator = await startCoordinator({ workers: 1 });
+  ] as const)('is refused: %j', async ([changes, named], test) => {
+    const coordinator = await startCoordinator(test, { workers: 1 });
     const target = { wsUrl: 'ws://127.0.0.1:1/ws', httpUrl: 'http://127.0.0.1:1' };
     await expect(coordinator.run(testPlan(target, changes), new RecordingObserver())).rejects.toMatchObject({
       code: 'TL_PLAN_INVALID',

@@ -3,7 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach } from 'vitest';
+import { afterEach, beforeEach, type TestContext } from 'vitest';
 
 /** A folder of its own. */
 export async function temporaryFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
@@ -24,4 +24,11 @@ export function outputFolder(): { readonly path: string } {
       return folder.path;
     },
   };
+}
+
+/** A fresh folder for one test, removed after it: for tests that run at the same time. */
+export async function outputFolderOf(test: Pick<TestContext, 'onTestFinished'>): Promise<string> {
+  const { path, remove } = await temporaryFolder();
+  test.onTestFinished(remove);
+  return path;
 }

@@ -127,6 +127,7 @@ export function wasMachineFull({
 
 export const CONCURRENCY = 'profiling/websocket-concurrent-test.js';
 export const BROADCAST = 'profiling/broadcast-test.js';
+export const CHURN = 'profiling/churn-test.js';
 export const REPORT = 'profiling/report.js';
 export const OVERHEAD = 'profiling/overhead-test.js';
 export const FIREHOSE = 'profiling/firehose-test.js';

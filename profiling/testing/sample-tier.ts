@@ -40,15 +40,20 @@ interface Deliveries {
   readonly seconds: readonly LoadSecond[];
 }
 
-const drawn = new Map<string, Deliveries>();
-
-/** The deliveries of a plan, drawn once: tests ask for the same few tiers again and again. */
-function deliveriesOf(plan: DeliveryPlan): Deliveries {
-  const key = JSON.stringify(plan);
-  const deliveries = drawn.get(key) ?? drawDeliveries(plan);
-  drawn.set(key, deliveries);
-  return deliveries;
+/** Draws each of a plan once: tests ask for the same few tiers again and again. */
+function drawnOnce<Plan, Drawn>(draw: (plan: Plan) => Drawn): (plan: Plan) => Drawn {
+  const kept = new Map<string, Drawn>();
+  return (plan) => {
+    const key = JSON.stringify(plan);
+    const drawn = kept.get(key) ?? draw(plan);
+    kept.set(key, drawn);
+    return drawn;
+  };
 }
+
+const deliveriesOf = drawnOnce(drawDeliveries);
+const publishTimesOf = drawnOnce(drawPublishTimes);
+const connectTimesOf = drawnOnce(drawConnectTimes);
 
 /** Every delivery of every broadcast: a fixed cost, the recipient's place in the room, a little noise. */
 function drawDeliveries({ connections, broadcasts, delayMs, perRecipientMs }: DeliveryPlan): Deliveries {
@@ -71,6 +76,19 @@ function drawDeliveries({ connections, broadcasts, delayMs, perRecipientMs }: De
     },
     seconds: secondsOf(latencies),
   };
+}
+
+function drawPublishTimes(broadcasts: number): Pick<LoadResult['publish'], 'scheduleLag' | 'latency'> {
+  const forEach = (figure: (index: number) => number) =>
+    histogram(Array.from({ length: broadcasts }, (_, index) => figure(index))).encode();
+  return {
+    scheduleLag: forEach((index) => 0.05 + 0.2 * noise(index, 1)),
+    latency: forEach((index) => 1 + noise(index, 4)),
+  };
+}
+
+function drawConnectTimes(connections: number): LoadResult['connect']['latency'] {
+  return histogram(Array.from({ length: connections }, (_, index) => 2 + 14 * noise(index, 2))).encode();
 }
 
 function histogram(values: readonly number[]): LatencyHistogram {
@@ -210,8 +228,6 @@ interface Window {
 function loadOf(connections: number, { broadcasts, durationMs, knobs }: Window): LoadResult {
   const { delayMs = 0, perRecipientMs = PER_RECIPIENT_MS } = knobs;
   const deliveries = deliveriesOf({ connections, broadcasts, delayMs, perRecipientMs });
-  const forEachBroadcast = (figure: (index: number) => number) =>
-    histogram(Array.from({ length: broadcasts }, (_, index) => figure(index))).encode();
   return {
     state: 'completed',
     connections,
@@ -224,9 +240,7 @@ function loadOf(connections: number, { broadcasts, durationMs, knobs }: Window):
       attempted: connections,
       connected: connections,
       establishMs: 18 + connections * 0.21,
-      latency: histogram(
-        Array.from({ length: connections }, (_, index) => 2 + 14 * noise(index, 2)),
-      ).encode(),
+      latency: connectTimesOf(connections),
       failures: [],
     },
     subscribe: { acknowledged: connections, durationMs: 4 + connections * 0.05, failures: [] },
@@ -235,8 +249,7 @@ function loadOf(connections: number, { broadcasts, durationMs, knobs }: Window):
       sent: broadcasts,
       accepted: broadcasts,
       failures: [],
-      scheduleLag: forEachBroadcast((index) => 0.05 + 0.2 * noise(index, 1)),
-      latency: forEachBroadcast((index) => 1 + noise(index, 4)),
+      ...publishTimesOf(broadcasts),
       achievedPerSecond: (broadcasts / durationMs) * 1_000,
     },
     ledger: ledgerOf(deliveries.count, knobs),

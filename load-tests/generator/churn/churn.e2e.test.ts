@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, type TestContext, vi } from 'vitest';
 import { LoadCoordinator } from '../../../dist/load-tests/generator/coordinator.js';
 import { decodeHistogram } from '../../../dist/load-tests/generator/latency/latency-histogram.js';
 import { accountedFor, churnPlan, RecordingChurnObserver, totalOf } from '../../testing/churn-plans.ts';
@@ -8,40 +8,53 @@ import { type RealServer, startRealServer } from '../../testing/real-server.ts';
 import { CHURN_PHASES, type ChurnPlan } from './churn-plan.ts';
 import type { ChurnResult, StormResult } from './churn-result.ts';
 
+/** Silent clients are found within two of these. */
 const HEARTBEAT_SECS = '1';
+/** Where nobody falls silent: a machine that holds a pong back for seconds ends no client. */
+const SLOW_HEARTBEAT_SECS = '30';
 /** The wheel's tick, and what a busy machine adds to the two heartbeats that a detection may take. */
 const DETECTION_MARGIN_MS = 500;
 
-const open: { stop(): Promise<void> }[] = [];
+/** What one test starts; it ends with the test, the last first. */
+class Rig {
+  readonly #test: TestContext;
 
-afterEach(async () => {
-  for (const each of open.splice(0).reverse()) await each.stop();
-});
+  constructor(test: TestContext) {
+    this.#test = test;
+  }
 
-async function startServer(faults = ''): Promise<RealServer> {
-  const server = await startRealServer({ HEARTBEAT_SECS, TOUCHLINE_FAULTS: faults });
-  open.push(server);
-  return server;
+  async startServer(faults = '', heartbeatSecs = HEARTBEAT_SECS): Promise<RealServer> {
+    const server = await startRealServer({ HEARTBEAT_SECS: heartbeatSecs, TOUCHLINE_FAULTS: faults });
+    this.#test.onTestFinished(() => server.stop());
+    return server;
+  }
+
+  async startCoordinator(signal?: AbortSignal): Promise<LoadCoordinator> {
+    const coordinator = await LoadCoordinator.start({
+      workers: 2,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    this.#test.onTestFinished(() => coordinator.stop());
+    return coordinator;
+  }
+
+  async churn(
+    server: RealServer,
+    changes: Partial<ChurnPlan>,
+    observer = new RecordingChurnObserver(),
+  ): Promise<ChurnResult> {
+    const coordinator = await this.startCoordinator();
+    const result = await coordinator.churn(churnPlan(server.target, changes), observer);
+    expectConserved(result);
+    return result;
+  }
 }
 
-async function startCoordinator(signal?: AbortSignal): Promise<LoadCoordinator> {
-  const coordinator = await LoadCoordinator.start({
-    workers: 2,
-    ...(signal === undefined ? {} : { signal }),
+/** Connections end soon after their clients; `expect.poll` does not know its test among several at a time. */
+async function expectEmpty(server: RealServer): Promise<void> {
+  await vi.waitFor(async () => expect(await server.count('touchline_connections')).toBe(0), {
+    timeout: 2_000,
   });
-  open.push(coordinator);
-  return coordinator;
-}
-
-async function churn(
-  server: RealServer,
-  changes: Partial<ChurnPlan>,
-  observer = new RecordingChurnObserver(),
-): Promise<ChurnResult> {
-  const coordinator = await startCoordinator();
-  const result = await coordinator.churn(churnPlan(server.target, changes), observer);
-  expectConserved(result);
-  return result;
 }
 
 /** Whatever happens: each client is counted once, and the books balance. */
@@ -72,12 +85,13 @@ function sumSeconds({ seconds }: ChurnResult) {
 }
 
 describe('clients that come and go', () => {
-  it.each(['lean', 'ws'] as const)(
+  it.for(['lean', 'ws'] as const)(
     'as %s clients end as planned, and the silent ones are found',
-    async (client) => {
-      const server = await startServer();
+    async (client, test) => {
+      const rig = new Rig(test);
+      const server = await rig.startServer();
       const observer = new RecordingChurnObserver();
-      const result = await churn(server, { client }, observer);
+      const result = await rig.churn(server, { client }, observer);
       expect(observer.phases).toEqual(['churn', 'silence', 'settled']);
       expect(result).toMatchObject({ state: 'completed', failures: [], achievedMs: 2_000, storm: null });
       expect(result.connect).toMatchObject({ attempted: 200, connected: 200, failures: [] });
@@ -103,43 +117,49 @@ describe('clients that come and go', () => {
         ['subscribers', 100],
         ['publisher', 0],
       ]);
-      await expect.poll(() => server.count('touchline_connections')).toBe(0);
+      await expectEmpty(server);
     },
   );
+});
 
-  it('are counted as refused when they are, by reason', async () => {
-    const server = await startServer('refuse-connections=10');
-    const result = await churn(server, { churnMs: 1_000, abruptRatio: 0 });
+describe.concurrent('clients that come and go', () => {
+  it('are counted as refused when they are, by reason', async (test) => {
+    const rig = new Rig(test);
+    const server = await rig.startServer('refuse-connections=10');
+    const result = await rig.churn(server, { churnMs: 1_000, abruptRatio: 0 });
     expect(result.connect).toMatchObject({ attempted: 100, connected: 90 });
     expect(result.connect.failures).toEqual([{ reason: 'http_503', count: 10 }]);
     expect(result.ends.clean).toBe(90);
     expect(sumSeconds(result)).toEqual({ attempted: 100, accepted: 90, failed: 10, open: 0 });
   });
 
-  it('lose exactly what the server says it dropped', async () => {
-    const server = await startServer('drop-deliveries=5');
-    const result = await churn(server, { abruptRatio: 0, stormClients: 0 });
+  it('lose exactly what the server says it dropped', async (test) => {
+    const rig = new Rig(test);
+    const server = await rig.startServer('drop-deliveries=5');
+    const result = await rig.churn(server, { abruptRatio: 0, stormClients: 0 });
     expect(result.ends.clean).toBe(200);
     expect(result.ledger.lost).toBeGreaterThan(20);
     expect(result.ledger.lost).toBe(await server.count('touchline_deliveries_dropped_total{reason="fault"}'));
   });
 
-  it('are given up when they fall silent and nobody notices in time', async () => {
-    const server = await startServer();
-    const result = await churn(server, { churnMs: 500, abruptRatio: 1, silentTimeoutMs: 300 });
+  it('are given up when they fall silent and nobody notices in time', async (test) => {
+    const rig = new Rig(test);
+    const server = await rig.startServer();
+    const result = await rig.churn(server, { churnMs: 500, abruptRatio: 1, silentTimeoutMs: 300 });
     expect(result.ends).toMatchObject({ clean: 0, reset: 25, halfOpen: 25 });
     expect(result.halfOpen).toMatchObject({ silent: 25, detected: 0, reasons: [] });
   });
 });
 
-describe('a storm', () => {
+describe.concurrent('a storm', () => {
   /** Few come and go before it. */
   const brief = { connectsPerSecond: 10, churnMs: 500, abruptRatio: 0, stormClients: 200 } as const;
 
-  it.each(['lean', 'ws'] as const)('of %s clients is given back all that it missed', async (client) => {
-    const server = await startServer();
+  it.for(['lean', 'ws'] as const)('of %s clients is given back all that it missed', async (client, test) => {
+    const rig = new Rig(test);
+    const server = await rig.startServer('', SLOW_HEARTBEAT_SECS);
     const observer = new RecordingChurnObserver();
-    const result = await churn(server, { ...brief, client }, observer);
+    const result = await rig.churn(server, { ...brief, client }, observer);
     expect(observer.phases).toEqual(CHURN_PHASES);
     expect(result.state).toBe('completed');
     const storm = stormOf(result);
@@ -161,12 +181,13 @@ describe('a storm', () => {
     expect(storm.recoveryMs).toBeGreaterThan(0);
     expect(storm.recoveryMs * 1.001).toBeGreaterThanOrEqual(resume.maxMs ?? Number.NaN);
     expect(storm.openingMs).toBeLessThan(storm.recoveryMs);
-    await expect.poll(() => server.count('touchline_connections')).toBe(0);
+    await expectEmpty(server);
   });
 
-  it('that stays away longer than the history reaches has lost what it missed', async () => {
-    const server = await startServer();
-    const result = await churn(server, { ...brief, broadcastsPerSecond: 100, stormAwayMs: 1_500 });
+  it('that stays away longer than the history reaches has lost what it missed', async (test) => {
+    const rig = new Rig(test);
+    const server = await rig.startServer('', SLOW_HEARTBEAT_SECS);
+    const result = await rig.churn(server, { ...brief, broadcastsPerSecond: 100, stormAwayMs: 1_500 });
     const storm = stormOf(result);
     expect(storm.results).toEqual([{ reason: 'gap_too_old', count: 200 }]);
     expect(storm).toMatchObject({ recovered: 200, givenBack: 0 });
@@ -174,9 +195,10 @@ describe('a storm', () => {
     expect(storm.ledger).toMatchObject({ lost: storm.missed, duplicated: 0, undetermined: 0 });
   });
 
-  it('is refused in part: who does not come back is counted, and owed nothing more', async () => {
-    const server = await startServer('refuse-connections=10');
-    const result = await churn(server, { ...brief, connectsPerSecond: 100, churnMs: 1_000 });
+  it('is refused in part: who does not come back is counted, and owed nothing more', async (test) => {
+    const rig = new Rig(test);
+    const server = await rig.startServer('refuse-connections=10', SLOW_HEARTBEAT_SECS);
+    const result = await rig.churn(server, { ...brief, connectsPerSecond: 100, churnMs: 1_000 });
     const storm = stormOf(result);
     expect(storm.gatherFailures).toEqual([{ reason: 'http_503', count: 20 }]);
     expect(storm.clients).toBe(180);
@@ -186,9 +208,10 @@ describe('a storm', () => {
     expect(storm.ledger).toMatchObject(NO_FAULT);
   });
 
-  it('gets back what was dropped just before it, and has lost what was dropped otherwise', async () => {
-    const server = await startServer('drop-deliveries=3.7');
-    const result = await churn(server, { ...brief, connectsPerSecond: 1 });
+  it('gets back what was dropped just before it, and has lost what was dropped otherwise', async (test) => {
+    const rig = new Rig(test);
+    const server = await rig.startServer('drop-deliveries=3.7', SLOW_HEARTBEAT_SECS);
+    const result = await rig.churn(server, { ...brief, connectsPerSecond: 1 });
     const dropped = await server.count('touchline_deliveries_dropped_total{reason="fault"}');
     const { ledger, missed, givenBack } = stormOf(result);
     expect(givenBack).toBe(missed);
@@ -198,17 +221,18 @@ describe('a storm', () => {
   });
 });
 
-describe('a churn that ends before its time', () => {
-  it.each([
+describe.concurrent('a churn that ends before its time', () => {
+  it.for([
     ['churn', 700],
     ['silence', 100],
     ['gather', 0],
     ['storm', 400],
     ['drain', 0],
-  ] as const)('is interrupted within two seconds, in %s', async (phase, afterMs) => {
-    const server = await startServer();
+  ] as const)('is interrupted within two seconds, in %s', async ([phase, afterMs], test) => {
+    const rig = new Rig(test);
+    const server = await rig.startServer();
     const interruption = new AbortController();
-    const coordinator = await startCoordinator(interruption.signal);
+    const coordinator = await rig.startCoordinator(interruption.signal);
     let abortedMs = 0;
     const observer = new RecordingChurnObserver((entered) => {
       if (entered !== phase) return;
@@ -233,12 +257,13 @@ describe('a churn that ends before its time', () => {
     } else {
       expect(result).toMatchObject({ achievedMs: 1_000, connect: { attempted: 100 } });
     }
-    await expect.poll(() => server.count('touchline_connections')).toBe(0);
+    await expectEmpty(server);
   });
 
-  it('is interrupted before it began', async () => {
-    const server = await startServer();
-    const coordinator = await startCoordinator(AbortSignal.abort());
+  it('is interrupted before it began', async (test) => {
+    const rig = new Rig(test);
+    const server = await rig.startServer();
+    const coordinator = await rig.startCoordinator(AbortSignal.abort());
     const result = await coordinator.churn(churnPlan(server.target), new RecordingChurnObserver());
     expect(result).toMatchObject({
       state: 'interrupted',
@@ -248,24 +273,26 @@ describe('a churn that ends before its time', () => {
     });
   });
 
-  it('has lost its target when the server dies among the clients', async () => {
+  it('has lost its target when the server dies among the clients', async (test) => {
+    const rig = new Rig(test);
     const server = await startRealServer({ HEARTBEAT_SECS });
     const observer = new RecordingChurnObserver((phase) => {
       if (phase === 'churn') setTimeout(() => void server.stop(), 600);
     });
-    const result = await churn(server, { churnMs: 60_000 }, observer);
+    const result = await rig.churn(server, { churnMs: 60_000 }, observer);
     expect(result.state).toBe('lost-target');
     expect(result.achievedMs).toBeLessThan(4_000);
     expect(totalOf(result.ends.unasked)).toBeGreaterThan(10);
     expect(result.connect.failures[0]?.reason).toBe('ECONNREFUSED');
   });
 
-  it('has lost its target when the server is gone as the storm comes back', async () => {
+  it('has lost its target when the server is gone as the storm comes back', async (test) => {
+    const rig = new Rig(test);
     const server = await startRealServer({ HEARTBEAT_SECS });
     const observer = new RecordingChurnObserver((phase) => {
       if (phase === 'storm') setTimeout(() => void server.stop(), 300);
     });
-    const result = await churn(server, { churnMs: 500, abruptRatio: 0, stormClients: 50 }, observer);
+    const result = await rig.churn(server, { churnMs: 500, abruptRatio: 0, stormClients: 50 }, observer);
     expect(result.state).toBe('lost-target');
     expect(stormOf(result)).toMatchObject({
       clients: 50,
@@ -276,13 +303,14 @@ describe('a churn that ends before its time', () => {
     });
   });
 
-  it.each([
+  it.for([
     // They are back after 100 ms, and hear on for a second.
     ['storm', 700],
     ['drain', 0],
   ] as const)(
     'has lost its target when the server dies under those that came back, in %s',
-    async (phase, afterMs) => {
+    async ([phase, afterMs], test) => {
+      const rig = new Rig(test);
       const server = await startRealServer({ HEARTBEAT_SECS });
       const observer = new RecordingChurnObserver(async (entered) => {
         if (entered !== phase) return;
@@ -290,7 +318,7 @@ describe('a churn that ends before its time', () => {
         else setTimeout(() => void server.stop(), afterMs);
       });
       const changes = { churnMs: 500, abruptRatio: 0, stormClients: 50, stormAwayMs: 100 };
-      const result = await churn(server, changes, observer);
+      const result = await rig.churn(server, changes, observer);
       expect(result.state).toBe('lost-target');
       const { recovered, disconnects, ledger } = stormOf(result);
       expect(recovered).toBe(50);
@@ -299,8 +327,9 @@ describe('a churn that ends before its time', () => {
     },
   );
 
-  it('has lost its target when nobody listens at all', async () => {
-    const coordinator = await startCoordinator();
+  it('has lost its target when nobody listens at all', async (test) => {
+    const rig = new Rig(test);
+    const coordinator = await rig.startCoordinator();
     const target = { wsUrl: 'ws://127.0.0.1:1/ws', httpUrl: 'http://127.0.0.1:1' };
     const result = await coordinator.churn(
       churnPlan(target, { churnMs: 60_000 }),
@@ -310,9 +339,10 @@ describe('a churn that ends before its time', () => {
     expectConserved(result);
   });
 
-  it('fails when a worker is killed, and leaves none behind', async () => {
-    const server = await startServer();
-    const coordinator = await startCoordinator();
+  it('fails when a worker is killed, and leaves none behind', async (test) => {
+    const rig = new Rig(test);
+    const server = await rig.startServer();
+    const coordinator = await rig.startCoordinator();
     const brief = churnPlan(server.target, { churnMs: 300, abruptRatio: 0 });
     const probe = await coordinator.churn(brief, new RecordingChurnObserver());
     const pids = probe.workers.map(({ pid }) => pid);
@@ -325,9 +355,10 @@ describe('a churn that ends before its time', () => {
     expect(pids.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
   });
 
-  it('fails when its observer does, wherever that is', async () => {
-    const server = await startServer();
-    const coordinator = await startCoordinator();
+  it('fails when its observer does, wherever that is', async (test) => {
+    const rig = new Rig(test);
+    const server = await rig.startServer();
+    const coordinator = await rig.startCoordinator();
     for (const phase of ['churn', 'settled', 'storm'] as const) {
       const observer = new RecordingChurnObserver((entered) => {
         if (entered === phase) throw new Error(`failed in ${phase}`);
@@ -339,10 +370,11 @@ describe('a churn that ends before its time', () => {
   });
 });
 
-describe('a coordinator', () => {
-  it('runs churns and tiers in turn on the same workers', async () => {
-    const server = await startServer();
-    const coordinator = await startCoordinator();
+describe.concurrent('a coordinator', () => {
+  it('runs churns and tiers in turn on the same workers', async (test) => {
+    const rig = new Rig(test);
+    const server = await rig.startServer();
+    const coordinator = await rig.startCoordinator();
     const churns = churnPlan(server.target, { churnMs: 300, abruptRatio: 0 });
     const tier = testPlan(server.target, { measureMs: 300 });
     for (let turn = 0; turn < 2; turn += 1) {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, type TestContext, vi } from 'vitest';
 import { LoadCoordinator } from '../../../dist/load-tests/generator/coordinator.js';
 import { decodeHistogram } from '../../../dist/load-tests/generator/latency/latency-histogram.js';
 import { type FakeTickFaults, type FakeTickOptions, FakeTickServer } from '../../testing/fake-tick-server.ts';
@@ -7,36 +7,36 @@ import { RecordingTickObserver, tickPlan } from '../../testing/tick-plans.ts';
 import type { TickPhase, TickPlan } from './tick-plan.ts';
 import type { TickResult } from './tick-result.ts';
 
-const open: { stop(): Promise<void> }[] = [];
+/** What one test starts; it ends with the test, the last first. */
+class Rig {
+  readonly #test: TestContext;
 
-afterEach(async () => {
-  for (const each of open.splice(0).reverse()) await each.stop();
-});
+  constructor(test: TestContext) {
+    this.#test = test;
+  }
 
-async function startServer(
-  faults: FakeTickFaults = {},
-  options: FakeTickOptions = {},
-): Promise<FakeTickServer> {
-  const server = await FakeTickServer.start(faults, options);
-  open.push(server);
-  return server;
-}
+  async startServer(faults: FakeTickFaults = {}, options: FakeTickOptions = {}): Promise<FakeTickServer> {
+    const server = await FakeTickServer.start(faults, options);
+    this.#test.onTestFinished(() => server.stop());
+    return server;
+  }
 
-async function startCoordinator(workers = 2, signal?: AbortSignal): Promise<LoadCoordinator> {
-  const coordinator = await LoadCoordinator.start({ workers, ...(signal === undefined ? {} : { signal }) });
-  open.push(coordinator);
-  return coordinator;
-}
+  async startCoordinator(workers = 2, signal?: AbortSignal): Promise<LoadCoordinator> {
+    const coordinator = await LoadCoordinator.start({ workers, ...(signal === undefined ? {} : { signal }) });
+    this.#test.onTestFinished(() => coordinator.stop());
+    return coordinator;
+  }
 
-async function ticks(
-  server: FakeTickServer,
-  changes: Partial<TickPlan>,
-  observer = new RecordingTickObserver(),
-): Promise<TickResult> {
-  const coordinator = await startCoordinator();
-  const result = await coordinator.ticks(tickPlan(server.target, changes), observer);
-  expectConserved(result);
-  return result;
+  async ticks(
+    server: FakeTickServer,
+    changes: Partial<TickPlan>,
+    observer = new RecordingTickObserver(),
+  ): Promise<TickResult> {
+    const coordinator = await this.startCoordinator();
+    const result = await coordinator.ticks(tickPlan(server.target, changes), observer);
+    expectConserved(result);
+    return result;
+  }
 }
 
 /** Whatever happens: the numbers of a feed are accounted for, each once. */
@@ -48,7 +48,7 @@ function expectConserved({ ledger }: TickResult): void {
 /** Holds a phase until something has happened, however busy the machine is. */
 function holding(phase: TickPhase, hasHappened: () => boolean): RecordingTickObserver {
   return new RecordingTickObserver(async (entered) => {
-    if (entered === phase) await expect.poll(hasHappened, { timeout: 30_000 }).toBe(true);
+    if (entered === phase) await vi.waitFor(() => expect(hasHappened()).toBe(true), { timeout: 30_000 });
   });
 }
 
@@ -59,9 +59,10 @@ const READERS = [
   ['ws', 'binary'],
 ] as const;
 
-describe.each(READERS)('a %s reader of a %s feed', (reader, format) => {
-  it('reports exactly what the server did', async () => {
-    const server = await startServer({
+describe.concurrent.each(READERS)('a %s reader of a %s feed', (reader, format) => {
+  it('reports exactly what the server did', async (test) => {
+    const rig = new Rig(test);
+    const server = await rig.startServer({
       dropEvery: 53,
       duplicateEvery: 47,
       swapEvery: 43,
@@ -72,7 +73,7 @@ describe.each(READERS)('a %s reader of a %s feed', (reader, format) => {
     });
     const { counts } = server;
     const isNumbered = format === 'json';
-    const { ledger, measured, seconds, disconnects, connect, workers } = await ticks(
+    const { ledger, measured, seconds, disconnects, connect, workers } = await rig.ticks(
       server,
       { reader, format },
       holding('hold', () => counts.dropped > 200),
@@ -97,9 +98,10 @@ describe.each(READERS)('a %s reader of a %s feed', (reader, format) => {
     expect(workers.map(({ connections }) => connections)).toEqual([2, 2]);
   });
 
-  it('sees loss at the last word on what was skipped, with numbers or without', async () => {
-    const server = await startServer({ dropEvery: 11, conflate: { every: 101, ticks: 7 } });
-    const { ledger } = await ticks(
+  it('sees loss at the last word on what was skipped, with numbers or without', async (test) => {
+    const rig = new Rig(test);
+    const server = await rig.startServer({ dropEvery: 11, conflate: { every: 101, ticks: 7 } });
+    const { ledger } = await rig.ticks(
       server,
       { reader, format, measureMs: 300 },
       holding('hold', () => server.counts.short > 100),
@@ -108,9 +110,10 @@ describe.each(READERS)('a %s reader of a %s feed', (reader, format) => {
     expect(ledger.skipped).toBe(server.counts.skipped);
   });
 
-  it('times ticks from their own time', async () => {
-    const server = await startServer({ delayMs: 50 });
-    const { latency, measured, seconds } = await ticks(server, {
+  it('times ticks from their own time', async (test) => {
+    const rig = new Rig(test);
+    const server = await rig.startServer({ delayMs: 50 });
+    const { latency, measured, seconds } = await rig.ticks(server, {
       reader,
       format,
       timeEvery: 1,
@@ -125,11 +128,12 @@ describe.each(READERS)('a %s reader of a %s feed', (reader, format) => {
     expect(halves.reduce((sum, count) => sum + count, 0)).toBe(all.count);
   });
 
-  it('tells its server who it is, how it fares and what it got', async () => {
-    const server = await startServer();
+  it('tells its server who it is, how it fares and what it got', async (test) => {
+    const rig = new Rig(test);
+    const server = await rig.startServer();
     const { words } = server;
     const { identified, stats, acknowledged, addresses } = words;
-    const { ledger } = await ticks(
+    const { ledger } = await rig.ticks(
       server,
       { reader, format, readers: 3, measureMs: 300 },
       holding('hold', () => stats.length >= 6 && words.acks > 15),
@@ -148,10 +152,11 @@ describe.each(READERS)('a %s reader of a %s feed', (reader, format) => {
     expect([...addresses].every((address) => address !== '127.0.0.1')).toBe(true);
   });
 
-  it('leaves those that stop reading out of its ledger', async () => {
-    const server = await startServer();
+  it('leaves those that stop reading out of its ledger', async (test) => {
+    const rig = new Rig(test);
+    const server = await rig.startServer();
     const { acknowledged } = server.words;
-    const { ledger, measured, slowReaders } = await ticks(
+    const { ledger, measured, slowReaders } = await rig.ticks(
       server,
       { reader, format, readers: 5, slowReaders: 2, measureMs: 500 },
       holding('warm-up', () => [...acknowledged.values()].filter((count) => count > 100).length === 5),
@@ -164,21 +169,23 @@ describe.each(READERS)('a %s reader of a %s feed', (reader, format) => {
     expect(ledger.received + slowReaders.receivedBeforePause).toBeLessThan(server.counts.given);
   });
 
-  it('lets them stop before the measured window', async () => {
-    const server = await startServer();
+  it('lets them stop before the measured window', async (test) => {
+    const rig = new Rig(test);
+    const server = await rig.startServer();
     const given = { reader, format, readers: 2, slowReaders: 1, warmUpMs: 1_000, measureMs: 300 };
-    const late = await ticks(server, given);
-    const early = await ticks(server, { ...given, slowBeforeMs: 800 });
+    const late = await rig.ticks(server, given);
+    const early = await rig.ticks(server, { ...given, slowBeforeMs: 800 });
     expect(early.slowReaders).toMatchObject({ count: 1, ended: [] });
     expect(early.slowReaders.receivedBeforePause).toBeLessThan(late.slowReaders.receivedBeforePause / 2);
   });
 
-  it('notices when a closing handshake gets no answer, or a connection is cut', async () => {
-    const deaf = await startServer({ isDeafToClosing: true });
-    const unanswered = await ticks(deaf, { reader, format, measureMs: 200, drainTimeoutMs: 200 });
+  it('notices when a closing handshake gets no answer, or a connection is cut', async (test) => {
+    const rig = new Rig(test);
+    const deaf = await rig.startServer({ isDeafToClosing: true });
+    const unanswered = await rig.ticks(deaf, { reader, format, measureMs: 200, drainTimeoutMs: 200 });
     expect(unanswered).toMatchObject({ state: 'completed', ledger: { undetermined: 4 }, disconnects: [] });
-    const rude = await startServer({ cutAt: 1_000 });
-    const cut = await ticks(rude, { reader, format, measureMs: 30_000 });
+    const rude = await rig.startServer({ cutAt: 1_000 });
+    const cut = await rig.ticks(rude, { reader, format, measureMs: 30_000 });
     expect(cut).toMatchObject({
       state: 'lost-target',
       ledger: { undetermined: 4, gaps: format === 'json' ? 0 : null },
@@ -188,11 +195,12 @@ describe.each(READERS)('a %s reader of a %s feed', (reader, format) => {
   });
 });
 
-describe('a tick load', () => {
-  it('goes through its phases and shows how it stands', async () => {
-    const server = await startServer();
+describe.concurrent('a tick load', () => {
+  it('goes through its phases and shows how it stands', async (test) => {
+    const rig = new Rig(test);
+    const server = await rig.startServer();
     const observer = new RecordingTickObserver();
-    const result = await ticks(server, {}, observer);
+    const result = await rig.ticks(server, {}, observer);
     expect(observer.phases).toEqual(['connect', 'warm-up', 'measure', 'hold', 'close']);
     expect(result).toMatchObject({
       state: 'completed',
@@ -209,10 +217,11 @@ describe('a tick load', () => {
     expect(result.workers.every(({ cpuRatio, rssBytes }) => cpuRatio > 0 && rssBytes > 10e6)).toBe(true);
   });
 
-  it('is interrupted by the signal soon, with what was measured', async () => {
-    const server = await startServer();
+  it('is interrupted by the signal soon, with what was measured', async (test) => {
+    const rig = new Rig(test);
+    const server = await rig.startServer();
     const interruption = new AbortController();
-    const coordinator = await startCoordinator(2, interruption.signal);
+    const coordinator = await rig.startCoordinator(2, interruption.signal);
     let abortedMs = 0;
     const observer = new RecordingTickObserver((phase) => {
       if (phase !== 'measure') return;
@@ -228,37 +237,40 @@ describe('a tick load', () => {
     expect(result.measureAchievedMs).toBeLessThan(10_000);
     expect(result.ledger).toMatchObject({ received: server.counts.given, gaps: 0, undetermined: 0 });
     expect(result.measured.received).toBeGreaterThan(1_000);
-    await expect.poll(() => server.connections).toBe(0);
+    await vi.waitFor(() => expect(server.connections).toBe(0));
   });
 
-  it('is interrupted before it began, too', async () => {
-    const server = await startServer();
-    const coordinator = await startCoordinator(1, AbortSignal.abort());
+  it('is interrupted before it began, too', async (test) => {
+    const rig = new Rig(test);
+    const server = await rig.startServer();
+    const coordinator = await rig.startCoordinator(1, AbortSignal.abort());
     const result = await coordinator.ticks(tickPlan(server.target), new RecordingTickObserver());
     expect(result).toMatchObject({ state: 'interrupted', connect: { attempted: 0 }, measureAchievedMs: 0 });
     expect(result.ledger).toMatchObject({ received: 0, gaps: null, undetermined: 0 });
   });
 
-  it('has lost its target when the server dies', async () => {
+  it('has lost its target when the server dies', async (test) => {
+    const rig = new Rig(test);
     const server = await FakeTickServer.start();
     const observer = new RecordingTickObserver((phase) => {
       if (phase === 'measure') setTimeout(() => void server.stop(), 300);
     });
-    const result = await ticks(server, { measureMs: 30_000 }, observer);
+    const result = await rig.ticks(server, { measureMs: 30_000 }, observer);
     expect(result).toMatchObject({ state: 'lost-target', ledger: { undetermined: 4, gaps: 0 } });
     expect(result.measureAchievedMs).toBeLessThan(20_000);
     expect(result.disconnects.reduce((sum, { count }) => sum + count, 0)).toBe(4);
   });
 
-  it('has lost its target when nobody listens, says hello, or gives what was asked for', async () => {
-    const coordinator = await startCoordinator(1);
+  it('has lost its target when nobody listens, says hello, or gives what was asked for', async (test) => {
+    const rig = new Rig(test);
+    const coordinator = await rig.startCoordinator(1);
     const run = async (wsUrl: string): Promise<TickResult> =>
       await coordinator.ticks(
         tickPlan({ wsUrl }, { readers: 2, connectTimeoutMs: 300 }),
         new RecordingTickObserver(),
       );
-    const mute = await startServer({ isMute: true });
-    const stubborn = await startServer({ helloFormat: 'binary' });
+    const mute = await rig.startServer({ isMute: true });
+    const stubborn = await rig.startServer({ helloFormat: 'binary' });
     for (const [wsUrl, reason] of [
       ['ws://127.0.0.1:1/ws', 'ECONNREFUSED'],
       [mute.target.wsUrl, 'timeout'],
@@ -270,9 +282,10 @@ describe('a tick load', () => {
     }
   });
 
-  it('fails when a worker is killed, and leaves none behind', async () => {
-    const server = await startServer();
-    const coordinator = await startCoordinator();
+  it('fails when a worker is killed, and leaves none behind', async (test) => {
+    const rig = new Rig(test);
+    const server = await rig.startServer();
+    const coordinator = await rig.startCoordinator();
     const brief = await coordinator.ticks(
       tickPlan(server.target, { measureMs: 100 }),
       new RecordingTickObserver(),
@@ -287,9 +300,10 @@ describe('a tick load', () => {
     expect(pids.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
   });
 
-  it('fails when its observer does', async () => {
-    const server = await startServer();
-    const coordinator = await startCoordinator(1);
+  it('fails when its observer does', async (test) => {
+    const rig = new Rig(test);
+    const server = await rig.startServer();
+    const coordinator = await rig.startCoordinator(1);
     for (const phase of ['measure', 'hold', 'close'] as const) {
       const observer = new RecordingTickObserver((entered) => {
         if (entered === phase) throw new Error(`failed in ${phase}`);
@@ -299,8 +313,9 @@ describe('a tick load', () => {
     }
   });
 
-  it('is refused when it cannot be carried out', async () => {
-    const coordinator = await startCoordinator(1);
+  it('is refused when it cannot be carried out', async (test) => {
+    const rig = new Rig(test);
+    const coordinator = await rig.startCoordinator(1);
     const plan = tickPlan({ wsUrl: 'ws://127.0.0.1:1/ws' }, { readers: 0 });
     await expect(coordinator.ticks(plan, new RecordingTickObserver())).rejects.toMatchObject({
       code: 'TL_PLAN_INVALID',

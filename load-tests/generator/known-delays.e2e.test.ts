@@ -1,0 +1,41 @@
+/** What a server with a known delay does to the latencies: the result shows exactly that. */
+
+import { afterEach, describe, expect, it } from 'vitest';
+import { decodeHistogram } from '../../dist/load-tests/generator/latency/latency-histogram.js';
+import { type FakeFaults, FakeMatchServer } from '../testing/fake-match-server.ts';
+import { runTier } from '../testing/run-tier.ts';
+import type { LoadPlan } from './load-plan.ts';
+import type { LoadResult } from './load-result.ts';
+
+let server: FakeMatchServer | undefined;
+afterEach(() => server?.stop());
+
+async function runAgainst(faults: FakeFaults, changes: Partial<LoadPlan>): Promise<{ result: LoadResult }> {
+  server = await FakeMatchServer.start(faults);
+  return { result: await runTier(server.target, changes) };
+}
+
+function responseMs(result: LoadResult, q: number): number {
+  return decodeHistogram(result.latency.response).quantileMs(q) ?? Number.NaN;
+}
+
+describe('against a server with a known delay, the result shows exactly that', () => {
+  it('a delay of 50 ms', async () => {
+    const { result } = await runAgainst({ delayMs: 50 }, {});
+    // A timer of Node may fire up to a millisecond early; the machine's own noise comes on top.
+    expect(responseMs(result, 0)).toBeGreaterThanOrEqual(49);
+    expect(responseMs(result, 0.5)).toBeLessThan(60);
+    expect(result.ledger).toMatchObject({ lost: 0, outOfOrder: 0 });
+  });
+
+  it('a stall of a second', async () => {
+    const { result } = await runAgainst({ stall: { afterMs: 700, forMs: 1_000 } }, { measureMs: 2_000 });
+    expect(responseMs(result, 1)).toBeGreaterThan(950);
+    expect(responseMs(result, 1)).toBeLessThan(1_150);
+    // Every send of that second waited for its end: on average half of it. Without intended times it would be one.
+    const slow = responseMs(result, 0.75);
+    expect(slow).toBeGreaterThan(300);
+    expect(slow).toBeLessThan(700);
+    expect(result.ledger).toMatchObject({ lost: 0, outOfOrder: 0, duplicated: 0 });
+  });
+});
