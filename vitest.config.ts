@@ -22,7 +22,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{server,load-tests,profiling,scripts}/**/*.test.ts'],
+          include: ['{server,load-tests,profiling,dashboards,scripts}/**/*.test.ts'],
           exclude: ['**/*.e2e.test.ts', '**/*.native.test.ts', ...NEVER],
           testTimeout: 15_000,
           maxWorkers: 2,

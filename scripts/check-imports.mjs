@@ -4,7 +4,7 @@
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 
-const AREAS = ['server', 'load-tests', 'profiling'];
+const AREAS = ['server', 'load-tests', 'profiling', 'dashboards'];
 const sources = execFileSync('git', ['ls-files', '-co', '--exclude-standard', ...AREAS], { encoding: 'utf8' })
   .split('\n')
   .filter((file) => file.endsWith('.ts'));

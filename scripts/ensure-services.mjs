@@ -9,6 +9,7 @@ import { delimiter, join } from 'node:path';
 /** Program the tests call → Debian package that brings it, and what the tests do with it. */
 const SERVICES = [
   { program: 'chromium', package: 'chromium', use: 'opens the HTML report', path: process.env.CHROMIUM_PATH },
+  { program: 'promtool', package: 'prometheus', use: 'checks every query of the dashboards' },
 ];
 
 const missing = SERVICES.filter((service) => !isInstalled(service));
