@@ -16,13 +16,14 @@ export const CONNECT: Row = {
   panels: [
     lines({
       title: 'Tiers',
-      shows: 'Connections the tier wants, and clients that are connected.',
+      shows:
+        'Connections the tier wants, clients that are connected, and connections tried since the start of the run.',
       act: 'Connected below wanted in "measure" fails the run.',
       unit: units.Short,
       queries: [
         query(sum(load.gauge('touchline_profile_connections_wanted')), 'wanted'),
         query(sum(load.gauge('touchline_profile_connections')), 'connected'),
-        query(sum(load.rate('touchline_profile_connects_attempted_total')), 'attempts per second'),
+        query(sum(load.sinceStart('touchline_profile_connects_attempted_total')), 'attempted so far'),
       ],
     }),
     lines({

@@ -16,32 +16,33 @@ const VERDICTS: readonly ValueMapping[] = [
     options: {
       '0': { text: 'not yet', color: NEUTRAL },
       '1': { text: 'pass', color: GOOD },
-      '2': { text: 'fail', color: BAD },
-      '3': { text: 'inconclusive', color: DOUBTFUL },
+      '2': { text: 'inconclusive', color: DOUBTFUL },
+      '3': { text: 'fail', color: BAD },
     },
   },
 ];
 
-const verdict = sum(
+/** Of several runs the worst. */
+const verdict = max(
   [
     load.gauge('touchline_profile_verdict', 'verdict="pass"'),
-    `2 * ${load.gauge('touchline_profile_verdict', 'verdict="fail"')}`,
-    `3 * ${load.gauge('touchline_profile_verdict', 'verdict="inconclusive"')}`,
+    `2 * ${load.gauge('touchline_profile_verdict', 'verdict="inconclusive"')}`,
+    `3 * ${load.gauge('touchline_profile_verdict', 'verdict="fail"')}`,
   ].join(' or '),
 );
 
 /** The sum so far in the run; 0 while none of these has a series, as long as there is a run. */
 function allSoFar(...names: readonly Parameters<typeof load.sinceStart>[0][]): string {
-  return sum([...names.map((name) => load.sinceStart(name)), `0 * ${RUN_INFO}`].join(' or '));
+  return names.map((name) => sum(`${load.sinceStart(name)} or 0 * ${RUN_INFO}`)).join(' + ');
 }
 
 const PROGRESS = [
   stat({
     title: 'Verdict',
-    shows: 'What the run was judged, once it is over.',
+    shows: 'What the run was judged, once it is over; of several runs the worst.',
     act: 'Inconclusive means the rig could not be trusted: see the row "Generator". The report has all checks.',
     unit: units.Short,
-    queries: [query(`max(${verdict})`, 'verdict')],
+    queries: [query(verdict, 'verdict')],
     mappings: VERDICTS,
     none: 'no run',
   }),
@@ -50,7 +51,7 @@ const PROGRESS = [
     shows: 'What the load does now.',
     act: 'Figures count in "measure" alone; what is amiss in the others says less.',
     unit: units.String,
-    queries: [query(`${load.gauge('touchline_profile_phase')} == 1`, '{{phase}}')],
+    queries: [query(`${max(load.gauge('touchline_profile_phase'), 'phase')} == 1`, '{{phase}}')],
     showsName: true,
     none: 'no run',
   }),
