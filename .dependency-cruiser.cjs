@@ -33,6 +33,25 @@ module.exports = {
         path: '^(server/(?!protocol/|observability/(metric|lifecycle)-catalogue\\.ts$|faults/fault-catalogue\\.ts$)|dashboards/)',
       },
     ),
+    forbid(
+      'dashboards-know-the-catalogues-only',
+      { path: '^dashboards/' },
+      {
+        path: '^(server|load-tests|profiling)/',
+        pathNot: '^(server/observability/metric|profiling/live/load-metric)-catalogue\\.ts$',
+      },
+    ),
+    forbid(
+      'nobody-imports-dashboards',
+      { path: '^(server|load-tests|profiling)/' },
+      { path: '^dashboards/' },
+      'Scripts alone may.',
+    ),
+    forbid(
+      'grafana-sdk-in-one-place',
+      { pathNot: `^dashboards/|${TESTS}` },
+      { path: '(^|/)node_modules/@grafana/' },
+    ),
     forbid('protocol-is-a-leaf', { path: '^server/protocol/' }, { path: '^server/(?!protocol/)' }),
     forbid('hub-knows-protocol-only', { path: '^server/hub/' }, { path: '^server/(?!hub/|protocol/)' }),
     forbid(

@@ -9,7 +9,11 @@ import { delimiter, join } from 'node:path';
 /** Program the tests call → Debian package that brings it, and what the tests do with it. */
 const SERVICES = [
   { program: 'chromium', package: 'chromium', use: 'opens the HTML report', path: process.env.CHROMIUM_PATH },
-  { program: 'prometheus', package: 'prometheus', use: 'scrapes the server and the profiler' },
+  {
+    program: 'prometheus',
+    package: 'prometheus',
+    use: 'scrapes the server and the profiler, checks rules and queries',
+  },
 ];
 
 const missing = SERVICES.filter((service) => !isInstalled(service));

@@ -40,6 +40,21 @@ const VIOLATIONS: readonly (readonly [string, string, string])[] = [
     `export * from '../../server/hub/bucket-histogram.ts';\n`,
   ],
   ['judging-is-pure', 'profiling/analysis/planted.ts', `export { readFileSync } from 'node:fs';\n`],
+  [
+    'dashboards-know-the-catalogues-only',
+    'dashboards/boards/planted.ts',
+    `export * from '../../profiling/verdict/thresholds.ts';\n`,
+  ],
+  [
+    'nobody-imports-dashboards',
+    'profiling/report/planted-board.ts',
+    `export * from '../../dashboards/limits.ts';\n`,
+  ],
+  [
+    'grafana-sdk-in-one-place',
+    'profiling/run/planted-units.ts',
+    `export { Bytes } from '@grafana/grafana-foundation-sdk/units';\n`,
+  ],
   ['record-is-a-leaf', 'profiling/record/planted.ts', `export * from '../sampling/planted-beside.ts';\n`],
   ['no-cycles', 'server/hub/planted-a.ts', `export { b } from './planted-b.ts';\nexport const a = 1;\n`],
 ];
