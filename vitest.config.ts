@@ -5,7 +5,7 @@ const EXACT = [
   '{server,scripts}/**/*.e2e.test.ts',
   'load-tests/generator/{churn/churn,ticks/ticks,closed-publishing,coordinator,special-clients,tls}.e2e.test.ts',
   'profiling/{endings,memory,profile,baseline,report/report-page}.e2e.test.ts',
-  '{load-tests/peers,profiling/bench}/**/*.e2e.test.ts',
+  '{load-tests/peers,profiling/bench,profiling/live}/**/*.e2e.test.ts',
 ];
 const NEVER = ['**/node_modules/**', 'dist/**'];
 /** Tests that run at the same time are two: each starts processes, and more would keep the files beside them waiting. */
