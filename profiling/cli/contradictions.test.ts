@@ -23,6 +23,9 @@ describe('a command line that contradicts itself', () => {
       /^--threshold sustained-rate=300\/s is above 200\/s, the highest of --rates/,
     ],
     ['--closed 150ms', /^--closed: expected a duration from 1000ms/],
+    ['--no-live --live-host 0.0.0.0', /^--live-host says where to show what --no-live does not show/],
+    ['--live-host 127.0.0.1:9465', /^--live-host: expected an IP address or a name, without a port/],
+    ['--remote-write localhost:9090', /^--remote-write: expected an address that begins with http:\/\//],
     ['--rates 100,20000', /^--rates of broadcast may be 10000 at most; received 20000/],
   ])('is refused in a sentence: %s', (words, expected) => {
     expect(read(words)).toEqual({ kind: 'usage', problems: [expect.stringMatching(expected)] });

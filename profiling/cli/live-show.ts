@@ -30,7 +30,7 @@ export interface LiveShowOptions extends LiveOptions {
 export class LiveShow {
   readonly #figures = new LoadFigures();
   readonly #watch = new ScrapeWatch();
-  readonly #families: LiveFamilies;
+  readonly #families = new LiveFamilies(this.#figures);
   readonly #options: LiveShowOptions;
   /** Addresses of the metrics of servers that run. */
   readonly #servers = new Set<string>();
@@ -41,8 +41,6 @@ export class LiveShow {
 
   private constructor(options: LiveShowOptions) {
     this.#options = options;
-    const { run, scenario, version } = options;
-    this.#families = new LiveFamilies(this.#figures, { run, scenario, version, server: '' });
   }
 
   /** @throws TouchlineError `TL_USAGE` when `--live-host` is none of this machine's addresses */
@@ -66,9 +64,10 @@ export class LiveShow {
 
   /** The server that is measured; null where it shows no metrics. */
   async drives(metricsUrl: string | null): Promise<void> {
-    if (metricsUrl === null) return;
-    this.#families.info = { ...this.#families.info, server: instanceOf(metricsUrl) };
-    await this.serverRuns(metricsUrl);
+    const { run, scenario, version } = this.#options;
+    const server = metricsUrl === null ? '' : instanceOf(metricsUrl);
+    this.#families.info = { run, scenario, version, server };
+    if (metricsUrl !== null) await this.serverRuns(metricsUrl);
   }
 
   /** @returns to be called when that server ends */

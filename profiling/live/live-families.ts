@@ -26,11 +26,11 @@ const PROCESS_METRICS = [
 export class LiveFamilies {
   readonly #figures: LoadFigures;
   readonly #machine: MachineMeter;
-  info: RunInfo;
+  /** Null until it is known which server is driven: the info would be another series afterwards. */
+  info: RunInfo | null = null;
 
-  constructor(figures: LoadFigures, info: RunInfo, machine: MachineMeter = new MachineMeter()) {
+  constructor(figures: LoadFigures, machine: MachineMeter = new MachineMeter()) {
     this.#figures = figures;
-    this.info = info;
     this.#machine = machine;
   }
 
@@ -54,7 +54,7 @@ export class LiveFamilies {
     const figures = this.#figures;
     const machine = this.#machine.read();
     return {
-      touchline_profile_run_info: [{ labels: { ...this.info }, value: 1 }],
+      touchline_profile_run_info: this.info === null ? [] : [{ labels: { ...this.info }, value: 1 }],
       touchline_profile_phase: oneOf('phase', LIVE_PHASES, figures.phase),
       touchline_profile_remaining_seconds:
         figures.remainingMs === null ? [] : single(figures.remainingMs / 1_000),

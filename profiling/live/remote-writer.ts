@@ -74,7 +74,8 @@ export class RemoteWriter {
   async close(): Promise<void> {
     clearInterval(this.#timer);
     await this.push();
-    await this.#send(ended([...this.#alive.values()], this.#now()));
+    // As if the next push had found nothing: until then the last figures are there to be seen.
+    await this.#send(ended([...this.#alive.values()], this.#now() + PUSH_INTERVAL_MS));
     this.#alive.clear();
   }
 

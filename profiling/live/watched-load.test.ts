@@ -48,7 +48,8 @@ class Script implements Load {
 function watched() {
   const script = new Script();
   const figures = new LoadFigures();
-  const families = new LiveFamilies(figures, INFO);
+  const families = new LiveFamilies(figures);
+  families.info = INFO;
   let isWarmUp = false;
   return {
     script,

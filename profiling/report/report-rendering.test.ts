@@ -2,14 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { sampleRecord } from '../testing/sample-record.ts';
 import { healthyRun, judged, troubledRun } from '../testing/sample-report.ts';
 import { sampleTier } from '../testing/sample-tier.ts';
-import { concurrencyReport } from './concurrency/concurrency-report.ts';
+import { boardLink } from './board-link.ts';
+import { concurrencyReport, type JudgedConcurrency } from './concurrency/concurrency-report.ts';
 import { renderHtml } from './render-html.ts';
 import { renderMarkdown } from './render-markdown.ts';
 import type { ReportDocument } from './report-document.ts';
 
+const reportOf = (run: JudgedConcurrency): ReportDocument => ({
+  ...concurrencyReport(run),
+  board: boardLink(run.record),
+});
 const RUNS = [
-  ['healthy', concurrencyReport(healthyRun())],
-  ['troubled', concurrencyReport(troubledRun())],
+  ['healthy', reportOf(healthyRun())],
+  ['troubled', reportOf(troubledRun())],
 ] as const;
 const href = (name: string): string => `${name}.svg`;
 const chartsOf = (report: ReportDocument) =>
@@ -27,7 +32,7 @@ describe.each(RUNS)('the report of a %s run', (name, report) => {
   });
 
   it('is the same when it is built again', () => {
-    const again = concurrencyReport(name === 'healthy' ? healthyRun() : troubledRun());
+    const again = reportOf(name === 'healthy' ? healthyRun() : troubledRun());
     expect(renderHtml(again)).toBe(renderHtml(report));
     expect(chartsOf(again).map((chart) => chart.svg)).toEqual(chartsOf(report).map((chart) => chart.svg));
   });
@@ -46,7 +51,7 @@ describe.each(RUNS)('the report of a %s run', (name, report) => {
       [...html.matchAll(/href="([^"]*)"/g)]
         .map((match) => match[1])
         .filter((target) => target !== 'data:,' && !target?.startsWith('#')),
-    ).toEqual([]);
+    ).toEqual([report.board?.replaceAll('&', '&amp;')]);
   });
 
   it('draws with variables in the page and with fixed colours in files', () => {

@@ -37,8 +37,12 @@ export class ProfilerProcess {
   private stderr = '';
   private readonly waiting: { pattern: RegExp; resolve: () => void }[] = [];
 
-  constructor(script: string, argv: readonly string[]) {
-    this.child = spawn(process.execPath, [script, ...argv], { stdio: ['ignore', 'pipe', 'pipe'] });
+  /** @param environment on top of this process's own */
+  constructor(script: string, argv: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+    this.child = spawn(process.execPath, [script, ...argv], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...environment },
+    });
     let stdout = '';
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
