@@ -11,7 +11,7 @@ import { type BuiltStage, runDockerfile } from './testing/run-dockerfile.ts';
 
 const STAGES = parseDockerfile(readFileSync(`${PROJECT_FOLDER}server/Dockerfile`, 'utf8'));
 /** npm installs what npm ci of the project installed before: most of it is in its cache. */
-const BUILD_LIMIT_MS = 300_000;
+const BUILD_LIMIT_MS = 400_000;
 
 describe('what server/Dockerfile builds, step by step in a folder', () => {
   let root: string;
