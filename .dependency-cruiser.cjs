@@ -17,7 +17,7 @@ module.exports = {
     forbid(
       'no-unresolved',
       {},
-      { couldNotResolve: true, pathNot: '^(typebox|ws|prom-client)' },
+      { couldNotResolve: true, pathNot: '^(typebox|ws|prom-client)|^k6(/|$)' },
       'Every import must resolve.',
     ),
     forbid('server-stands-alone', { path: '^server/' }, { path: '^(load-tests|profiling|dashboards)/' }),

@@ -12,7 +12,7 @@ function promtool(folder: string, ...words: readonly string[]) {
   return { status, said: stdout + stderr };
 }
 
-describe('promtool', () => {
+describe('promtool', { timeout: 60_000 }, () => {
   let copy: string;
   beforeAll(() => {
     copy = mkdtempSync(join(tmpdir(), 'touchline-rules-'));
