@@ -151,6 +151,17 @@ describe('what the services run', () => {
     expect(allowed).toEqual(['server', 'scaled-server']);
   });
 
+  it('lets k6 send what `npm run load:k6` sends', () => {
+    const native = readFileSync(`${PROJECT_FOLDER}scripts/load-k6.mjs`, 'utf8');
+    const settings = Object.entries(service('k6').environment ?? {}).filter(([name]) =>
+      name.startsWith('K6_'),
+    );
+    for (const [name, value] of settings) {
+      if (name !== 'K6_PROMETHEUS_RW_SERVER_URL') expect(native).toContain(`${name}: '${value}'`);
+    }
+    expect(settings).toHaveLength(6);
+  });
+
   it('mounts the configuration that Prometheus and Grafana are told of', () => {
     const [config = ''] = service('prometheus').command ?? [];
     const folder = `${PROJECT_FOLDER}dashboards/provisioning/prometheus/`;

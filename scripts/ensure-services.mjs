@@ -3,17 +3,17 @@
  * (Debian or Ubuntu, as root or with password-less sudo); otherwise names the command and fails.
  */
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Program the tests call → Debian package that brings it, and what the tests do with it. */
+/**
+ * Program the tests call → Debian package that brings it, what the tests do with it, and the service that the package
+ * starts where systemd runs.
+ */
 const SERVICES = [
   { program: 'chromium', package: 'chromium', use: 'opens the HTML report', path: process.env.CHROMIUM_PATH },
-  {
-    program: 'prometheus',
-    package: 'prometheus',
-    use: 'scrapes the server and the profiler, checks rules and queries',
-  },
+  { program: 'prometheus', package: 'prometheus', use: 'scrapes the server', daemon: 'prometheus' },
+  { program: 'promtool', package: 'prometheus', use: 'tests the alerts' },
 ];
 
 const missing = SERVICES.filter((service) => !isInstalled(service));
@@ -36,7 +36,7 @@ function isExecutable(file) {
 }
 
 function install(services) {
-  const packages = services.map((service) => service.package);
+  const packages = [...new Set(services.map((service) => service.package))];
   const command = `sudo apt-get update && sudo apt-get install -y ${packages.join(' ')}`;
   for (const service of services) {
     console.error(`missing: ${service.program} (${service.use})`);
@@ -53,8 +53,23 @@ function install(services) {
     const { status } = spawnSync(program, rest, { stdio: ['ignore', 'ignore', 'inherit'], env: environment });
     if (status !== 0) return giveUp(command);
   }
+  stopDaemons(services, prefix);
   const stillMissing = services.filter((service) => !isInstalled(service));
   if (stillMissing.length > 0) giveUp(command);
+}
+
+/**
+ * The tests start their own, on free ports. A service that came with what was installed just now is switched off again;
+ * one that was there before is none of ours.
+ */
+function stopDaemons(services, prefix) {
+  if (!existsSync('/run/systemd/system')) return;
+  for (const { daemon } of services) {
+    if (daemon === undefined) continue;
+    console.error(`switching off the service ${daemon}, which its package has started …`);
+    const [program, ...words] = [...prefix, 'systemctl', 'disable', '--now', daemon];
+    spawnSync(program, words, { stdio: ['ignore', 'ignore', 'inherit'] });
+  }
 }
 
 /** The words to put before apt-get, or undefined where it may not be used. */

@@ -12,7 +12,7 @@ function promtool(folder: string, ...words: readonly string[]) {
   return { status, said: stdout + stderr };
 }
 
-describe('promtool', () => {
+describe('promtool', { timeout: 60_000 }, () => {
   let copy: string;
   beforeAll(() => {
     copy = mkdtempSync(join(tmpdir(), 'touchline-rules-'));
@@ -24,7 +24,14 @@ describe('promtool', () => {
   });
 
   it('finds the rules right, without a lint', () => {
-    const words = ['check', 'rules', '--lint=all', '--lint-fatal', 'recording-rules.yml', 'alerts.yml'];
+    const words = [
+      'check',
+      'rules',
+      '--lint=all',
+      '--lint-fatal',
+      'rules/recording-rules.yml',
+      'rules/alerts.yml',
+    ];
     expect(promtool(PROMETHEUS_FOLDER, ...words)).toMatchObject({ status: 0 });
   });
 
@@ -35,14 +42,14 @@ describe('promtool', () => {
   });
 
   it.each([
-    ['an alert', 'alerts.yml', ['worker_cpu_ratio > 0.8', 'worker_cpu_ratio > 0.95'], 'alerts-load'],
+    ['an alert', 'rules/alerts.yml', ['worker_cpu_ratio > 0.8', 'worker_cpu_ratio > 0.95'], 'alerts-load'],
     [
       'a recording rule',
-      'recording-rules.yml',
+      'rules/recording-rules.yml',
       ['frames_written_total', 'socket_writes_total'],
       'recording-rules',
     ],
-    ['a floor', 'recording-rules.yml', ['>= 100)', '>= 10)'], 'memory'],
+    ['a floor', 'rules/recording-rules.yml', ['>= 100)', '>= 10)'], 'memory'],
   ] as const)('fails when %s is broken', (_what, file, [from, to], test) => {
     cpSync(PROMETHEUS_FOLDER, copy, { recursive: true });
     const right = readFileSync(join(copy, file), 'utf8');

@@ -5,8 +5,8 @@ import { METRIC_CATALOGUE, type MetricDefinition } from '../../server/observabil
 import { metricNames } from '../promql-names.ts';
 import { expressionTests, readYaml, rulesOf } from './testing/rule-files.ts';
 
-const RECORDING = rulesOf('recording-rules.yml');
-const ALERTS = rulesOf('alerts.yml');
+const RECORDING = rulesOf('rules/recording-rules.yml');
+const ALERTS = rulesOf('rules/alerts.yml');
 const RUNBOOK = readFileSync(new URL('../RUNBOOK.md', import.meta.url), 'utf8');
 /** Prometheus' own, and what redis_exporter says. */
 const FOREIGN = ['up', 'redis_up'];
