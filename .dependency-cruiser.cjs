@@ -73,7 +73,7 @@ module.exports = {
     ),
     forbid(
       'ws-in-one-place',
-      { path: '^server/', pathNot: `^server/transport/ws/|${TESTS}` },
+      { path: '^server/', pathNot: `^server/(transport/ws|bench)/|${TESTS}` },
       { path: '(^|/)node_modules/(@types/)?ws/' },
     ),
     forbid(
