@@ -13,7 +13,12 @@ const NEVER = ['**/node_modules/**', 'dist/**'];
 const NO_UNIT = ['**/*.e2e.test.ts', '**/*.native.test.ts', ...NEVER];
 const UNIT = { testTimeout: 15_000, maxWorkers: 2, sequence: { groupOrder: 0 } };
 /** Tests that run at the same time are two: each starts processes, and more would keep the files beside them waiting. */
-const E2E = { testTimeout: 120_000, hookTimeout: 60_000, maxConcurrency: 2 };
+const E2E = {
+  testTimeout: 120_000,
+  hookTimeout: 60_000,
+  maxConcurrency: 2,
+  globalSetup: 'profiling/testing/calibrate-rig.ts',
+};
 
 /**
  * In turn: `unit` and `unit-own-process` run the TypeScript sources in process; `e2e-exact` runs the compiled output

@@ -31,7 +31,7 @@ function isAlive(pid: number): boolean {
   return existsSync(`/proc/${pid}`);
 }
 
-describe.concurrent('a tier that ends before its time', () => {
+describe('a tier that ends before its time', () => {
   it('is lost-target soon after the server died, with the books balanced', async (test) => {
     const server = await FakeMatchServer.start();
     const coordinator = await startCoordinator(test, { workers: 2 });

@@ -1,6 +1,6 @@
 /** Clients that read slowly, leave early or ping, and what they do to everybody else's figures: nothing. */
 
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, type TestContext, vi } from 'vitest';
 import { decodeHistogram } from '../../dist/load-tests/generator/latency/latency-histogram.js';
 import { type FakeFaults, FakeMatchServer } from '../testing/fake-match-server.ts';
 import { RecordingObserver } from '../testing/load-plans.ts';
@@ -8,21 +8,16 @@ import { startRealServer } from '../testing/real-server.ts';
 import { runTier } from '../testing/run-tier.ts';
 import { LOAD_PHASES } from './load-observer.ts';
 
-const open: { stop(): Promise<void> }[] = [];
-
-afterEach(async () => {
-  for (const each of open.splice(0).reverse()) await each.stop();
-});
-
-async function startFake(faults: FakeFaults = {}): Promise<FakeMatchServer> {
+/** Servers end with their test. */
+async function startFake(test: TestContext, faults: FakeFaults = {}): Promise<FakeMatchServer> {
   const server = await FakeMatchServer.start(faults);
-  open.push(server);
+  test.onTestFinished(() => server.stop());
   return server;
 }
 
-describe('slow readers', () => {
-  it.each(['lean', 'ws'] as const)('stand outside the ledger of the others (%s)', async (client) => {
-    const server = await startFake();
+describe.concurrent('slow readers', () => {
+  it.for(['lean', 'ws'] as const)('stand outside the ledger of the others (%s)', async (client, test) => {
+    const server = await startFake(test);
     const startedMs = performance.now();
     const result = await runTier(
       server.target,
@@ -45,12 +40,12 @@ describe('slow readers', () => {
     expect(decodeHistogram(result.latency.response).count).toBe(50 * 20);
     expect(result.fanOut).toMatchObject({ members: 20, broadcasts: 50 });
     expect(decodeHistogram(result.fanOut?.last ?? '').count).toBe(50);
-    await expect.poll(() => server.connections).toBe(0);
+    await vi.waitFor(() => expect(server.connections).toBe(0));
   });
 
-  it('do so under a closed load, too', async () => {
+  it('do so under a closed load, too', async (test) => {
     const server = await startRealServer();
-    open.push(server);
+    test.onTestFinished(() => server.stop());
     const { ledger, slowReaders } = await runTier(server.target, { closedPublishers: 4, slowReaders: 2 });
     const broadcasts = await server.count('touchline_broadcasts_total');
     expect(ledger).toMatchObject({ expected: broadcasts * 18, lost: 0 });
@@ -58,8 +53,8 @@ describe('slow readers', () => {
     expect(ledger.undetermined).toBeGreaterThan(broadcasts);
   });
 
-  it('do not hide that everybody else lost the target', async () => {
-    const server = await startFake();
+  it('do not hide that everybody else lost the target', async (test) => {
+    const server = await startFake(test);
     const observer = new RecordingObserver((phase) => {
       if (phase === 'measure') setTimeout(() => void server.stop(), 500);
     });
@@ -69,9 +64,9 @@ describe('slow readers', () => {
   });
 });
 
-describe('members that leave early', () => {
-  it.each(['lean', 'ws'] as const)('stay connected, and are owed nothing more (%s)', async (client) => {
-    const server = await startFake({ dropEvery: 100 });
+describe.concurrent('members that leave early', () => {
+  it.for(['lean', 'ws'] as const)('stay connected, and are owed nothing more (%s)', async (client, test) => {
+    const server = await startFake(test, { dropEvery: 100 });
     const seen: { readonly connections: number; readonly members: number }[] = [];
     const observer = new RecordingObserver((phase) => {
       if (phase === 'hold' || phase === 'part-left') {
@@ -88,15 +83,15 @@ describe('members that leave early', () => {
     expect(result.ledger).toMatchObject({ expected: 1_200, lost: server.counts.dropped, undetermined: 0 });
   });
 
-  it('may be all of them', async () => {
-    const server = await startFake();
+  it('may be all of them', async (test) => {
+    const server = await startFake(test);
     const result = await runTier(server.target, { leaveEarly: 20, measureMs: 300 });
     expect(result.leftEarly).toEqual({ asked: 20, acknowledged: 20 });
     expect(result.ledger).toMatchObject({ expected: 25 * 20, lost: 0, undetermined: 0 });
   });
 
-  it('are counted when the server does not let them', async () => {
-    const server = await startFake({ isDeafToLeaving: true });
+  it('are counted when the server does not let them', async (test) => {
+    const server = await startFake(test, { isDeafToLeaving: true });
     const result = await runTier(server.target, { leaveEarly: 12, measureMs: 300, drainTimeoutMs: 300 });
     expect(result.leftEarly).toEqual({ asked: 12, acknowledged: 0 });
     expect(result.disconnects).toEqual([{ reason: 'unsubscribe_timeout', count: 20 }]);
@@ -104,18 +99,18 @@ describe('members that leave early', () => {
   });
 });
 
-describe('members that may not leave', () => {
-  it('are counted by reason, and owed what they saw', async () => {
-    const server = await startFake({ refusesLeaving: true });
+describe.concurrent('members that may not leave', () => {
+  it('are counted by reason, and owed what they saw', async (test) => {
+    const server = await startFake(test, { refusesLeaving: true });
     const { disconnects, ledger } = await runTier(server.target, { measureMs: 300 });
     expect(disconnects).toEqual([{ reason: 'unsubscribe_error_not_now', count: 20 }]);
     expect(ledger).toMatchObject({ expected: 25 * 20, lost: 0, undetermined: 0 });
   });
 });
 
-describe('pings', () => {
-  it.each(['lean', 'ws'] as const)('are answered before the load begins (%s)', async (client) => {
-    const server = await startFake();
+describe.concurrent('pings', () => {
+  it.for(['lean', 'ws'] as const)('are answered before the load begins (%s)', async (client, test) => {
+    const server = await startFake(test);
     const pinged: number[] = [];
     const observer = new RecordingObserver((phase) => {
       if (phase === 'warm-up') pinged.push(server.counts.pings);
@@ -131,8 +126,8 @@ describe('pings', () => {
     expect(result.ledger).toMatchObject({ expected: 25 * 20, received: 25 * 20, lost: 0, corrupt: 0 });
   });
 
-  it('that get no answer are failures, and hold nothing up', async () => {
-    const server = await startFake({ isDeafToPings: true });
+  it('that get no answer are failures, and hold nothing up', async (test) => {
+    const server = await startFake(test, { isDeafToPings: true });
     const result = await runTier(server.target, { pingsPerClient: 3, measureMs: 300, connectTimeoutMs: 300 });
     expect(result.subscribe).toMatchObject({
       acknowledged: 20,

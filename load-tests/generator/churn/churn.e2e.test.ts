@@ -151,7 +151,7 @@ describe.concurrent('clients that come and go', () => {
   });
 });
 
-describe.concurrent('a storm', () => {
+describe('a storm', () => {
   /** Few come and go before it. */
   const brief = { connectsPerSecond: 10, churnMs: 500, abruptRatio: 0, stormClients: 200 } as const;
 

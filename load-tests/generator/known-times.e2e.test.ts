@@ -1,4 +1,4 @@
-/** What a server with a known delay does to the latencies: the result shows exactly that. */
+/** Known answers that hang on time: a delay, a stall, and a cut that clients need a moment to see. */
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { decodeHistogram } from '../../dist/load-tests/generator/latency/latency-histogram.js';
@@ -10,7 +10,10 @@ import type { LoadResult } from './load-result.ts';
 let server: FakeMatchServer | undefined;
 afterEach(() => server?.stop());
 
-async function runAgainst(faults: FakeFaults, changes: Partial<LoadPlan>): Promise<{ result: LoadResult }> {
+async function runAgainst(
+  faults: FakeFaults,
+  changes: Partial<LoadPlan> = {},
+): Promise<{ result: LoadResult }> {
   server = await FakeMatchServer.start(faults);
   return { result: await runTier(server.target, changes) };
 }
@@ -19,9 +22,9 @@ function responseMs(result: LoadResult, q: number): number {
   return decodeHistogram(result.latency.response).quantileMs(q) ?? Number.NaN;
 }
 
-describe('against a server with a known delay, the result shows exactly that', () => {
+describe('against a server with a known fault, the result names exactly that', () => {
   it('a delay of 50 ms', async () => {
-    const { result } = await runAgainst({ delayMs: 50 }, {});
+    const { result } = await runAgainst({ delayMs: 50 });
     // A timer of Node may fire up to a millisecond early; the machine's own noise comes on top.
     expect(responseMs(result, 0)).toBeGreaterThanOrEqual(49);
     expect(responseMs(result, 0.5)).toBeLessThan(60);
@@ -37,5 +40,14 @@ describe('against a server with a known delay, the result shows exactly that', (
     expect(slow).toBeGreaterThan(300);
     expect(slow).toBeLessThan(700);
     expect(result.ledger).toMatchObject({ lost: 0, outOfOrder: 0, duplicated: 0 });
+  });
+
+  it('connections cut in the middle: what they missed is undetermined, not lost', async () => {
+    const { result } = await runAgainst({ cut: { atBroadcast: 31, sockets: 5 } });
+    expect(result.disconnects).toEqual([{ reason: 'close_1006', count: 5 }]);
+    expect(result.ledger).toMatchObject({ expected: 15 * 60 + 5 * 30, lost: 0 });
+    // The broadcast they were cut at; and those sent before the clients knew, if any.
+    expect(result.ledger.undetermined).toBeGreaterThanOrEqual(5);
+    expect(result.ledger.undetermined).toBeLessThanOrEqual(15);
   });
 });
