@@ -35,7 +35,7 @@ module.exports = {
     ),
     forbid(
       'dashboards-know-the-catalogues-only',
-      { path: '^dashboards/' },
+      { path: '^dashboards/(?!observe/)' },
       {
         path: '^(server|load-tests|profiling)/',
         pathNot: '^(server/observability/metric|profiling/live/load-metric)-catalogue\\.ts$',
