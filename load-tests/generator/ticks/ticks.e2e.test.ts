@@ -2,10 +2,13 @@ import { existsSync } from 'node:fs';
 import { describe, expect, it, type TestContext, vi } from 'vitest';
 import { LoadCoordinator } from '../../../dist/load-tests/generator/coordinator.js';
 import { decodeHistogram } from '../../../dist/load-tests/generator/latency/latency-histogram.js';
+import { CoordinatorPool } from '../../testing/coordinator-pool.ts';
 import { type FakeTickFaults, type FakeTickOptions, FakeTickServer } from '../../testing/fake-tick-server.ts';
 import { RecordingTickObserver, tickPlan } from '../../testing/tick-plans.ts';
 import type { TickPhase, TickPlan } from './tick-plan.ts';
 import type { TickResult } from './tick-result.ts';
+
+const pool = new CoordinatorPool();
 
 /** What one test starts; it ends with the test, the last first. */
 class Rig {
@@ -32,8 +35,8 @@ class Rig {
     changes: Partial<TickPlan>,
     observer = new RecordingTickObserver(),
   ): Promise<TickResult> {
-    const coordinator = await this.startCoordinator();
-    const result = await coordinator.ticks(tickPlan(server.target, changes), observer);
+    const plan = tickPlan(server.target, changes);
+    const result = await pool.use(2, (coordinator) => coordinator.ticks(plan, observer));
     expectConserved(result);
     return result;
   }
