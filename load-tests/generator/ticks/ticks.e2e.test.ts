@@ -62,7 +62,7 @@ const READERS = [
   ['ws', 'binary'],
 ] as const;
 
-describe.concurrent.each(READERS)('a %s reader of a %s feed', (reader, format) => {
+describe.each(READERS)('a %s reader of a %s feed', (reader, format) => {
   it('reports exactly what the server did', async (test) => {
     const rig = new Rig(test);
     const server = await rig.startServer({
@@ -198,7 +198,7 @@ describe.concurrent.each(READERS)('a %s reader of a %s feed', (reader, format) =
   });
 });
 
-describe.concurrent('a tick load', () => {
+describe('a tick load', () => {
   it('goes through its phases and shows how it stands', async (test) => {
     const rig = new Rig(test);
     const server = await rig.startServer();
