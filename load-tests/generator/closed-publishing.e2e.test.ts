@@ -193,7 +193,7 @@ describe('an https target', () => {
     await writeFile(join(folder, 'ca.pem'), TEST_TLS.cert);
     vi.stubEnv('NODE_EXTRA_CA_CERTS', join(folder, 'ca.pem'));
     const server = await startTls();
-    const { ledger, publish } = await runTier(server.target, { ...CLOSED, client: 'ws' });
+    const { ledger, publish } = await runTier(server.target, { ...CLOSED, client: 'ws' }, { isFresh: true });
     expect(publish.failures).toEqual([]);
     expect(ledger).toMatchObject({ expected: server.counts.broadcasts * 20, lost: 0 });
     expect(ledger.unique).toBeGreaterThan(1_000);

@@ -1,8 +1,8 @@
 /** Servers that are wrong in a known way, and counts that say so. What hangs on time is in known-times.e2e.test.ts. */
 
 import { describe, expect, it, type TestContext, vi } from 'vitest';
-import { LoadCoordinator } from '../../dist/load-tests/generator/coordinator.js';
 import { decodeHistogram } from '../../dist/load-tests/generator/latency/latency-histogram.js';
+import { CoordinatorPool } from '../testing/coordinator-pool.ts';
 import { type FakeFaults, FakeMatchServer } from '../testing/fake-match-server.ts';
 import { RecordingObserver, testPlan } from '../testing/load-plans.ts';
 import { LOAD_PHASES } from './load-observer.ts';
@@ -15,24 +15,24 @@ interface Outcome {
   readonly observer: RecordingObserver;
 }
 
-interface Rig {
-  readonly server: FakeMatchServer;
-  readonly coordinator: LoadCoordinator;
-}
+const pool = new CoordinatorPool();
 
-/** A server that is wrong in exactly these ways, and a generator; both end with the test. */
-async function startRig(test: TestContext, faults: FakeFaults = {}, workers = 1): Promise<Rig> {
+/** A server that is wrong in exactly these ways; it ends with the test. */
+async function startServer(test: TestContext, faults: FakeFaults = {}): Promise<FakeMatchServer> {
   const server = await FakeMatchServer.start(faults);
   test.onTestFinished(() => server.stop());
-  const coordinator = await LoadCoordinator.start({ workers });
-  test.onTestFinished(() => coordinator.stop());
-  return { server, coordinator };
+  return server;
 }
 
 /** Runs a whole tier. */
-async function runOn({ server, coordinator }: Rig, changes: Partial<LoadPlan> = {}): Promise<Outcome> {
+async function runOn(
+  server: FakeMatchServer,
+  changes: Partial<LoadPlan> = {},
+  workers = 1,
+): Promise<Outcome> {
   const observer = new RecordingObserver();
-  const result = await coordinator.run(testPlan(server.target, changes), observer);
+  const plan = testPlan(server.target, changes);
+  const result = await pool.use(workers, (coordinator) => coordinator.run(plan, observer));
   expectConserved(result);
   return { server, result, observer };
 }
@@ -52,10 +52,11 @@ describe.concurrent('against a server that does nothing wrong', () => {
   it.for(['lean', 'ws'] as const)(
     'the %s clients receive everything, split exactly over workers',
     async (client, test) => {
-      const { result, server, observer } = await runOn(await startRig(test, {}, 3), {
-        client,
-        connections: 23,
-      });
+      const { result, server, observer } = await runOn(
+        await startServer(test),
+        { client, connections: 23 },
+        3,
+      );
       expect(result.state).toBe('completed');
       expect(result.connect).toMatchObject({ attempted: 23, connected: 23, failures: [] });
       expect(result.subscribe).toMatchObject({ acknowledged: 23, failures: [] });
@@ -87,42 +88,48 @@ describe.concurrent('against a server that does nothing wrong', () => {
   );
 
   it('fewer clients than workers leave workers idle', async (test) => {
-    const { result } = await runOn(await startRig(test, {}, 2), {
-      connections: 1,
-      measureMs: 300,
-      warmUpMs: 0,
-    });
+    const { result } = await runOn(
+      await startServer(test),
+      {
+        connections: 1,
+        measureMs: 300,
+        warmUpMs: 0,
+      },
+      2,
+    );
     expect(result.connect.connected).toBe(1);
     expect(result.ledger).toMatchObject({ expected: 15, lost: 0 });
   });
 
   it('holds the load while its observer looks at the server, and runs tier after tier', async (test) => {
-    const { server, coordinator } = await startRig(test);
+    const server = await startServer(test);
     const openAtHold: number[] = [];
     const observer = new RecordingObserver((phase) => {
       if (phase === 'hold') openAtHold.push(server.connections);
     });
-    for (const connections of [3, 5]) {
-      const result = await coordinator.run(
-        testPlan(server.target, { connections, measureMs: 300 }),
-        observer,
-      );
-      expect(result.ledger).toMatchObject({ lost: 0, foreign: 0, duplicated: 0 });
-      await expectEmpty(server);
-    }
+    await pool.use(1, async (coordinator) => {
+      for (const connections of [3, 5]) {
+        const result = await coordinator.run(
+          testPlan(server.target, { connections, measureMs: 300 }),
+          observer,
+        );
+        expect(result.ledger).toMatchObject({ lost: 0, foreign: 0, duplicated: 0 });
+        await expectEmpty(server);
+      }
+    });
     expect(openAtHold).toEqual([3, 5]);
   });
 });
 
 describe.concurrent('against a server with a known fault, the result names exactly that', () => {
   it('1 % of all deliveries dropped', async (test) => {
-    const { result, server } = await runOn(await startRig(test, { dropEvery: 100 }));
+    const { result, server } = await runOn(await startServer(test, { dropEvery: 100 }));
     expect(server.counts.dropped).toBe(12);
     expect(result.ledger).toMatchObject({ expected: 1_200, lost: 12, unique: 1_188, duplicated: 0 });
   });
 
   it('0.5 % duplicated', async (test) => {
-    const { result } = await runOn(await startRig(test, { duplicateEvery: 200 }));
+    const { result } = await runOn(await startServer(test, { duplicateEvery: 200 }));
     expect(result.ledger).toMatchObject({
       expected: 1_200,
       lost: 0,
@@ -136,20 +143,20 @@ describe.concurrent('against a server with a known fault, the result names exact
   });
 
   it('neighbours swapped', async (test) => {
-    const { result, server } = await runOn(await startRig(test, { swapEvery: 10 }));
+    const { result, server } = await runOn(await startServer(test, { swapEvery: 10 }));
     // The last broadcast is the sixth to be held back; it goes out before the unsubscribes, in order.
     expect(server.counts.swapped).toBe(6 * 20);
     expect(result.ledger).toMatchObject({ lost: 0, outOfOrder: 5 * 20, duplicated: 0 });
   });
 
   it('messages of another match', async (test) => {
-    const { result, server } = await runOn(await startRig(test, { wrongRoomEvery: 100 }));
+    const { result, server } = await runOn(await startServer(test, { wrongRoomEvery: 100 }));
     expect(server.counts.wrongRoom).toBe(12);
     expect(result.ledger).toMatchObject({ wrongRoom: 12, lost: 0, foreign: 0, received: 1_200 });
   });
 
   it('messages of someone else in the match', async (test) => {
-    const { result, server } = await runOn(await startRig(test, { foreignEvery: 20 }));
+    const { result, server } = await runOn(await startServer(test, { foreignEvery: 20 }));
     expect(server.counts.foreign).toBe(60);
     expect(result.ledger).toMatchObject({
       foreign: 60,
@@ -161,13 +168,13 @@ describe.concurrent('against a server with a known fault, the result names exact
   });
 
   it('messages cut in half', async (test) => {
-    const { result, server } = await runOn(await startRig(test, { corruptEvery: 100 }));
+    const { result, server } = await runOn(await startServer(test, { corruptEvery: 100 }));
     expect(server.counts.corrupt).toBe(12);
     expect(result.ledger).toMatchObject({ corrupt: 12, lost: 0 });
   });
 
   it('answers that got lost, though their messages went out', async (test) => {
-    const { result, server } = await runOn(await startRig(test, { cutAnswerEvery: 10, dropEvery: 100 }));
+    const { result, server } = await runOn(await startServer(test, { cutAnswerEvery: 10, dropEvery: 100 }));
     expect(server.counts.cutAnswers).toBe(6);
     expect(result.publish.accepted).toBe(54);
     expect(result.publish.failures.reduce((sum, failure) => sum + failure.count, 0)).toBe(6);
@@ -175,7 +182,7 @@ describe.concurrent('against a server with a known fault, the result names exact
   });
 
   it('requests without an answer, though their messages went out', async (test) => {
-    const { result } = await runOn(await startRig(test, { muteAnswerEvery: 10, dropEvery: 100 }), {
+    const { result } = await runOn(await startServer(test, { muteAnswerEvery: 10, dropEvery: 100 }), {
       drainTimeoutMs: 500,
     });
     expect(result.publish).toMatchObject({ accepted: 54, failures: [{ reason: 'timeout', count: 6 }] });
@@ -185,14 +192,14 @@ describe.concurrent('against a server with a known fault, the result names exact
   it.for([{ hidesOffset: false }, { hidesOffset: true }])(
     'messages that nobody got (%j)',
     async ({ hidesOffset }, test) => {
-      const { result } = await runOn(await startRig(test, { swallowEvery: 10, hidesOffset }));
+      const { result } = await runOn(await startServer(test, { swallowEvery: 10, hidesOffset }));
       expect(result.publish.accepted).toBe(60);
       expect(result.ledger).toMatchObject({ expected: 1_200, lost: 120, unique: 1_080, outOfOrder: 0 });
     },
   );
 
   it('requests that failed', async (test) => {
-    const { result } = await runOn(await startRig(test, { failPostEvery: 10 }));
+    const { result } = await runOn(await startServer(test, { failPostEvery: 10 }));
     expect(result.publish).toMatchObject({
       sent: 60,
       accepted: 54,
@@ -202,14 +209,14 @@ describe.concurrent('against a server with a known fault, the result names exact
   });
 
   it.for(['lean', 'ws'] as const)('connections refused (%s)', async (client, test) => {
-    const { result } = await runOn(await startRig(test, { refuseUpgradeEvery: 4 }), { client });
+    const { result } = await runOn(await startServer(test, { refuseUpgradeEvery: 4 }), { client });
     expect(result.connect).toMatchObject({ attempted: 20, connected: 15 });
     expect(result.connect.failures).toEqual([{ reason: 'http_503', count: 5 }]);
     expect(result.ledger).toMatchObject({ expected: 15 * 60, lost: 0 });
   });
 
   it('connections that never get a welcome', async (test) => {
-    const { result } = await runOn(await startRig(test, { isMute: true }), { connectTimeoutMs: 300 });
+    const { result } = await runOn(await startServer(test, { isMute: true }), { connectTimeoutMs: 300 });
     expect(result.state).toBe('lost-target');
     expect(result.connect).toMatchObject({ attempted: 20, connected: 0 });
     expect(result.connect.failures).toEqual([{ reason: 'timeout', count: 20 }]);

@@ -15,7 +15,7 @@ async function startFake(test: TestContext, faults: FakeFaults = {}): Promise<Fa
   return server;
 }
 
-describe.concurrent('slow readers', () => {
+describe('slow readers', () => {
   it.for(['lean', 'ws'] as const)('stand outside the ledger of the others (%s)', async (client, test) => {
     const server = await startFake(test);
     const startedMs = performance.now();

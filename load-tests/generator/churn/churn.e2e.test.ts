@@ -3,6 +3,7 @@ import { describe, expect, it, type TestContext, vi } from 'vitest';
 import { LoadCoordinator } from '../../../dist/load-tests/generator/coordinator.js';
 import { decodeHistogram } from '../../../dist/load-tests/generator/latency/latency-histogram.js';
 import { accountedFor, churnPlan, RecordingChurnObserver, totalOf } from '../../testing/churn-plans.ts';
+import { CoordinatorPool } from '../../testing/coordinator-pool.ts';
 import { RecordingObserver, testPlan } from '../../testing/load-plans.ts';
 import { type RealServer, startRealServer } from '../../testing/real-server.ts';
 import { CHURN_PHASES, type ChurnPlan } from './churn-plan.ts';
@@ -14,6 +15,8 @@ const HEARTBEAT_SECS = '1';
 const SLOW_HEARTBEAT_SECS = '30';
 /** The wheel's tick, and what a busy machine adds to the two heartbeats that a detection may take. */
 const DETECTION_MARGIN_MS = 500;
+
+const pool = new CoordinatorPool();
 
 /** What one test starts; it ends with the test, the last first. */
 class Rig {
@@ -43,8 +46,8 @@ class Rig {
     changes: Partial<ChurnPlan>,
     observer = new RecordingChurnObserver(),
   ): Promise<ChurnResult> {
-    const coordinator = await this.startCoordinator();
-    const result = await coordinator.churn(churnPlan(server.target, changes), observer);
+    const plan = churnPlan(server.target, changes);
+    const result = await pool.use(2, (coordinator) => coordinator.churn(plan, observer));
     expectConserved(result);
     return result;
   }

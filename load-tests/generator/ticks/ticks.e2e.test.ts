@@ -2,10 +2,13 @@ import { existsSync } from 'node:fs';
 import { describe, expect, it, type TestContext, vi } from 'vitest';
 import { LoadCoordinator } from '../../../dist/load-tests/generator/coordinator.js';
 import { decodeHistogram } from '../../../dist/load-tests/generator/latency/latency-histogram.js';
+import { CoordinatorPool } from '../../testing/coordinator-pool.ts';
 import { type FakeTickFaults, type FakeTickOptions, FakeTickServer } from '../../testing/fake-tick-server.ts';
 import { RecordingTickObserver, tickPlan } from '../../testing/tick-plans.ts';
 import type { TickPhase, TickPlan } from './tick-plan.ts';
 import type { TickResult } from './tick-result.ts';
+
+const pool = new CoordinatorPool();
 
 /** What one test starts; it ends with the test, the last first. */
 class Rig {
@@ -32,8 +35,8 @@ class Rig {
     changes: Partial<TickPlan>,
     observer = new RecordingTickObserver(),
   ): Promise<TickResult> {
-    const coordinator = await this.startCoordinator();
-    const result = await coordinator.ticks(tickPlan(server.target, changes), observer);
+    const plan = tickPlan(server.target, changes);
+    const result = await pool.use(2, (coordinator) => coordinator.ticks(plan, observer));
     expectConserved(result);
     return result;
   }
@@ -59,7 +62,7 @@ const READERS = [
   ['ws', 'binary'],
 ] as const;
 
-describe.concurrent.each(READERS)('a %s reader of a %s feed', (reader, format) => {
+describe.each(READERS)('a %s reader of a %s feed', (reader, format) => {
   it('reports exactly what the server did', async (test) => {
     const rig = new Rig(test);
     const server = await rig.startServer({
@@ -195,7 +198,7 @@ describe.concurrent.each(READERS)('a %s reader of a %s feed', (reader, format) =
   });
 });
 
-describe.concurrent('a tick load', () => {
+describe('a tick load', () => {
   it('goes through its phases and shows how it stands', async (test) => {
     const rig = new Rig(test);
     const server = await rig.startServer();
