@@ -59,6 +59,35 @@ describe('a tier that ends before its time', () => {
     expect(result.measureStartedAt).toBe(0);
   });
 
+  it('tells while it runs what has come so far, and how its processes are', async (test) => {
+    const server = await startServer(test);
+    const coordinator = await startCoordinator(test, { workers: 2 });
+    const observer = new RecordingObserver();
+    const plan = testPlan(server.target, { measureMs: 2_000 });
+    // What a worker said of the tier before must not stand in the next.
+    for (const tier of [1, 2]) {
+      observer.progressed.splice(0);
+      const { ledger } = await coordinator.run({ ...plan, matchId: plan.matchId + tier }, observer);
+      const received = observer.progressed.map((progress) => progress.received);
+      expect(received).toEqual([...received].sort((one, other) => one - other));
+      expect(received.at(-1)).toBeGreaterThan(0);
+      expect(received.at(-1)).toBeLessThanOrEqual(ledger.received);
+      const timed = observer.progressed.map(({ latency }) => latency.count);
+      expect(Math.max(...timed)).toBeGreaterThan(0);
+    }
+    const last = observer.progressed.at(-1)?.workers ?? [];
+    expect(last.map(({ worker, role }) => [worker, role])).toEqual([
+      [0, 'subscribers'],
+      [1, 'subscribers'],
+      [2, 'publisher'],
+    ]);
+    for (const { cpuRatio, loopDelayP99Ms } of last) {
+      expect(cpuRatio).toBeGreaterThanOrEqual(0);
+      expect(cpuRatio).toBeLessThan(4);
+      expect(loopDelayP99Ms).toBeGreaterThanOrEqual(0);
+    }
+  });
+
   it('is interrupted by the signal within two seconds, with what was measured', async (test) => {
     const server = await startServer(test);
     const interruption = new AbortController();

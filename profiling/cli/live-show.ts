@@ -53,7 +53,12 @@ export class LiveShow {
 
   /** The generator, so that what it does is seen. */
   watch(load: Load): Load {
-    return new WatchedLoad(load, this.#figures, () => this.#isWarmUp);
+    return new WatchedLoad(load, this.#figures, () => {
+      const isWarmUp = this.#isWarmUp;
+      // Each is announced anew; what is measured next may announce itself only once it runs.
+      this.#isWarmUp = false;
+      return isWarmUp;
+    });
   }
 
   /** Where the scenario stands. */
