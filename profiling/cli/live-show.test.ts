@@ -57,7 +57,9 @@ async function servers(): Promise<readonly string[]> {
     readonly targets: readonly string[];
     readonly labels: { readonly job: string };
   }[];
-  return groups.filter(({ labels }) => labels.job === 'touchline-server').flatMap(({ targets }) => targets);
+  return groups
+    .filter(({ labels }) => labels.job === 'touchline-run-server')
+    .flatMap(({ targets }) => targets);
 }
 
 describe('LiveShow', () => {

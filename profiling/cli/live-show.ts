@@ -78,7 +78,7 @@ export class LiveShow {
   /** @returns to be called when that server ends */
   async serverRuns(metricsUrl: string): Promise<() => Promise<void>> {
     this.#servers.add(metricsUrl);
-    const withdraw = await this.#targets?.add({ job: 'touchline-server', metricsUrl });
+    const withdraw = await this.#targets?.add({ job: 'touchline-run-server', metricsUrl });
     return async () => {
       this.#servers.delete(metricsUrl);
       await withdraw?.();
@@ -130,7 +130,7 @@ export class LiveShow {
     };
     const servers = [...this.#servers].map(
       (metricsUrl): PushSource => ({
-        labels: { job: 'touchline-server', instance: instanceOf(metricsUrl) },
+        labels: { job: 'touchline-run-server', instance: instanceOf(metricsUrl) },
         read: () => readScraped(metricsUrl),
       }),
     );

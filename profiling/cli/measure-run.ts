@@ -12,6 +12,7 @@ import { readEnvironment } from '../run/environment.ts';
 import { readFdLimit } from '../run/fd-limits.ts';
 import { obtainCalibration } from '../run/rig-calibration.ts';
 import { chooseWorkers } from '../run/rig-size.ts';
+import { chooseAdminPort } from '../run/run-admin-port.ts';
 import { reachTarget } from '../run/running-target.ts';
 import { overridesFor, spawnTarget } from '../run/spawned-target.ts';
 import type { Target } from '../run/target.ts';
@@ -98,8 +99,22 @@ async function openLive({ options, projectFolder, ...input }: MeasureInput): Pro
 
 function openTarget(input: MeasureInput): Promise<Target> {
   const { target, apiToken } = input.options;
-  if (target.kind === 'spawned') return spawnServer(input, { overrides: overridesOf(input) });
+  if (target.kind === 'spawned') return spawnMeasured(input);
   return reachTarget({ ...target, apiToken, sharesMachine: isLoopback(target.url) });
+}
+
+/** On the port that a Prometheus knows, if it may be seen at all and the port is free. */
+async function spawnMeasured(input: MeasureInput): Promise<Target> {
+  const { live } = input.options;
+  const overrides = overridesOf(input);
+  const adminPort = live.isOn ? await chooseAdminPort(live.host) : 0;
+  try {
+    return await spawnServer(input, { overrides, adminPort });
+  } catch (error) {
+    // Another run was faster.
+    if (adminPort === 0 || !String(error).includes('TL_PORT_UNAVAILABLE')) throw error;
+    return spawnServer(input, { overrides });
+  }
 }
 
 function overridesOf({ scenario, options }: MeasureInput): readonly Override[] {
@@ -123,11 +138,12 @@ interface ServerLook {
   readonly overrides: readonly Override[];
   readonly nodeOptions?: readonly string[];
   readonly logName?: string;
+  readonly adminPort?: number;
 }
 
 function spawnServer(
   { options, runFolder, projectFolder, environment }: MeasureInput,
-  { overrides, nodeOptions = [], logName = 'server.log' }: ServerLook,
+  { overrides, nodeOptions = [], logName = 'server.log', adminPort = 0 }: ServerLook,
 ): Promise<Target> {
   const { target, apiToken } = options;
   const faults = target.kind === 'spawned' ? target.faults : [];
@@ -140,6 +156,7 @@ function spawnServer(
     nodeOptions,
     logName,
     apiToken,
+    adminPort,
   });
 }
 

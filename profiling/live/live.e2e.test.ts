@@ -62,7 +62,7 @@ describe('a run that Prometheus scrapes', () => {
     expect(info.metric).toMatchObject({ scenario: 'concurrency', job: 'touchline-profiler' });
     expect(info.metric['run']).toBe(recordIn(runFolder(), 'concurrency').runId);
     const server = only(await prometheus.query('max_over_time(touchline_connections[2m])'));
-    expect(server.metric).toEqual({ job: 'touchline-server', instance: info.metric['server'] });
+    expect(server.metric).toEqual({ job: 'touchline-run-server', instance: info.metric['server'] });
     expect(server.value).toBe(100);
 
     expect(await highest(prometheus, 'touchline_profile_phase{phase="measure"}')).toBe(1);
@@ -98,7 +98,7 @@ describe('a run that is pushed', () => {
     const info = only(await prometheus.query('last_over_time(touchline_profile_run_info[2m])'));
     expect(info.metric['job']).toBe('touchline-profiler');
     const server = only(await prometheus.query('max_over_time(touchline_connections[2m])'));
-    expect(server.metric).toEqual({ job: 'touchline-server', instance: info.metric['server'] });
+    expect(server.metric).toEqual({ job: 'touchline-run-server', instance: info.metric['server'] });
     // Without its end a series would be shown for five minutes.
     const later = Date.now() / 1_000 + 5;
     expect(await prometheus.query('{job=~"touchline-.*"}', later)).toEqual([]);
@@ -116,7 +116,7 @@ describe('a run', () => {
     }[];
     expect(groups.map(({ labels }) => labels)).toEqual([
       { job: 'touchline-profiler' },
-      { job: 'touchline-server' },
+      { job: 'touchline-run-server' },
     ]);
     const text = await (await fetch(`http://${groups[0]?.targets[0]}/metrics`)).text();
     const promtool = spawnSync('promtool', ['check', 'metrics'], { input: text, encoding: 'utf8' });

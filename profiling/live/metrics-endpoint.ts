@@ -9,14 +9,15 @@ import type { ScrapeWatch } from './scrape-watch.ts';
 
 /** The first is the one that a Prometheus may know by heart; runs side by side take the next. */
 const FIRST_PORT = 9_465;
-const PORTS_TRIED = 20;
+/** Up to the admin port of the server that a run starts. */
+const PORTS_TRIED = 4;
 /** What a container calls the machine it runs on; no name server can point it at us from outside. */
 const HOST_OF_CONTAINERS = 'host.docker.internal';
 
 export interface EndpointOptions {
   /** Address to bind. */
   readonly host: string;
-  /** @defaultValue 9465, then the next 19, then any free one */
+  /** @defaultValue 9465, then the next three, then any free one */
   readonly ports?: readonly number[];
   readonly scrape: (accept: string | undefined) => Promise<Exposition>;
   readonly watch: ScrapeWatch;

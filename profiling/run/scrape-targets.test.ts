@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { instanceOf, type ScrapeTarget, ScrapeTargets } from './scrape-targets.ts';
 
-const SERVER: ScrapeTarget = { job: 'touchline-server', metricsUrl: 'http://127.0.0.1:4321/metrics' };
+const SERVER: ScrapeTarget = { job: 'touchline-run-server', metricsUrl: 'http://127.0.0.1:4321/metrics' };
 const PROFILER: ScrapeTarget = { job: 'touchline-profiler', metricsUrl: 'http://127.0.0.1:9465/metrics' };
 const FILE = `run-1.${process.pid}.json`;
 
@@ -24,7 +24,7 @@ describe('ScrapeTargets', () => {
     const withdrawServer = await targets.add(SERVER);
     expect(await listed()).toEqual([
       { targets: ['127.0.0.1:9465'], labels: { job: 'touchline-profiler' } },
-      { targets: ['127.0.0.1:4321'], labels: { job: 'touchline-server' } },
+      { targets: ['127.0.0.1:4321'], labels: { job: 'touchline-run-server' } },
     ]);
     await withdrawServer();
     expect(await listed()).toHaveLength(1);
@@ -35,7 +35,7 @@ describe('ScrapeTargets', () => {
   it('keeps every target of many that come at once', async () => {
     const targets = new ScrapeTargets(folder, 'run-1');
     const urls = [1, 2, 3, 4, 5].map((port) => `http://127.0.0.1:${port}/metrics`);
-    await Promise.all(urls.map((metricsUrl) => targets.add({ job: 'touchline-server', metricsUrl })));
+    await Promise.all(urls.map((metricsUrl) => targets.add({ job: 'touchline-run-server', metricsUrl })));
     expect(await listed()).toHaveLength(5);
     expect(await readdir(folder)).toEqual([FILE]);
     await targets.withdraw();
@@ -44,7 +44,7 @@ describe('ScrapeTargets', () => {
   it('leaves out the server that every Prometheus of ours scrapes anyway', async () => {
     const targets = new ScrapeTargets(folder, 'run-1');
     for (const host of ['127.0.0.1', 'localhost']) {
-      await targets.add({ job: 'touchline-server', metricsUrl: `http://${host}:9464/metrics` });
+      await targets.add({ job: 'touchline-run-server', metricsUrl: `http://${host}:9464/metrics` });
     }
     expect(await readdir(folder)).toEqual([]);
     await targets.withdraw();
@@ -52,11 +52,11 @@ describe('ScrapeTargets', () => {
 
   it('says where metrics are that are not at the usual place', async () => {
     const targets = new ScrapeTargets(folder, 'run-1');
-    await targets.add({ job: 'touchline-server', metricsUrl: 'https://chat.example/inside/metrics' });
+    await targets.add({ job: 'touchline-run-server', metricsUrl: 'https://chat.example/inside/metrics' });
     expect(await listed()).toEqual([
       {
         targets: ['chat.example:443'],
-        labels: { job: 'touchline-server', __scheme__: 'https', __metrics_path__: '/inside/metrics' },
+        labels: { job: 'touchline-run-server', __scheme__: 'https', __metrics_path__: '/inside/metrics' },
       },
     ]);
     await targets.withdraw();

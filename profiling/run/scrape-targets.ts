@@ -4,8 +4,8 @@ import { rmSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Names of the jobs that the dashboards know. */
-export type ScrapeJob = 'touchline-server' | 'touchline-profiler';
+/** Names of the jobs that the alerts know: a server that a run started ends with the run, and nobody is to be woken by that. */
+export type ScrapeJob = 'touchline-run-server' | 'touchline-profiler';
 
 /** One process to scrape. No label names the run: that would make new series of every run. */
 export interface ScrapeTarget {

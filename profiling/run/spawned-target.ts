@@ -21,6 +21,8 @@ export interface SpawnedTargetOptions {
   /** Options of Node itself, beside --expose-gc. */
   readonly nodeOptions: readonly string[];
   readonly apiToken: string | undefined;
+  /** @defaultValue any free one */
+  readonly adminPort?: number;
   /** Name of its log in the run's folder. */
   readonly logName: string;
 }
@@ -118,7 +120,7 @@ function serverEnvironment(
   return {
     ...Object.fromEntries(inherited),
     PORT: '0',
-    ADMIN_PORT: '0',
+    ADMIN_PORT: String(options.adminPort ?? 0),
     ADMIN_TOKEN: adminToken,
     ...(options.apiToken === undefined ? {} : { API_TOKEN: options.apiToken }),
     ...(options.faults.length === 0 ? {} : { TOUCHLINE_FAULTS: options.faults.map(formatFault).join(',') }),
