@@ -14,6 +14,9 @@ describe('bench', () => {
     expect(stdout).toMatch(/50 subscribed, 10 broadcasts\/s\n.* [1-9]\d* deliveries, 0 lost/);
     expect(stdout).toMatch(/50 idle/);
     expect(stdout).toMatch(/The hub's own state\n {2}\S/);
+    expect(stdout).toMatch(
+      /A scrape with 100 connections in 50 rooms:\n +time of the loop +median [\d.]+ ms, p99 [\d.]+ ms \(target < 15 ms\)/,
+    );
     expect(stdout).toMatch(/one frame a read: [\d,]+ /);
   });
 

@@ -36,8 +36,16 @@ const EXTENTS = {
     busyMs: 10_000,
     // Longer than one heartbeat (30 s), so that every connection is pinged.
     idleMs: 40_000,
+    scrape: { connections: 10_000, rooms: 5_000, scrapes: 50 },
   },
-  quick: { memoryCounts: [50, 100, 150], rounds: 1, members: 50, busyMs: 500, idleMs: 500 },
+  quick: {
+    memoryCounts: [50, 100, 150],
+    rounds: 1,
+    members: 50,
+    busyMs: 500,
+    idleMs: 500,
+    scrape: { connections: 100, rooms: 50, scrapes: 5 },
+  },
 } as const;
 type Extent = (typeof EXTENTS)[keyof typeof EXTENTS];
 
@@ -125,6 +133,15 @@ function benchHub(): void {
   console.log(`  ${stdout.trim()}`);
 }
 
+/** One scrape of a server that is full, in its own process. */
+function benchScrape({ scrape: { connections, rooms, scrapes } }: Extent): void {
+  console.log('\nOne scrape of /metrics');
+  const file = fileURLToPath(new URL('../../server/bench/scrape-cost.js', import.meta.url));
+  const extent = [`--connections=${connections}`, `--rooms=${rooms}`, `--scrapes=${scrapes}`];
+  const { stdout } = spawnSync(process.execPath, ['--expose-gc', file, ...extent], { encoding: 'utf8' });
+  console.log(stdout.trimEnd().replaceAll(/^/gm, '  '));
+}
+
 async function benchGenerator(quick: boolean): Promise<void> {
   console.log('\nGenerator worker, against the built-in sink');
   const figures = await calibrate({ quick });
@@ -174,6 +191,7 @@ async function run(quick: boolean): Promise<void> {
     await coordinator.stop();
   }
   benchHub();
+  benchScrape(extent);
   await benchGenerator(quick);
 }
 

@@ -40,6 +40,8 @@ const settings = {
   PORT: 0,
   MAX_CONNECTIONS: connections,
   MAX_CONNECTIONS_PER_IP: connections,
+  // The clients say nothing, not even a pong.
+  HEARTBEAT_SECS: 3_600,
 };
 const config = { settings, tls: null, faults: [] };
 const options = { adminToken: 'bench', onDefect: (error: unknown) => console.error(error) };
@@ -100,15 +102,13 @@ async function measureScrape({ metrics }: Core): Promise<ScrapeCost> {
 function report(measured: readonly ScrapeCost[]): void {
   const { connectionCount } = core.hub;
   console.log(`A scrape with ${connectionCount} connections in ${core.hub.roomTotals().count} rooms:`);
-  for (const [title, pick] of [
-    ['time of the loop', (cost: ScrapeCost) => cost.loopMs],
-    ['CPU of the process', (cost: ScrapeCost) => cost.cpuMs],
-    ['from asking to text', (cost: ScrapeCost) => cost.wallMs],
+  for (const [title, pick, target] of [
+    ['time of the loop', (cost: ScrapeCost) => cost.loopMs, ` (target < ${BUDGET_MS} ms)`],
+    ['CPU of the process', (cost: ScrapeCost) => cost.cpuMs, ''],
+    ['from asking to text', (cost: ScrapeCost) => cost.wallMs, ''],
   ] as const) {
     const sorted = measured.map(pick).toSorted((one, other) => one - other);
     const at = (share: number) => (sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN).toFixed(2);
-    const target =
-      pick(measured[0] as ScrapeCost) === measured[0]?.loopMs ? ` (target < ${BUDGET_MS} ms)` : '';
     console.log(`  ${title.padEnd(20)} median ${at(0.5)} ms, p99 ${at(0.99)} ms${target}`);
   }
   console.log(`  ${measured[0]?.bytes ?? 0} bytes of text`);
