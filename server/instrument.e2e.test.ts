@@ -195,9 +195,12 @@ describe('touchline/instrument', () => {
   });
 
   it('fills a real Prometheus: it is up, and every metric that can apply has samples', async () => {
-    const prometheus = await PrometheusProcess.start(`127.0.0.1:${port}`);
+    const prometheus = await PrometheusProcess.start(`
+global: { scrape_interval: 1s }
+scrape_configs: [{ job_name: foreign, static_configs: [{ targets: ['127.0.0.1:${port}'] }] }]
+`);
     try {
-      await prometheus.queryUntil('up', ([up]) => up?.value[1] === '1');
+      await prometheus.queryUntil('up', ([up]) => up?.value === 1);
       const names = await prometheus.queryUntil(
         'count by (__name__) ({__name__=~"touchline_.+|process_.+|nodejs_.+"})',
         (series) => series.length > 0,

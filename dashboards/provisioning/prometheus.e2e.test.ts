@@ -87,20 +87,19 @@ describe('Prometheus with prometheus.yml', () => {
     expect(await query('ALERTS')).toEqual([]);
   });
 
-  it('does not take the default server twice, and drops a target with its file', async () => {
+  it('takes no target twice, knows the first run without a file, and drops a target with its file', async () => {
     const groups = [
       { targets: ['127.0.0.1:9464'], labels: { job: 'touchline-server' } },
       { targets: ['127.0.0.1:9465'], labels: { job: 'touchline-profiler' } },
     ];
     await writeFile(`${targetsFile()}.part`, JSON.stringify(groups));
     await rename(`${targetsFile()}.part`, targetsFile());
-    const found = await until(targets, (all) =>
-      all.some(({ labels }) => labels['job'] === 'touchline-profiler'),
-    );
+    const found = await until(targets, (all) => all.every(({ labels }) => labels['instance'] !== address()));
     expect(
       found.map(({ labels }) => labels).toSorted((a, b) => (a['job'] ?? '').localeCompare(b['job'] ?? '')),
     ).toEqual([
       { instance: '127.0.0.1:9465', job: 'touchline-profiler' },
+      { instance: '127.0.0.1:9469', job: 'touchline-run-server' },
       { instance: '127.0.0.1:9464', job: 'touchline-server' },
     ]);
   });

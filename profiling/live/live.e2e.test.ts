@@ -4,9 +4,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { type FoundSeries, PrometheusProcess } from '../../server/testing/prometheus-process.ts';
 import { outputFolder } from '../testing/output-folder.ts';
 import { CONCURRENCY, ProfilerProcess, recordIn } from '../testing/profiler-process.ts';
-import { type FoundSeries, PrometheusProcess } from '../testing/prometheus-process.ts';
 
 const out = outputFolder();
 const targetsFolder = () => join(out.path, 'targets');
