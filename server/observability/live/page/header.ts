@@ -93,12 +93,18 @@ function showPhases({ phases, fromMs, toMs }: Omit<Shown, 'rows'>): void {
   strip.setAttribute('aria-label', `Phases of the run: ${phases.map(({ phase }) => phase).join(', ')}`);
 }
 
-/** Broken targets and files, and what the chosen server says of itself. */
-export function showProblems(moment: LiveMoment, choice: Choice): void {
+/**
+ * Broken targets and files, and what the chosen server says of itself. A target that misses one second is a gap in its
+ * charts and no more; one that fails twice running is named.
+ */
+export function showProblems(moment: LiveMoment, before: LiveMoment | undefined, choice: Choice): void {
   const server = findServer(moment, choice);
+  const failedBefore = new Set(
+    before?.sources.flatMap(({ address, problem }) => (problem === undefined ? [] : [address])),
+  );
   const problems = [
     ...moment.sources.flatMap(({ address, problem }) =>
-      problem === undefined ? [] : [`${address}: ${problem}`],
+      problem === undefined || !failedBefore.has(address) ? [] : [`${address}: ${problem}`],
     ),
     ...moment.problems,
     ...(server?.figures.draining === 1 ? [`${server.address} is draining`] : []),

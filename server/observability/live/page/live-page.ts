@@ -64,7 +64,7 @@ function show(): void {
   const lastSeen = history.moments.findLast((past) => findLoad(past, choice) !== undefined);
   showRun(lastSeen === undefined ? undefined : findLoad(lastSeen, choice), lastSeen === moment, shown);
   showTiles(rows.at(-1));
-  showProblems(moment, choice);
+  showProblems(moment, history.moments.at(-2), choice);
   for (const view of views) view.show(shown);
 }
 
