@@ -12,7 +12,7 @@ const OWN_PROCESS = ['server/observability/**/*.test.ts'];
 const NEVER = ['**/node_modules/**', 'dist/**'];
 const NO_UNIT = ['**/*.e2e.test.ts', '**/*.native.test.ts', ...NEVER];
 const UNIT = { testTimeout: 15_000, maxWorkers: 2, sequence: { groupOrder: 0 } };
-/** Tests that run at the same time are two: each starts processes, and more would keep the files beside them waiting. */
+/** Tests of a file that run at the same time (describe.concurrent) are two: each starts processes, and more would keep the files beside them waiting. */
 const E2E = {
   testTimeout: 120_000,
   hookTimeout: 60_000,

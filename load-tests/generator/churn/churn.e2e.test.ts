@@ -123,9 +123,7 @@ describe('clients that come and go', () => {
       await expectEmpty(server);
     },
   );
-});
 
-describe.concurrent('clients that come and go', () => {
   it('are counted as refused when they are, by reason', async (test) => {
     const rig = new Rig(test);
     const server = await rig.startServer('refuse-connections=10');
@@ -224,7 +222,7 @@ describe('a storm', () => {
   });
 });
 
-describe.concurrent('a churn that ends before its time', () => {
+describe('a churn that ends before its time', () => {
   it.for([
     ['churn', 700],
     ['silence', 100],
@@ -373,7 +371,7 @@ describe.concurrent('a churn that ends before its time', () => {
   });
 });
 
-describe.concurrent('a coordinator', () => {
+describe('a coordinator', () => {
   it('runs churns and tiers in turn on the same workers', async (test) => {
     const rig = new Rig(test);
     const server = await rig.startServer();
