@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { outputFolder } from '../profiling/testing/output-folder.ts';
+import { temporaryFolder } from '../profiling/testing/output-folder.ts';
 import {
   BROADCAST,
   CONCURRENCY,
@@ -29,7 +29,7 @@ const FOREIGN = new URL('../server/testing/foreign-ws-server.mjs', import.meta.u
 const nowSeconds = () => Date.now() / 1_000;
 
 describe('boards during runs', () => {
-  const out = outputFolder();
+  let out: Awaited<ReturnType<typeof temporaryFolder>>;
   const targets = () => join(out.path, 'targets');
   let prometheus: PrometheusProcess;
   let whole: Stretch;
@@ -56,17 +56,21 @@ describe('boards during runs', () => {
   };
 
   beforeAll(async () => {
+    out = await temporaryFolder();
     prometheus = await startSession(targets());
     const fromSeconds = nowSeconds();
-    await run('concurrency', CONCURRENCY, ['--tiers', '50,700', '--duration', '4s']);
-    await run('broadcast', BROADCAST, ['--quick', '--rates', '100', '--closed', '1s', '--duration', '2s']);
+    await run('concurrency', CONCURRENCY, ['--tiers', '50,700', '--duration', '2s']);
+    await run('broadcast', BROADCAST, [
+      ...['--quick', '--connections', '50', '--rates', '50', '--closed', '1s', '--slow-readers', '0'],
+      ...['--duration', '1s'],
+    ]);
     await run('firehose', FIREHOSE, [
-      ...['--quick', '--rates', '20000', '--readers', '2', '--format', 'json', '--modes', 'naive,coalesced'],
-      ...['--engines', 'ws', '--reader-kinds', 'lean', '--slow-readers', '1', '--duration', '2s'],
+      ...['--quick', '--rates', '1000000', '--readers', '1', '--format', 'json', '--modes', 'coalesced'],
+      ...['--engines', 'ws', '--reader-kinds', 'lean', '--slow-readers', '1', '--duration', '1s'],
     ]);
     whole = { fromSeconds, toSeconds: nowSeconds() };
   }, 180_000);
-  afterAll(() => prometheus.stop());
+  afterAll(() => Promise.all([prometheus.stop(), out.remove()]));
 
   const boards = readBoards().filter(({ uid }) => uid !== 'touchline-k6');
 
@@ -114,13 +118,14 @@ describe('boards during runs', () => {
 });
 
 describe('the Overview of a server that is none of ours', () => {
-  const out = outputFolder();
+  let out: Awaited<ReturnType<typeof temporaryFolder>>;
   let prometheus: PrometheusProcess;
   let server: ChildProcess;
   const clients: WebSocket[] = [];
   let timer: NodeJS.Timeout;
 
   beforeAll(async () => {
+    out = await temporaryFolder();
     const targets = join(out.path, 'targets');
     prometheus = await startSession(targets);
     server = fork(FOREIGN);
@@ -136,14 +141,17 @@ describe('the Overview of a server that is none of ours', () => {
       await once(socket, 'open');
       return socket;
     };
-    const [first] = await Promise.all(Array.from({ length: 10 }, open));
-    timer = setInterval(() => first?.send('all of you'), 20);
+    const first = await open();
+    await prometheus.queryUntil('touchline_connections == 1', ({ length }) => length > 0);
+    // Memory is told by connection from 500 on.
+    await Promise.all(Array.from({ length: 600 }, open));
+    timer = setInterval(() => first.send('all of you'), 100);
   });
   afterAll(async () => {
     clearInterval(timer);
     for (const client of clients) client.terminate();
     server.disconnect();
-    await prometheus.stop();
+    await Promise.all([prometheus.stop(), out.remove()]);
   });
 
   it('has data on every panel that can apply', async () => {
