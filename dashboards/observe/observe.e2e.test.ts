@@ -194,25 +194,23 @@ it('gives Grafana our data source and boards, where it is installed', async () =
   await writeFile(
     grafana,
     `#!${process.execPath}
-const { GF_SERVER_HTTP_PORT: port, GF_PATHS_PROVISIONING: folder } = process.env;
-const files = ['datasources/prometheus.yml', 'dashboards/touchline.yml'];
-const given = () => files.map((file) => JSON.parse(require('fs').readFileSync(folder + '/' + file, 'utf8')));
-require('http').createServer((q, r) => r.end(JSON.stringify({ words: process.argv.slice(2), given: given() }))).listen(port, '127.0.0.1');
+const { GF_SERVER_HTTP_PORT: port, GF_PATHS_PROVISIONING: folder, PROMETHEUS_URL, TOUCHLINE_BOARDS } = process.env;
+const files = [
+  folder + '/datasources/prometheus.yml',
+  folder + '/dashboards/touchline.yml',
+  TOUCHLINE_BOARDS + '/touchline-k6.json',
+  process.env.GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH,
+];
+const missing = files.filter((file) => !require('fs').existsSync(file));
+const answer = JSON.stringify({ words: process.argv.slice(2), missing, PROMETHEUS_URL });
+require('http').createServer((q, r) => r.end(answer)).listen(port, '127.0.0.1');
 `,
   );
   await chmod(grafana, 0o755);
   const started = await observe({ PATH: `${join(folder, 'bin')}:${process.env['PATH']}` });
-  const answer = (await (await fetch(`${started.url('Grafana')}/`)).json()) as {
-    words: string[];
-    given: unknown[];
-  };
+  const answer = (await (await fetch(`${started.url('Grafana')}/`)).json()) as { words: string[] };
+  expect(answer).toMatchObject({ missing: [], PROMETHEUS_URL: started.url('Prometheus') });
   expect(answer.words[0]).toBe('server');
-  expect(answer.given).toMatchObject([
-    {
-      datasources: [{ uid: 'prometheus', url: started.url('Prometheus'), jsonData: { timeInterval: '1s' } }],
-    },
-    { providers: [{ options: { path: expect.stringMatching(/dashboards\/json$/) } }] },
-  ]);
   const pids = await started.children();
   expect(pids.size).toBe(3);
   expect(await started.stop('SIGINT')).toBe(0);

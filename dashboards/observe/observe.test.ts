@@ -1,14 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { findProgram } from './find-program.ts';
 import { freePort } from './free-port.ts';
+import { grafanaEnvironment } from './grafana-environment.ts';
 import { addressTable, missingText } from './observe-text.ts';
-import { prometheusConfig } from './prometheus-files.ts';
+import { PROMETHEUS_FOLDER, prometheusConfig } from './prometheus-files.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -48,10 +50,29 @@ it('writes a configuration that promtool takes, with odd folders too', async () 
   await mkdir(rulesFolder);
   await writeFile(join(rulesFolder, 'some.yml'), 'groups: []\n');
   const file = join(folder, 'prometheus.yml');
-  await writeFile(file, prometheusConfig({ server: '127.0.0.1:9464', targetsFolder, rulesFolder }));
+  const committed = await readFile(join(PROMETHEUS_FOLDER, 'prometheus.yml'), 'utf8');
+  const config = prometheusConfig({ committed, server: '127.0.0.1:4321', targetsFolder, rulesFolder });
+  expect(config).not.toMatch(/9464|: \[?'?rules\/|\.\.\/\.touchline/);
+  await writeFile(file, config);
   const { status, stdout, stderr } = spawnSync('promtool', ['check', 'config', file], { encoding: 'utf8' });
   expect(`${stdout}${stderr}`).toMatch(/is valid prometheus config file syntax/);
   expect(status).toBe(0);
+});
+
+it('gives Grafana the surroundings that docker-compose.yml gives it', async () => {
+  const compose = parse(await readFile('docker-compose.yml', 'utf8')) as {
+    readonly services: { readonly grafana: { readonly environment: Readonly<Record<string, string>> } };
+  };
+  const { PROMETHEUS_URL, TOUCHLINE_BOARDS, ...settings } = compose.services.grafana.environment;
+  expect([PROMETHEUS_URL, TOUCHLINE_BOARDS]).not.toContain(undefined);
+  const session = { port: 3_000, folder, projectFolder: '/project', prometheusUrl: 'http://127.0.0.1:9090' };
+  const home = 'GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH';
+  expect(grafanaEnvironment(session)).toMatchObject({
+    ...settings,
+    [home]: '/project/dashboards/json/touchline-overview.json',
+    PROMETHEUS_URL: 'http://127.0.0.1:9090',
+    TOUCHLINE_BOARDS: '/project/dashboards/json',
+  });
 });
 
 const SERVER = {

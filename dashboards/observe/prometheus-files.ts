@@ -2,37 +2,44 @@
 
 import { join } from 'node:path';
 
-/** Below the project's folder; where it is missing, Prometheus runs without rules. */
-export const RULES_FOLDER = join('dashboards', 'provisioning', 'prometheus', 'rules');
+/** Below the project's folder: the configuration that is committed, and its rules. */
+export const PROMETHEUS_FOLDER = join('dashboards', 'provisioning', 'prometheus');
+/** What stands there, and is different where a session says so. */
+const DEFAULT_SERVER = '127.0.0.1:9464';
+const DEFAULT_TARGETS = '../../../.touchline/targets/*.json';
+const DEFAULT_RULES = 'rules/*.yml';
 
 export interface PrometheusConfigOptions {
+  /** The committed prometheus.yml. */
+  readonly committed: string;
   /** Host and port of the server's admin port. */
   readonly server: string;
   /** Where runs write their targets; absolute. */
   readonly targetsFolder: string;
-  /** Absolute; absent when there are no rules. */
-  readonly rulesFolder?: string;
+  /** Absolute. */
+  readonly rulesFolder: string;
 }
 
 /**
- * The configuration as JSON, which is YAML too, so that no path needs quoting rules of its own.
+ * The committed configuration with the addresses of this session.
  *
  * @see https://prometheus.io/docs/prometheus/latest/configuration/configuration/
  */
-export function prometheusConfig({ server, targetsFolder, rulesFolder }: PrometheusConfigOptions): string {
-  const config = {
-    global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
-    ...(rulesFolder === undefined ? {} : { rule_files: [join(rulesFolder, '*.yml')] }),
-    scrape_configs: [
-      { job_name: 'touchline-server', static_configs: [{ targets: [server] }] },
-      {
-        // Each file names the job of its targets.
-        job_name: 'touchline-runs',
-        file_sd_configs: [{ files: [join(targetsFolder, '*.json')], refresh_interval: '1s' }],
-      },
-    ],
-  };
-  return `${JSON.stringify(config, null, 2)}\n`;
+export function prometheusConfig(options: PrometheusConfigOptions): string {
+  const { committed, server, targetsFolder, rulesFolder } = options;
+  // JSON's strings are YAML's, too, so that no path needs quoting rules of its own.
+  const replacements = [
+    [`'${DEFAULT_SERVER}'`, JSON.stringify(server)],
+    [asPattern(DEFAULT_SERVER), asPattern(server)],
+    [`'${DEFAULT_TARGETS}'`, JSON.stringify(join(targetsFolder, '*.json'))],
+    [DEFAULT_RULES, JSON.stringify(join(rulesFolder, '*.yml'))],
+  ] as const;
+  return replacements.reduce((text, [from, to]) => text.replace(from, () => to), committed);
+}
+
+/** As the relabelling has it that keeps a server from being scraped twice. */
+function asPattern(address: string): string {
+  return address.replaceAll('.', '\\.');
 }
 
 /** @param folder takes the data, and has the configuration */

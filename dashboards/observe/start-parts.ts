@@ -1,13 +1,13 @@
 /** Starts the server, Prometheus and Grafana, each awaited until it answers. */
 
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 import type { ServerListening } from '../../server/protocol/process-messages.ts';
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
 import { freePort } from './free-port.ts';
-import { BOARDS_FOLDER, GRAFANA_HOMES, grafanaEnvironment, grafanaFiles } from './grafana-files.ts';
-import { prometheusArgs, prometheusConfig, RULES_FOLDER } from './prometheus-files.ts';
+import { GRAFANA_HOMES, grafanaEnvironment } from './grafana-environment.ts';
+import { PROMETHEUS_FOLDER, prometheusArgs, prometheusConfig } from './prometheus-files.ts';
 import { type ProgramOptions, WatchedProcess } from './watched-process.ts';
 
 const PROMETHEUS_PORT = 9_090;
@@ -54,11 +54,12 @@ export function targetsFolder({ projectFolder, env }: Session): string {
  * @throws TouchlineError `TL_SERVER_START_FAILED` with what it said
  */
 export async function startPrometheus(session: Session, file: string, server: string): Promise<string> {
-  const rulesFolder = join(session.projectFolder, RULES_FOLDER);
+  const provisioned = join(session.projectFolder, PROMETHEUS_FOLDER);
   const config = prometheusConfig({
+    committed: await readFile(join(provisioned, 'prometheus.yml'), 'utf8'),
     server,
     targetsFolder: targetsFolder(session),
-    ...(existsSync(rulesFolder) ? { rulesFolder } : {}),
+    rulesFolder: join(provisioned, 'rules'),
   });
   await writeFile(join(session.folder, 'prometheus.yml'), config);
   const port = await freePort(PROMETHEUS_PORT);
@@ -81,12 +82,6 @@ export async function startPrometheus(session: Session, file: string, server: st
  * @throws TouchlineError `TL_SERVER_START_FAILED` with what it said
  */
 export async function startGrafana(session: Session, file: string, prometheusUrl: string): Promise<string> {
-  const boardsFolder = join(session.projectFolder, BOARDS_FOLDER);
-  for (const [path, text] of grafanaFiles(prometheusUrl, boardsFolder)) {
-    const target = join(session.folder, 'provisioning', path);
-    await mkdir(dirname(target), { recursive: true });
-    await writeFile(target, text);
-  }
   const port = await freePort(GRAFANA_PORT);
   const home = session.env['GF_PATHS_HOME'] ?? GRAFANA_HOMES.find((folder) => existsSync(folder));
   const url = `http://127.0.0.1:${port}`;
@@ -98,7 +93,7 @@ export async function startGrafana(session: Session, file: string, prometheusUrl
       ...(basename(file) === 'grafana' ? ['server'] : []),
       ...(home === undefined ? [] : ['--homepath', home]),
     ],
-    env: { ...session.env, ...grafanaEnvironment({ port, folder: session.folder, boardsFolder }) },
+    env: { ...session.env, ...grafanaEnvironment({ port, prometheusUrl, ...session }) },
     cwd: session.folder,
   });
   await ready(grafana, `${url}/api/health`);
