@@ -22,7 +22,7 @@ describe('a tick plan', () => {
     [{ readers: 0 }, 'readers'],
     [{ readers: 2, slowReaders: 2 }, 'fewer slow readers'],
     [{ slowReaders: 0.5 }, 'slowReaders'],
-    [{ slowBeforeMs: 1 }, 'slowBeforeMs within the warm-up of 0 ms'],
+    [{ slowBeforeMs: 1, warmUpMs: 0 }, 'slowBeforeMs within the warm-up of 0 ms'],
     [{ measureMs: 0 }, 'measureMs'],
     [{ warmUpMs: -1 }, 'warmUpMs'],
     [{ ackEveryMs: Number.NaN }, 'ackEveryMs'],
