@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { EXIT_CODES } from '../dist/profiling/cli/exit-codes.js';
 import { renderOptionsTable } from '../dist/profiling/cli/options.js';
+import { LOAD_METRIC_CATALOGUE } from '../dist/profiling/live/load-metric-catalogue.js';
 import { formatLimit, THRESHOLDS } from '../dist/profiling/verdict/thresholds.js';
 import { FAULT_CATALOGUE, formatFault } from '../dist/server/faults/fault-catalogue.js';
 import { METRIC_CATALOGUE } from '../dist/server/observability/metric-catalogue.js';
@@ -43,16 +44,8 @@ const TABLES = {
       help,
     ]),
   ),
-  metrics: table(
-    ['metric', 'type', 'unit', 'labels', 'what it tells'],
-    Object.entries(METRIC_CATALOGUE).map(([name, { type, unit, labels, help }]) => [
-      `\`${name}\``,
-      type,
-      unit,
-      labels.map((label) => `\`${label}\``).join(', '),
-      help,
-    ]),
-  ),
+  metrics: metricsTable(METRIC_CATALOGUE),
+  'load-metrics': metricsTable(LOAD_METRIC_CATALOGUE),
   errors: table(
     ['code', 'what it means'],
     Object.entries(TOUCHLINE_ERRORS).map(([code, meaning]) => [`\`${code}\``, meaning]),
@@ -73,6 +66,19 @@ function fill(text, [name, content]) {
   const place = new RegExp(`(<!-- generated:${name} -->\\n)[\\s\\S]*?(<!-- /generated -->)`);
   if (!place.test(text)) throw new Error(`README.md has no place for the table "${name}"`);
   return text.replace(place, (_, start, end) => `${start}\n${content}\n${end}`);
+}
+
+function metricsTable(catalogue) {
+  return table(
+    ['metric', 'type', 'unit', 'labels', 'what it tells'],
+    Object.entries(catalogue).map(([name, { type, unit, labels, help }]) => [
+      `\`${name}\``,
+      type,
+      unit,
+      labels.map((label) => `\`${label}\``).join(', '),
+      help,
+    ]),
+  );
 }
 
 function table(head, rows) {
