@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -206,34 +206,50 @@ it("follows a run: its server, its phase, and the load side's figures", async ()
   await page.close();
 });
 
-it('shows the server that a real run spawned, within two seconds of its connections', async () => {
-  const observing = await ServerProcess.start({ LIVE_TARGETS: join(PROJECT, '.touchline/targets') });
-  const out = await mkdtemp(join(tmpdir(), 'touchline-live-run-'));
+it('follows a real run by itself, within two seconds of its connections', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'touchline-live-run-'));
+  const announced = join(folder, 'targets');
+  const observing = await ServerProcess.start({ LIVE_TARGETS: announced });
   const { page } = await open(observing.urls.adminUrl);
-  const own = new URL(observing.urls.adminUrl).host;
-  const words = ['--tiers', '60', '--duration', '4s', '--out', out];
+  const words = ['--tiers', '60', '--duration', '4s', '--out', join(folder, 'run')];
   const run = spawn(process.execPath, ['profiling/websocket-concurrent-test.js', ...words], {
     cwd: PROJECT,
     stdio: 'ignore',
+    env: { ...process.env, TOUCHLINE_TARGETS: announced },
   });
   const ended = once(run, 'exit');
-  const option = page.locator('#instance option').filter({ hasNotText: own });
-  await option.first().waitFor({ state: 'attached', timeout: 60_000 });
-  await page.locator('#instance').selectOption((await option.first().getAttribute('value')) ?? '');
-  const address = await page.locator('#instance').inputValue();
-  const connections = async () =>
-    Number(
-      /^touchline_connections (\d+)/m.exec(await (await fetch(`http://${address}/metrics`)).text())?.[1],
-    );
-  await expect.poll(connections, { timeout: 60_000, interval: 50 }).toBeGreaterThan(0);
+  await expect.poll(() => connectionsOfRun(announced), { timeout: 60_000, interval: 50 }).toBeGreaterThan(0);
   const upMs = performance.now();
   await untilPanelSays(page, 'connections', /open \(server\) [1-9]/);
+  await untilPanelSays(page, 'connections', /connected \(clients\) [1-9]/);
   expect(performance.now() - upMs).toBeLessThan(2_000);
+  await page
+    .locator('#run-facts')
+    .filter({ hasText: /concurrency/ })
+    .waitFor();
+  await page
+    .locator('#phases')
+    .filter({ hasText: /measure/ })
+    .waitFor();
   await ended;
   await page.close();
   await observing.stop();
-  await rm(out, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true });
 });
+
+/** Open connections of the server that a run announced; 0 while there is none. */
+async function connectionsOfRun(folder: string): Promise<number> {
+  const [name] = (await readdir(folder).catch(() => [])).filter((each) => each.endsWith('.json'));
+  if (name === undefined) return 0;
+  const groups = JSON.parse(await readFile(join(folder, name), 'utf8')) as {
+    readonly targets: readonly string[];
+    readonly labels: { readonly job: string };
+  }[];
+  const server = groups.find(({ labels }) => labels.job === 'touchline-run-server')?.targets[0];
+  if (server === undefined) return 0;
+  const text = await (await fetch(`http://${server}/metrics`)).text();
+  return Number(/^touchline_connections (\d+)/m.exec(text)?.[1]);
+}
 
 it('says when the server is gone, and goes on when it is back', async () => {
   const first = await ServerProcess.start();
