@@ -35,7 +35,13 @@ export function axesOf({ unit, log }: Panel): uPlotType.Axis[] {
       size: Y_AXIS_PX,
       space: Y_SPACE_PX,
       gap: 6,
-      ...(log ? { splits: (_, __, min, max) => logSplits(min, max) } : {}),
+      // uPlot would leave figures out where it thinks there are too many powers of ten.
+      ...(log
+        ? {
+            splits: (_, __, min, max) => logSplits(min, max),
+            filter: (_: uPlotType, splits: number[]) => splits,
+          }
+        : {}),
       values: (_, splits) => [...formatAxis(splits, unit)],
     },
   ];

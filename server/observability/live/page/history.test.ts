@@ -36,9 +36,19 @@ it('offers every server, with the run that drives it, and runs whose server cann
     ['127.0.0.1:2', 'run of 127.0.0.1:2 on server 127.0.0.1:2'],
     ['load 127.0.0.1:4', 'run of , load side alone (127.0.0.1:4)'],
   ]);
-  expect(defaultOption(seen)).toBe('127.0.0.1:2');
-  expect(defaultOption(moment(0, server(OWN), load('127.0.0.1:4', '')))).toBe('load 127.0.0.1:4');
-  expect(defaultOption(moment(0, server(OWN), server('127.0.0.1:2')))).toBe(OWN);
+  expect(defaultOption([seen])).toBe('127.0.0.1:2');
+  expect(defaultOption([moment(0, server(OWN), load('127.0.0.1:4', ''))])).toBe('load 127.0.0.1:4');
+  expect(defaultOption([moment(0, server(OWN), server('127.0.0.1:2'))])).toBe(OWN);
+});
+
+it('follows a run that has ended, until another comes or it is forgotten', () => {
+  const run = moment(0, server(OWN), server('127.0.0.1:2'), load('127.0.0.1:3', '127.0.0.1:2'));
+  const quiet = moment(1, server(OWN));
+  const next = moment(2, server(OWN), server('127.0.0.1:5'), load('127.0.0.1:3', '127.0.0.1:5'));
+  expect(defaultOption([run, quiet])).toBe('127.0.0.1:2');
+  expect(defaultOption([run, quiet, next, quiet])).toBe('127.0.0.1:5');
+  expect(defaultOption([quiet])).toBe(OWN);
+  expect(defaultOption([])).toBeUndefined();
 });
 
 it('puts a server and the load that drives it into one row', () => {

@@ -16,8 +16,9 @@ export interface Option {
 }
 
 /** Everything that can be chosen now, in the order shown. */
-export function optionsOf({ own, sources }: LiveMoment): readonly Option[] {
-  const loads = sources.filter((source): source is LiveLoad => source.kind === 'load');
+export function optionsOf(moment: LiveMoment): readonly Option[] {
+  const { own, sources } = moment;
+  const loads = loadsOf(moment);
   const servers = sources.filter(({ kind }) => kind === 'server').map(({ address }) => address);
   const runOf = (server: string) => loads.find(({ run }) => run?.server === server)?.run;
   const serverOptions = servers.map((server) => {
@@ -36,14 +37,29 @@ export function optionsOf({ own, sources }: LiveMoment): readonly Option[] {
   return [...serverOptions, ...loadOptions];
 }
 
-/** Who has not chosen sees the newest run, else this server. */
-export function defaultOption(moment: LiveMoment): string {
-  const options = optionsOf(moment);
-  const loads = moment.sources.filter((source): source is LiveLoad => source.kind === 'load');
-  const driven = loads.flatMap(({ run }) => (run === undefined || run.server === '' ? [] : [run.server]));
-  const followed =
+/**
+ * Who has not chosen sees the newest run, also when it has ended, for as long as it is remembered; else this server.
+ *
+ * @param moments the latest last, at least one
+ */
+export function defaultOption(moments: readonly LiveMoment[]): string | undefined {
+  const followed = moments.findLast(hasRun) ?? moments.at(-1);
+  if (followed === undefined) return undefined;
+  const options = optionsOf(followed);
+  const driven = loadsOf(followed).flatMap(({ run }) =>
+    run === undefined || run.server === '' ? [] : [run.server],
+  );
+  const found =
     options.findLast(({ choice }) => choice.server !== null && driven.includes(choice.server)) ??
     options.find(({ choice }) => choice.load !== null) ??
-    options.find(({ choice }) => choice.server === moment.own);
-  return followed?.value ?? moment.own;
+    options.find(({ choice }) => choice.server === followed.own);
+  return found?.value ?? followed.own;
+}
+
+function hasRun(moment: LiveMoment): boolean {
+  return loadsOf(moment).some(({ run }) => run !== undefined);
+}
+
+function loadsOf({ sources }: LiveMoment): readonly LiveLoad[] {
+  return sources.filter((source): source is LiveLoad => source.kind === 'load');
 }

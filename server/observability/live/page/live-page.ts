@@ -1,10 +1,11 @@
 /** The page of `/live`: takes what the server sends and shows what is chosen. */
 
+import type { LiveMoment } from '../live-contract.ts';
 import { byId, element } from './element.ts';
 import { listen } from './feed.ts';
 import { showProblems, showRun, showTiles } from './header.ts';
 import { findLoad, History } from './history.ts';
-import { type Choice, defaultOption, optionsOf } from './instances.ts';
+import { type Choice, defaultOption, type Option, optionsOf } from './instances.ts';
 import { onSchemeChange } from './palette.ts';
 import { PanelView, type Shown } from './panel.ts';
 import { GROUPS, PANELS } from './panels.ts';
@@ -20,28 +21,27 @@ const select = byId('instance') as HTMLSelectElement;
 let chosen: string | null = null;
 let isDue = false;
 
-/** What is chosen stays chosen when it has ended: its history is still there. */
+/** What is chosen stays chosen when it has ended, and so does what is followed: its history is still there. */
 function currentChoice(): Choice | null {
-  const moment = history.latest;
-  if (moment === undefined) return null;
-  const value = chosen ?? defaultOption(moment);
-  showOptions(value);
-  const option = history.moments.findLast((past) => optionsOf(past).some((one) => one.value === value));
-  return option === undefined ? null : (optionsOf(option).find((one) => one.value === value)?.choice ?? null);
+  const value = chosen ?? defaultOption(history.moments);
+  if (value === undefined) return null;
+  const find = (moment: LiveMoment) => optionsOf(moment).find((option) => option.value === value);
+  const seen = history.moments.findLast((moment) => find(moment) !== undefined);
+  const option = seen === undefined ? undefined : find(seen);
+  if (option === undefined) return null;
+  showOptions(option);
+  return option.choice;
 }
 
 /** Rebuilt only when something changed, so that an open list stays open. */
-function showOptions(value: string): void {
-  const moment = history.latest;
-  if (moment === undefined) return;
-  const options = optionsOf(moment).map((option) => ({ value: option.value, text: option.text }));
-  if (!options.some((option) => option.value === value)) options.push({ value, text: `${value}, ended` });
+function showOptions({ value, text }: Option): void {
+  const { latest } = history;
+  const options = latest === undefined ? [] : optionsOf(latest).map((one) => [one.value, one.text] as const);
+  if (!options.some(([one]) => one === value)) options.push([value, `${text}, ended`]);
   const wanted = JSON.stringify(options);
   if (select.dataset['options'] !== wanted) {
     select.dataset['options'] = wanted;
-    select.replaceChildren(
-      ...options.map((option) => element('option', { value: option.value }, option.text)),
-    );
+    select.replaceChildren(...options.map(([one, name]) => element('option', { value: one }, name)));
   }
   if (select.value !== value) select.value = value;
 }
