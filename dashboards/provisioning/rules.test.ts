@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { LOAD_METRIC_CATALOGUE } from '../../profiling/live/load-metric-catalogue.ts';
 import { METRIC_CATALOGUE, type MetricDefinition } from '../../server/observability/metric-catalogue.ts';
-import { metricNames } from '../promql-names.ts';
+import { metricNames } from '../testing/promql-names.ts';
 import { expressionTests, readYaml, rulesOf } from './testing/rule-files.ts';
 
 const RECORDING = rulesOf('rules/recording-rules.yml');
