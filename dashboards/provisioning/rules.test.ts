@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { LOAD_METRIC_CATALOGUE } from '../../profiling/live/load-metric-catalogue.ts';
+import { RUN_ADMIN_PORT } from '../../profiling/run/run-admin-port.ts';
 import { METRIC_CATALOGUE, type MetricDefinition } from '../../server/observability/metric-catalogue.ts';
 import { metricNames } from '../testing/promql-names.ts';
 import { expressionTests, readYaml, rulesOf } from './testing/rule-files.ts';
@@ -140,5 +141,28 @@ describe('prometheus.yml', () => {
 
   it('sets no label of a run', () => {
     expect(JSON.stringify([native, compose])).not.toMatch(/"target_label":"(run|scenario|job)"/);
+  });
+});
+
+interface Configuration {
+  readonly global: unknown;
+  readonly rule_files: unknown;
+  readonly scrape_configs: readonly { readonly job_name: string }[];
+}
+
+describe('prometheus.yml and prometheus.compose.yml', () => {
+  it('scrape as often, by the same rules and the same jobs; beside them only what the containers have', () => {
+    const native = readYaml<Configuration>('prometheus.yml');
+    const compose = readYaml<Configuration>('prometheus.compose.yml');
+    expect(compose.global).toEqual(native.global);
+    expect(compose.rule_files).toEqual(native.rule_files);
+    const jobs = ({ scrape_configs }: Configuration) => scrape_configs.map(({ job_name }) => job_name);
+    expect(jobs(native)).toEqual(['touchline-server', 'touchline-runs']);
+    expect(jobs(compose).toSorted()).toEqual([...jobs(native), 'touchline-profiler', 'redis'].toSorted());
+  });
+
+  it('know the ports that a run takes first', () => {
+    const text = JSON.stringify(readYaml('prometheus.yml'));
+    expect(text).toContain(`127.0.0.1:${RUN_ADMIN_PORT}`);
   });
 });

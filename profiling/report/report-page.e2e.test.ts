@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium } from '../../load-tests/generator/ticks/browser/chromium.ts';
 import { sampleRecord } from '../testing/sample-record.ts';
 import type * as JudgedConcurrency from './concurrency/judged-concurrency.ts';
 import type * as WriteReports from './write-reports.ts';
@@ -11,16 +12,6 @@ import type * as WriteReports from './write-reports.ts';
 /** What ships is what is tested: the compiled judge and writer. */
 const compiled = (module: string) =>
   new URL(`../../dist/profiling/report/${module}.js`, import.meta.url).href;
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--headless',
-];
 
 let folder = '';
 let address = '';
@@ -37,10 +28,7 @@ beforeAll(async () => {
     latestFolder: join(folder, 'latest'),
   });
   address = pathToFileURL(files.htmlFile).href;
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: ARGUMENTS,
-  });
+  browser = await launchChromium(process.env['CHROMIUM_PATH']);
 });
 afterAll(async () => {
   await browser?.close();

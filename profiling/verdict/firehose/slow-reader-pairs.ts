@@ -49,8 +49,12 @@ function pairOf(without: JudgedCell, withSlow: JudgedCell): SlowReaderPair {
     const conclusion = `Nothing can be concluded for the others: in this mode the server cannot keep up with as many readers that all read (${said}).`;
     return { ...sides, p99Ratio, effect: 'unknown', conclusion };
   }
-  if (after <= FELT_RATIO * before || after - before <= NOISE_MS) {
+  if (after <= FELT_RATIO * before) {
     return { ...sides, p99Ratio, effect: 'spared', conclusion: `The others did not feel it: ${said}.` };
+  }
+  if (after - before <= NOISE_MS) {
+    const conclusion = `${said}: less than the ${NOISE_MS} ms that two windows with the same load differ by.`;
+    return { ...sides, p99Ratio, effect: 'spared', conclusion };
   }
   const isSick = [without, withSlow].some(({ problems }) =>
     problems.some(({ code }) => code !== 'not-steady'),

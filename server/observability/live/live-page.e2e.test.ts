@@ -6,32 +6,20 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium } from '../../../load-tests/generator/ticks/browser/chromium.ts';
 import { ProfilerMetrics } from '../../testing/profiler-metrics.ts';
 import { ServerProcess } from '../../testing/server-process.ts';
 import { TestClient } from '../../testing/test-client.ts';
 
 const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
-const ARGUMENTS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 let browser: Browser;
 let targets: string;
 let server: ServerProcess;
 beforeAll(async () => {
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: ARGUMENTS,
-  });
+  browser = await launchChromium(process.env['CHROMIUM_PATH']);
   targets = await mkdtemp(join(tmpdir(), 'touchline-live-page-'));
   server = await ServerProcess.start({ LIVE_TARGETS: targets });
 });
