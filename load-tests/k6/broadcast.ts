@@ -1,0 +1,50 @@
+/**
+ * Broadcast: many messages a second to the clients of one match. Judged by the limits of the scenario `broadcast`; the rate stays,
+ * and is by default the one that the scenario must sustain. Its closed phase is left out: what ten publishers without a schedule
+ * send to a hundred clients is more than k6 can read.
+ *
+ *   k6 run -e CLIENTS=100 -e RATE=100 -e DURATION=30s load-tests/k6/broadcast.ts
+ */
+
+import { thresholdsFor } from './lib/limits.ts';
+import { publish as publishOne } from './lib/publisher.ts';
+import { atRate, onceEach, planOf, type RunStart, SHARED_OPTIONS, startRun } from './lib/run-plan.ts';
+import { readSettings } from './lib/settings.ts';
+import { type SummaryData, summaryOf } from './lib/summary.ts';
+import { deliverySampleEvery, watchMatch } from './lib/watch-match.ts';
+
+const settings = readSettings(__ENV, { path: '/ws', clients: 100, ratePerSecond: 100, durationSeconds: 30 });
+const plan = planOf(settings);
+
+export const options = {
+  ...SHARED_OPTIONS,
+  scenarios: {
+    watch: onceEach('watch', settings.clients, plan),
+    publish: atRate('publish', settings.ratePerSecond, plan),
+  },
+  thresholds: thresholdsFor('broadcast'),
+};
+
+export function setup(): RunStart {
+  return startRun(settings, Date.now());
+}
+
+/** One client. */
+export function watch(start: RunStart): void {
+  watchMatch(settings, start);
+}
+
+/** One broadcast. */
+export function publish(start: RunStart): void {
+  publishOne(settings, start, settings.ratePerSecond);
+}
+
+export function handleSummary(data: SummaryData): Record<string, string> {
+  return summaryOf({
+    script: 'broadcast',
+    load: `${settings.clients} clients, ${settings.ratePerSecond} broadcasts/s`,
+    timedOneIn: deliverySampleEvery(settings, settings.ratePerSecond),
+    settings,
+    data,
+  });
+}

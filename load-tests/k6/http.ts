@@ -1,0 +1,50 @@
+/**
+ * HTTP: publishing, reading what was published and the health checks, at a fixed rate of requests. Nobody watches the match, so
+ * this is what a request costs without a fan-out.
+ *
+ *   k6 run -e RATE=200 -e DURATION=30s load-tests/k6/http.ts
+ */
+
+import { check } from 'k6';
+import exec from 'k6/execution';
+import http from 'k6/http';
+import { httpThresholds } from './lib/limits.ts';
+import { showZeros } from './lib/load-metrics.ts';
+import { publish } from './lib/publisher.ts';
+import { atRate, planOf, type RunStart, SHARED_OPTIONS, startRun } from './lib/run-plan.ts';
+import { readSettings } from './lib/settings.ts';
+import { type SummaryData, summaryOf } from './lib/summary.ts';
+
+const settings = readSettings(__ENV, { path: '/ws', clients: 1, ratePerSecond: 200, durationSeconds: 30 });
+const { httpUrl, matchId, ratePerSecond } = settings;
+const READS = [
+  { name: 'GET commentary', url: `${httpUrl}/matches/${matchId}/commentary?limit=20` },
+  { name: 'GET livez', url: `${httpUrl}/livez` },
+  { name: 'GET readyz', url: `${httpUrl}/readyz` },
+] as const;
+
+export const options = {
+  ...SHARED_OPTIONS,
+  scenarios: { request: { ...atRate('request', ratePerSecond, planOf(settings)), startTime: '0s' } },
+  thresholds: httpThresholds(),
+};
+
+export function setup(): RunStart {
+  return startRun(settings, Date.now());
+}
+
+/** One request: every fourth publishes. */
+export function request(start: RunStart): void {
+  const turn = exec.scenario.iterationInTest;
+  if (turn === 0) showZeros();
+  const read = READS[(turn % (READS.length + 1)) - 1];
+  if (read === undefined) publish(settings, start, ratePerSecond);
+  else {
+    const answer = http.get(read.url, { tags: { name: read.name } });
+    check(answer, { 'it was answered 200': ({ status }) => status === 200 });
+  }
+}
+
+export function handleSummary(data: SummaryData): Record<string, string> {
+  return summaryOf({ script: 'http', load: `${ratePerSecond} requests/s`, timedOneIn: 0, settings, data });
+}

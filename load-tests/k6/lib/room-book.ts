@@ -1,0 +1,70 @@
+/** What a client knows of its match: the ledger of what it is owed, and what it tells k6 of it. */
+
+import { DeliveryLedger } from './delivery-ledger.ts';
+import { readLedgerText } from './ledger-text.ts';
+import * as metrics from './load-metrics.ts';
+import type { Sampler } from './sampling.ts';
+
+/** A `commentary` event, as far as it matters here. */
+export interface Commentary {
+  readonly matchId: number;
+  readonly offset: number;
+  readonly data: { readonly text: string };
+}
+
+export class RoomBook {
+  readonly #matchId: number;
+  readonly #runId: string;
+  readonly #sampler: Sampler;
+  #ledger: DeliveryLedger | undefined;
+
+  constructor(match: { readonly matchId: number; readonly runId: string }, sampler: Sampler) {
+    this.#matchId = match.matchId;
+    this.#runId = match.runId;
+    this.#sampler = sampler;
+  }
+
+  /** Where a resume goes on from; 0 before the first subscribe. */
+  get offset(): number {
+    return this.#ledger?.offset ?? 0;
+  }
+
+  /** What comes after this offset is owed. */
+  begin(offset: number): void {
+    this.#ledger = new DeliveryLedger(offset);
+  }
+
+  /** @param receivedAtMs epoch ms, of k6's `event.timestamp`: taken before the event waits for its handler */
+  take(event: Commentary, receivedAtMs: number): void {
+    if (event.matchId !== this.#matchId) {
+      metrics.deliveriesAmiss.add(1, { kind: 'wrong_room' });
+      return;
+    }
+    metrics.deliveries.add(1);
+    this.#enter(event.offset);
+    const entry = readLedgerText(this.#runId, event.data.text);
+    if (entry === null) metrics.deliveriesAmiss.add(1, { kind: 'foreign' });
+    else if (this.#sampler.takes()) metrics.deliveryLatency.add(receivedAtMs - entry.intendedAtMs);
+  }
+
+  /** What a resume gave back; it is neither a delivery nor timed. */
+  takeMissed(events: readonly Commentary[]): void {
+    metrics.resumedMessages.add(events.length);
+    for (const { offset } of events) this.#enter(offset);
+  }
+
+  /** The book is closed: what is not there by now never comes. */
+  settle(lastOffset: number): void {
+    const ledger = this.#ledger;
+    if (ledger === undefined) return;
+    metrics.deliveriesAmiss.add(ledger.settle(lastOffset), { kind: 'lost' });
+    metrics.deliveriesExpected.add(ledger.expected);
+    this.#ledger = undefined;
+  }
+
+  #enter(offset: number): void {
+    const sighting = this.#ledger?.take(offset);
+    if (sighting === 'duplicate') metrics.deliveriesAmiss.add(1, { kind: 'duplicated' });
+    if (sighting === 'out-of-order') metrics.deliveriesAmiss.add(1, { kind: 'out_of_order' });
+  }
+}
