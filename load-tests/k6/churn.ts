@@ -3,16 +3,12 @@
  * their connection and come back all at once, going on where they were. Judged by those limits of the scenario `churn` that k6
  * can see: it can neither reset a connection nor fall silent, and knows nothing of the server's inside.
  *
- *   k6 run -e RATE=50 -e STORM_CLIENTS=200 -e DURATION=30s load-tests/k6/churn.ts
+ *   k6 run -e CLIENTS=200 -e RATE=50 -e DURATION=30s load-tests/k6/churn.ts
  */
 
 import exec from 'k6/execution';
 import { setTimeout } from 'k6/timers';
 import { thresholdsFor } from './lib/limits.ts';
-import { recovered, showZeros } from './lib/load-metrics.ts';
-import { MatchClient } from './lib/match-client.ts';
-import { publish as publishOne } from './lib/publisher.ts';
-import { RoomBook } from './lib/room-book.ts';
 import {
   atRate,
   joinAfterMs,
@@ -23,12 +19,17 @@ import {
   startRun,
 } from './lib/run-plan.ts';
 import { Sampler, sampleEvery } from './lib/sampling.ts';
+import { K6_SCRIPTS } from './lib/script-catalogue.ts';
 import { readSettings } from './lib/settings.ts';
 import { type SummaryData, summaryOf } from './lib/summary.ts';
+import { recovered, showZeros } from './virtual-users/load-metrics.ts';
+import { MatchClient } from './virtual-users/match-client.ts';
+import { publish as publishOne } from './virtual-users/publisher.ts';
+import { RoomBook } from './virtual-users/room-book.ts';
 
-const settings = readSettings(__ENV, { path: '/ws', clients: 200, ratePerSecond: 50, durationSeconds: 30 });
-const { wsUrl: url, matchId, ratePerSecond, stormClients, durationSeconds } = settings;
-const plan = planOf({ ...settings, clients: stormClients });
+const settings = readSettings(__ENV, K6_SCRIPTS.churn);
+const { wsUrl: url, matchId, ratePerSecond, clients: stormClients, durationSeconds } = settings;
+const plan = planOf(settings);
 /** So that nobody misses more than the hundred messages that a match keeps. */
 const BROADCASTS_PER_SECOND = 10;
 /** How long a client that comes and goes stays. */
@@ -49,7 +50,7 @@ export const options = {
       preAllocatedVUs: ratePerSecond * COMERS_PER_RATE,
       maxVUs: ratePerSecond * COMERS_PER_RATE * 2,
     },
-    ...(stormClients === 0 ? {} : { storm: onceEach('storm', stormClients, plan) }),
+    storm: onceEach('storm', stormClients, plan),
     publish: atRate('publish', BROADCASTS_PER_SECOND, plan),
   },
   thresholds: thresholdsFor('churn'),

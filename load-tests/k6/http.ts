@@ -9,13 +9,14 @@ import { check } from 'k6';
 import exec from 'k6/execution';
 import http from 'k6/http';
 import { httpThresholds } from './lib/limits.ts';
-import { showZeros } from './lib/load-metrics.ts';
-import { publish } from './lib/publisher.ts';
 import { atRate, planOf, type RunStart, SHARED_OPTIONS, startRun } from './lib/run-plan.ts';
+import { K6_SCRIPTS } from './lib/script-catalogue.ts';
 import { readSettings } from './lib/settings.ts';
 import { type SummaryData, summaryOf } from './lib/summary.ts';
+import { showZeros } from './virtual-users/load-metrics.ts';
+import { publish } from './virtual-users/publisher.ts';
 
-const settings = readSettings(__ENV, { path: '/ws', clients: 1, ratePerSecond: 200, durationSeconds: 30 });
+const settings = readSettings(__ENV, K6_SCRIPTS.http);
 const { httpUrl, matchId, ratePerSecond } = settings;
 const READS = [
   { name: 'GET commentary', url: `${httpUrl}/matches/${matchId}/commentary?limit=20` },

@@ -6,13 +6,14 @@
  */
 
 import { thresholdsFor } from './lib/limits.ts';
-import { publish as publishOne } from './lib/publisher.ts';
 import { atRate, onceEach, planOf, type RunStart, SHARED_OPTIONS, startRun } from './lib/run-plan.ts';
+import { K6_SCRIPTS } from './lib/script-catalogue.ts';
 import { readSettings } from './lib/settings.ts';
 import { type SummaryData, summaryOf } from './lib/summary.ts';
-import { deliverySampleEvery, watchMatch } from './lib/watch-match.ts';
+import { publish as publishOne } from './virtual-users/publisher.ts';
+import { deliverySampleEvery, watchMatch } from './virtual-users/watch-match.ts';
 
-const settings = readSettings(__ENV, { path: '/ws', clients: 100, ratePerSecond: 10, durationSeconds: 30 });
+const settings = readSettings(__ENV, K6_SCRIPTS.matches);
 const plan = planOf(settings);
 
 export const options = {

@@ -11,20 +11,16 @@ import exec from 'k6/execution';
 import http from 'k6/http';
 import { setTimeout } from 'k6/timers';
 import { LIMITS, thresholdsFor } from './lib/limits.ts';
-import { showZeros } from './lib/load-metrics.ts';
-import { jsonHeaders } from './lib/publisher.ts';
 import { joinAfterMs, onceEach, planOf, type RunStart, SHARED_OPTIONS, startRun } from './lib/run-plan.ts';
 import { Sampler, sampleEvery } from './lib/sampling.ts';
+import { K6_SCRIPTS } from './lib/script-catalogue.ts';
 import { readSettings } from './lib/settings.ts';
 import { type SummaryData, summaryOf } from './lib/summary.ts';
-import { TickReader } from './lib/tick-reader.ts';
+import { showZeros } from './virtual-users/load-metrics.ts';
+import { jsonHeaders } from './virtual-users/publisher.ts';
+import { TickReader } from './virtual-users/tick-reader.ts';
 
-const settings = readSettings(__ENV, {
-  path: '/ticks',
-  clients: 10,
-  ratePerSecond: 1_000,
-  durationSeconds: 30,
-});
+const settings = readSettings(__ENV, K6_SCRIPTS.ticks);
 const { clients, ratePerSecond, durationSeconds } = settings;
 const plan = planOf(settings);
 const timedOneIn = settings.sampleEvery || sampleEvery(clients * ratePerSecond * durationSeconds);

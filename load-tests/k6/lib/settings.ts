@@ -15,8 +15,6 @@ export interface Settings {
   /** What is done a second; each script says what that is. */
   readonly ratePerSecond: number;
   readonly durationSeconds: number;
-  /** Clients that reconnect at once in `churn`. */
-  readonly stormClients: number;
   /** Latency of one delivery in so many is kept; 0 lets the script choose. */
   readonly sampleEvery: number;
   /** A file for the summary as JSON; '' for none. */
@@ -37,10 +35,9 @@ const MATCH_IDS = 2_147_483_647;
 const MOST_CLIENTS = 20_000;
 const MOST_RATE = 1_000_000;
 const MOST_SECONDS = 86_400;
-const STORM_CLIENTS = 200;
 
 /**
- * Reads URL, HTTP_URL, API_TOKEN, RUN_ID, MATCH_ID, CLIENTS, RATE, DURATION, STORM_CLIENTS, SAMPLE_EVERY and SUMMARY_FILE.
+ * Reads URL, HTTP_URL, API_TOKEN, RUN_ID, MATCH_ID, CLIENTS, RATE, DURATION, SAMPLE_EVERY and SUMMARY_FILE.
  *
  * @throws Error that says what was expected and what came
  */
@@ -57,7 +54,6 @@ export function readSettings(environment: Environment, defaults: Defaults): Sett
     clients: number('CLIENTS', [1, MOST_CLIENTS], defaults.clients),
     ratePerSecond: number('RATE', [1, MOST_RATE], defaults.ratePerSecond),
     durationSeconds: readDuration(environment['DURATION'], defaults.durationSeconds),
-    stormClients: number('STORM_CLIENTS', [0, MOST_CLIENTS], STORM_CLIENTS),
     sampleEvery: number('SAMPLE_EVERY', [0, MOST_RATE], 0),
     summaryFile: environment['SUMMARY_FILE'] ?? '',
   };

@@ -158,7 +158,9 @@ export function shortfallsOf({
   return [
     ...(droppedIterations === 0
       ? []
-      : [`k6 could not begin ${whole(droppedIterations)} iterations in time: the load was less than asked for`]),
+      : [
+          `k6 could not begin ${whole(droppedIterations)} iterations in time: the load was less than asked for`,
+        ]),
     ...(unfinished === 0
       ? []
       : [`${whole(unfinished)} clients were cut short: what they were owed is not counted`]),

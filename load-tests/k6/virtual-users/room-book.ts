@@ -1,9 +1,9 @@
 /** What a client knows of its match: the ledger of what it is owed, and what it tells k6 of it. */
 
-import { DeliveryLedger } from './delivery-ledger.ts';
-import { readLedgerText } from './ledger-text.ts';
+import { DeliveryLedger } from '../lib/delivery-ledger.ts';
+import { readLedgerText } from '../lib/ledger-text.ts';
+import type { Sampler } from '../lib/sampling.ts';
 import * as metrics from './load-metrics.ts';
-import type { Sampler } from './sampling.ts';
 
 /** A `commentary` event, as far as it matters here. */
 export interface Commentary {

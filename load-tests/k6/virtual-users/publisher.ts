@@ -3,10 +3,10 @@
 import { check } from 'k6';
 import exec from 'k6/execution';
 import http from 'k6/http';
-import { writeLedgerText } from './ledger-text.ts';
+import { writeLedgerText } from '../lib/ledger-text.ts';
+import type { RunStart } from '../lib/run-plan.ts';
+import type { Settings } from '../lib/settings.ts';
 import * as metrics from './load-metrics.ts';
-import type { RunStart } from './run-plan.ts';
-import type { Settings } from './settings.ts';
 
 /**
  * To be called by a `constant-arrival-rate` scenario. Latency counts from the time that its schedule has for this iteration, not

@@ -2,12 +2,12 @@
 
 import exec from 'k6/execution';
 import { setTimeout } from 'k6/timers';
+import { joinAfterMs, planOf, type RunStart } from '../lib/run-plan.ts';
+import { Sampler, sampleEvery } from '../lib/sampling.ts';
+import type { Settings } from '../lib/settings.ts';
 import { showZeros } from './load-metrics.ts';
 import { MatchClient } from './match-client.ts';
 import { RoomBook } from './room-book.ts';
-import { joinAfterMs, planOf, type RunStart } from './run-plan.ts';
-import { Sampler, sampleEvery } from './sampling.ts';
-import type { Settings } from './settings.ts';
 
 /** Few enough for a client's rate limit, and some even in a short test. */
 const PING_EVERY_MS = 1_000;

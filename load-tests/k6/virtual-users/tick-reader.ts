@@ -1,10 +1,10 @@
 /** A virtual user that reads the tick feed. */
 
 import { clearTimeout, setTimeout } from 'k6/timers';
+import type { Sampler } from '../lib/sampling.ts';
+import { type Tick, TickLedger } from '../lib/tick-ledger.ts';
 import * as metrics from './load-metrics.ts';
 import { LoadSocket } from './load-socket.ts';
-import type { Sampler } from './sampling.ts';
-import { type Tick, TickLedger } from './tick-ledger.ts';
 
 export interface TickReaderOptions {
   readonly url: string;

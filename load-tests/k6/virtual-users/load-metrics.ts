@@ -1,7 +1,7 @@
 /** The metrics of the scripts, as k6 wants them: made once, while a script is read. */
 
 import { Counter, Rate, Trend } from 'k6/metrics';
-import { AMISS_KINDS, METRICS } from './metric-names.ts';
+import { AMISS_KINDS, METRICS } from '../lib/metric-names.ts';
 
 const TIME = true;
 
@@ -26,5 +26,6 @@ export const deliveredRatioHeld = new Rate(METRICS.deliveredRatioHeld);
 /** A counter that was never added to is not sent; these shall show 0. Once a test is enough. */
 export function showZeros(): void {
   for (const kind of AMISS_KINDS) deliveriesAmiss.add(0, { kind });
-  for (const counter of [connectFailures, disconnects, publishFailures, errors]) counter.add(0, { reason: 'none' });
+  for (const counter of [connectFailures, disconnects, publishFailures, errors])
+    counter.add(0, { reason: 'none' });
 }
