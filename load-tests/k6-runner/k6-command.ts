@@ -34,13 +34,17 @@ export interface K6Command {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** Two pushes. */
+const LINGER_SECONDS = '2';
 const SCRIPTS_INSIDE = '/scripts';
 
 export function k6Command(program: K6Program, options: K6CommandOptions): K6Command {
   const { prometheusUrl, summaryFile, scriptEnvironment, projectFolder } = options;
   const environment = {
     ...K6_SETTINGS,
-    ...(prometheusUrl === undefined ? {} : { K6_PROMETHEUS_RW_SERVER_URL: `${prometheusUrl}/api/v1/write` }),
+    ...(prometheusUrl === undefined
+      ? {}
+      : { K6_PROMETHEUS_RW_SERVER_URL: `${prometheusUrl}/api/v1/write`, LINGER_SECONDS }),
     ...scriptEnvironment,
     SUMMARY_FILE: summaryFile,
   };

@@ -94,8 +94,8 @@ async function firstMessage(child: ChildProcess): Promise<ServerListening | unde
 }
 
 function startError(lastLines: string): TouchlineError {
-  const fault = /TL_FAULT_INVALID: ([^"\n]+(?:"[^"\n]*")?[^"\n]*)/.exec(lastLines.replaceAll('\\"', '"'));
-  if (fault !== null) return new TouchlineError('TL_USAGE', `--fault: ${fault[1]?.trim()}`);
+  const fault = /TL_FAULT_INVALID TOUCHLINE_FAULTS: (.+)/.exec(lastLines);
+  if (fault !== null) return new TouchlineError('TL_USAGE', `--fault: ${fault[1]}`);
   return new TouchlineError(
     'TL_SERVER_START_FAILED',
     `expected the server to listen within ${START_TIMEOUT_MS / 1_000} s; its last words:\n${lastLines}`,

@@ -6,6 +6,7 @@
  *   k6 run -e CLIENTS=100 -e RATE=100 -e DURATION=30s load-tests/k6/broadcast.ts
  */
 
+import { sleep } from 'k6';
 import { thresholdsFor } from './lib/limits.ts';
 import { atRate, onceEach, planOf, type RunStart, SHARED_OPTIONS, startRun } from './lib/run-plan.ts';
 import { K6_SCRIPTS } from './lib/script-catalogue.ts';
@@ -38,6 +39,11 @@ export function watch(start: RunStart): void {
 /** One broadcast. */
 export function publish(start: RunStart): void {
   publishOne(settings, start, settings.ratePerSecond);
+}
+
+/** k6 marks its series as ended right behind the last figures; these shall be seen before. */
+export function teardown(): void {
+  sleep(settings.lingerSeconds);
 }
 
 export function handleSummary(data: SummaryData): Record<string, string> {

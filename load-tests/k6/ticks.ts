@@ -7,6 +7,7 @@
  *   k6 run -e CLIENTS=10 -e RATE=1000 -e DURATION=30s load-tests/k6/ticks.ts
  */
 
+import { sleep } from 'k6';
 import exec from 'k6/execution';
 import http from 'k6/http';
 import { setTimeout } from 'k6/timers';
@@ -83,6 +84,8 @@ export function calm(): void {
 
 export function teardown({ before }: TickStart): void {
   configure(before);
+  // k6 marks its series as ended right behind the last figures; these shall be seen before.
+  sleep(settings.lingerSeconds);
 }
 
 export function handleSummary(data: SummaryData): Record<string, string> {

@@ -17,6 +17,8 @@ export interface Settings {
   readonly durationSeconds: number;
   /** Latency of one delivery in so many is kept; 0 lets the script choose. */
   readonly sampleEvery: number;
+  /** How long the test waits after its last client, so that a Prometheus that is pushed to has the last figures. */
+  readonly lingerSeconds: number;
   /** A file for the summary as JSON; '' for none. */
   readonly summaryFile: string;
 }
@@ -35,9 +37,10 @@ const MATCH_IDS = 2_147_483_647;
 const MOST_CLIENTS = 20_000;
 const MOST_RATE = 1_000_000;
 const MOST_SECONDS = 86_400;
+const MOST_LINGER_SECONDS = 60;
 
 /**
- * Reads URL, HTTP_URL, API_TOKEN, RUN_ID, MATCH_ID, CLIENTS, RATE, DURATION, SAMPLE_EVERY and SUMMARY_FILE.
+ * Reads URL, HTTP_URL, API_TOKEN, RUN_ID, MATCH_ID, CLIENTS, RATE, DURATION, SAMPLE_EVERY, LINGER_SECONDS and SUMMARY_FILE.
  *
  * @throws Error that says what was expected and what came
  */
@@ -55,6 +58,7 @@ export function readSettings(environment: Environment, defaults: Defaults): Sett
     ratePerSecond: number('RATE', [1, MOST_RATE], defaults.ratePerSecond),
     durationSeconds: readDuration(environment['DURATION'], defaults.durationSeconds),
     sampleEvery: number('SAMPLE_EVERY', [0, MOST_RATE], 0),
+    lingerSeconds: number('LINGER_SECONDS', [0, MOST_LINGER_SECONDS], 0),
     summaryFile: environment['SUMMARY_FILE'] ?? '',
   };
 }

@@ -43,7 +43,8 @@ export interface K6Summary {
   readonly durationSeconds: number;
   readonly held: boolean;
   readonly limits: readonly SummaryLimit[];
-  /** Iterations that k6 could not begin in time: more than none means the load was not what was asked for. */
+  readonly iterations: number;
+  /** Iterations that k6 could not begin in time: the load was less than asked for. */
   readonly droppedIterations: number;
   /** Clients that were cut short, by an error in the script or the end of the test: their books are not in the figures. */
   readonly unfinished: number;
@@ -53,6 +54,9 @@ export interface K6Summary {
   readonly amiss: Readonly<Record<string, number>>;
   readonly latencyMs: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
+
+/** As in the scenarios: at least 95 % of what was asked for must have been sent. */
+const MOST_DROPPED = 0.05;
 
 const COUNTS = {
   connectsAttempted: METRICS.connectsAttempted,
@@ -100,6 +104,7 @@ export function summarise({ script, load, timedOneIn, settings, data }: SummaryI
     durationSeconds: settings.durationSeconds,
     held: limits.every(({ held }) => held),
     limits,
+    iterations: count('iterations'),
     droppedIterations: count('dropped_iterations'),
     unfinished: count(METRICS.connectsAttempted) - count(METRICS.connectionsEnded),
     timedOneIn,
@@ -119,8 +124,9 @@ function mapValues<Value, Result>(
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, turn(value)]));
 }
 
+/** Broken ones first; k6 hands them over in any order. */
 function limitsOf({ metrics }: SummaryData): readonly SummaryLimit[] {
-  return Object.entries(metrics).flatMap(([metric, { values, thresholds = {} }]) =>
+  const limits = Object.entries(metrics).flatMap(([metric, { values, thresholds = {} }]) =>
     Object.entries(thresholds).map(([expression, { ok }]) => ({
       metric,
       expression,
@@ -128,6 +134,8 @@ function limitsOf({ metrics }: SummaryData): readonly SummaryLimit[] {
       held: ok,
     })),
   );
+  const key = ({ held, metric, expression }: SummaryLimit) => `${held ? 1 : 0} ${metric} ${expression}`;
+  return limits.toSorted((one, other) => key(one).localeCompare(key(other), 'en'));
 }
 
 /** `p(99)<50` speaks of `p(99)`. */
@@ -150,11 +158,9 @@ export function formatSummary(summary: K6Summary): string {
   ].join('\n');
 }
 
-/** What keeps the figures from being those of the load that was asked for, in sentences. */
-export function shortfallsOf({
-  droppedIterations,
-  unfinished,
-}: Pick<K6Summary, 'droppedIterations' | 'unfinished'>): readonly string[] {
+/** What the figures are short of, in sentences. */
+export function shortfallsOf(summary: Shortfalls): readonly string[] {
+  const { droppedIterations, unfinished } = summary;
   return [
     ...(droppedIterations === 0
       ? []
@@ -165,6 +171,13 @@ export function shortfallsOf({
       ? []
       : [`${whole(unfinished)} clients were cut short: what they were owed is not counted`]),
   ];
+}
+
+type Shortfalls = Pick<K6Summary, 'iterations' | 'droppedIterations' | 'unfinished'>;
+
+/** Whether so much is missing that the test says nothing about the load that was asked for. */
+export function isInconclusive({ iterations, droppedIterations, unfinished }: Shortfalls): boolean {
+  return unfinished > 0 || droppedIterations > MOST_DROPPED * (iterations + droppedIterations);
 }
 
 function countLines({ counts, amiss, timed, timedOneIn, latencyMs }: K6Summary): readonly string[] {

@@ -14,13 +14,14 @@ import * as metrics from './load-metrics.ts';
  *
  * @param ratePerSecond of that scenario
  */
-export function publish(settings: Settings, { runId }: RunStart, ratePerSecond: number): void {
+export function publish(settings: Settings, { runId, startedAtMs }: RunStart, ratePerSecond: number): void {
   const { startTime, iterationInTest: seq } = exec.scenario;
   const intendedAtMs = startTime + (seq * 1_000) / ratePerSecond;
   const sentAtMs = Math.max(Date.now(), intendedAtMs);
   metrics.scheduleLag.add(sentAtMs - intendedAtMs);
   metrics.broadcastsSent.add(1);
-  const text = writeLedgerText(runId, { seq, intendedAtMs, sentAtMs });
+  const [intendedMs, sentMs] = [intendedAtMs - startedAtMs, sentAtMs - startedAtMs];
+  const text = writeLedgerText(runId, { seq, intendedMs, sentMs });
   const answer = http.post(
     `${settings.httpUrl}/matches/${settings.matchId}/commentary`,
     JSON.stringify({ minute: 45, text }),

@@ -2,6 +2,7 @@
 
 import { DeliveryLedger } from '../lib/delivery-ledger.ts';
 import { readLedgerText } from '../lib/ledger-text.ts';
+import type { RunStart } from '../lib/run-plan.ts';
 import type { Sampler } from '../lib/sampling.ts';
 import * as metrics from './load-metrics.ts';
 
@@ -14,13 +15,13 @@ export interface Commentary {
 
 export class RoomBook {
   readonly #matchId: number;
-  readonly #runId: string;
+  readonly #start: RunStart;
   readonly #sampler: Sampler;
   #ledger: DeliveryLedger | undefined;
 
-  constructor(match: { readonly matchId: number; readonly runId: string }, sampler: Sampler) {
-    this.#matchId = match.matchId;
-    this.#runId = match.runId;
+  constructor(matchId: number, start: RunStart, sampler: Sampler) {
+    this.#matchId = matchId;
+    this.#start = start;
     this.#sampler = sampler;
   }
 
@@ -42,9 +43,11 @@ export class RoomBook {
     }
     metrics.deliveries.add(1);
     this.#enter(event.offset);
-    const entry = readLedgerText(this.#runId, event.data.text);
+    const { runId, startedAtMs } = this.#start;
+    const entry = readLedgerText(runId, event.data.text);
     if (entry === null) metrics.deliveriesAmiss.add(1, { kind: 'foreign' });
-    else if (this.#sampler.takes()) metrics.deliveryLatency.add(receivedAtMs - entry.intendedAtMs);
+    else if (this.#sampler.takes())
+      metrics.deliveryLatency.add(receivedAtMs - startedAtMs - entry.intendedMs);
   }
 
   /** What a resume gave back; it is neither a delivery nor timed. */

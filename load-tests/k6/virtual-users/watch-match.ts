@@ -19,21 +19,21 @@ export function deliverySampleEvery(settings: Settings, broadcastsPerSecond: num
 }
 
 /** Joins in its turn, watches and pings, leaves behind the fence when the load is over. */
-export function watchMatch(settings: Settings, { runId, startedAtMs }: RunStart): void {
+export function watchMatch(settings: Settings, start: RunStart): void {
   const plan = planOf(settings);
   const index = exec.scenario.iterationInTest;
   const sampler = new Sampler(deliverySampleEvery(settings, settings.ratePerSecond), index);
   if (index === 0) showZeros();
   const join = () => {
     const { wsUrl: url, matchId } = settings;
-    const book = new RoomBook({ matchId, runId }, sampler);
+    const book = new RoomBook(matchId, start, sampler);
     new MatchClient({
       url,
       matchId,
       book,
       pingEveryMs: PING_EVERY_MS,
       onSubscribed: (client) => {
-        const leaveInMs = startedAtMs + plan.leaveSeconds * 1_000 - Date.now();
+        const leaveInMs = start.startedAtMs + plan.leaveSeconds * 1_000 - Date.now();
         setTimeout(() => client.leave(), Math.max(0, leaveInMs));
       },
     });
