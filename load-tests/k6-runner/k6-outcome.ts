@@ -1,6 +1,6 @@
 /** How a test ended, as an exit code and a sentence. */
 
-import { type K6Summary, shortfallsOf } from '../k6/lib/summary.ts';
+import { isInconclusive, type K6Summary, shortfallsOf } from '../k6/lib/summary.ts';
 
 /** As those of the scenarios. */
 export const EXIT = {
@@ -39,11 +39,10 @@ export function outcomeOf({ code, interrupted, summary }: K6End): K6Outcome {
       note: `k6 ended with ${code ?? 'a signal'} and without a verdict: see above`,
     };
   }
-  const shortfalls = shortfallsOf(summary);
-  if (shortfalls.length === 0) return { exitCode: EXIT.pass, verdict: 'pass', note: '' };
+  if (!isInconclusive(summary)) return { exitCode: EXIT.pass, verdict: 'pass', note: '' };
   return {
     exitCode: EXIT.inconclusive,
     verdict: 'inconclusive',
-    note: `inconclusive: ${shortfalls.join('; ')}`,
+    note: `inconclusive: ${shortfallsOf(summary).join('; ')}`,
   };
 }
