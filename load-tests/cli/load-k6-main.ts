@@ -17,8 +17,13 @@ const PROJECT_FOLDER = fileURLToPath(new URL('../../../', import.meta.url));
  */
 export async function main(argv: readonly string[]): Promise<void> {
   const interruption = new AbortController();
-  process.once('SIGINT', () => interruption.abort());
-  process.once('SIGTERM', () => interruption.abort());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      // k6 ends its test and tells of it; whoever asks twice does not want to wait for that.
+      if (interruption.signal.aborted) process.exit(EXIT.interrupted);
+      interruption.abort();
+    });
+  }
   const surroundings: K6Surroundings = {
     projectFolder: PROJECT_FOLDER,
     environment: process.env,

@@ -1,6 +1,6 @@
 /** The command that runs a script: k6 itself, or k6 in a container that shares the network of this machine. */
 
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { K6ScriptName } from '../k6/lib/script-catalogue.ts';
 import type { K6Program } from './find-k6.ts';
 
@@ -37,6 +37,7 @@ export interface K6Command {
 /** Two pushes. */
 const LINGER_SECONDS = '2';
 const SCRIPTS_INSIDE = '/scripts';
+const SUMMARY_INSIDE = '/summary';
 
 export function k6Command(program: K6Program, options: K6CommandOptions): K6Command {
   const { prometheusUrl, summaryFile, scriptEnvironment, projectFolder } = options;
@@ -52,17 +53,19 @@ export function k6Command(program: K6Program, options: K6CommandOptions): K6Comm
   if (program.kind === 'program') {
     return { file: program.file, words: runWords(options, scripts), environment };
   }
+  const inside = { ...environment, SUMMARY_FILE: `${SUMMARY_INSIDE}/${basename(summaryFile)}` };
   const user = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
   const words = [
-    ...['run', '--rm', '--network', 'host', '--user', user, '--read-only', '--cap-drop', 'ALL'],
+    ...['run', '--rm', '--network', 'host', '--user', user],
+    ...['--read-only', '--tmpfs', '/tmp', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'],
     ...['--volume', `${scripts}:${SCRIPTS_INSIDE}:ro`],
-    ...['--volume', `${dirname(summaryFile)}:${dirname(summaryFile)}`],
+    ...['--volume', `${dirname(summaryFile)}:${SUMMARY_INSIDE}`],
     // Names alone: a token that stood among the words could be read by every user of the machine.
-    ...Object.keys(environment).flatMap((name) => ['--env', name]),
+    ...Object.keys(inside).flatMap((name) => ['--env', name]),
     program.image,
     ...runWords(options, SCRIPTS_INSIDE),
   ];
-  return { file: 'docker', words, environment };
+  return { file: 'docker', words, environment: inside };
 }
 
 function runWords(

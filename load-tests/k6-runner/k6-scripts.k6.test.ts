@@ -128,11 +128,11 @@ describe.concurrent('k6', () => {
       { TOUCHLINE_FAULTS: 'drop-deliveries=1%' },
     ));
 
-  it('sees doubles, disorder and strangers as often as the server made them', () =>
+  it('sees doubles, disorder, strangers and a delay as the server made them', () =>
     tested(
       'k6.js',
       ['broadcast', '--vus', '20', '--rate', '50', '--duration', '2s'],
-      async ({ summary: { amiss }, server }) => {
+      async ({ summary: { amiss, latencyMs }, server }) => {
         const made = (fault: string) => server.count(`touchline_fault_injections_total{fault="${fault}"}`);
         expect(amiss).toEqual({
           ...NOTHING_AMISS,
@@ -142,8 +142,12 @@ describe.concurrent('k6', () => {
         });
         for (const kind of ['duplicated', 'out_of_order', 'wrong_room'])
           expect(amiss[kind]).toBeGreaterThan(0);
+        // Two clocks that are read to a ms and a µs.
+        expect(latencyMs['delivery']?.['min']).toBeGreaterThanOrEqual(99);
       },
-      { TOUCHLINE_FAULTS: 'duplicate-deliveries=1%,reorder-deliveries=1%,wrong-room=1%' },
+      {
+        TOUCHLINE_FAULTS: 'delay-deliveries=100,duplicate-deliveries=1%,reorder-deliveries=1%,wrong-room=1%',
+      },
     ));
 
   it('reads in ticks what the server flushed, and puts its rate back', () =>

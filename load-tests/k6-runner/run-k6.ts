@@ -132,7 +132,7 @@ function runCommand(
   const env = { ...surroundings.environment, ...environment };
   const child = spawn(file, [...words], { stdio: [...stdio], env, detached: true });
   const kill = () => child.kill('SIGKILL');
-  const end = () => child.kill('SIGINT');
+  const end = () => child.kill('SIGTERM');
   process.once('exit', kill);
   surroundings.interrupted.addEventListener('abort', end);
   return new Promise((resolve, reject) => {

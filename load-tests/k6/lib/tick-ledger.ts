@@ -8,10 +8,14 @@ export interface Tick {
   readonly ts: number;
 }
 
+/** Most ticks that are remembered as missing; one beyond that comes late is taken for a double. */
+const MOST_MISSING = 100_000;
+
 export class TickLedger {
   #last: Tick;
   #expected = 0;
   #received = 0;
+  #unique = 0;
   readonly #missing = new Set<number>();
 
   /** @param seq the last tick before the first that is owed */
@@ -30,7 +34,7 @@ export class TickLedger {
 
   /** Owed and not there; of a reader that was given the latest only, what was skipped is among them. */
   get missing(): number {
-    return this.#missing.size;
+    return this.#expected - this.#unique;
   }
 
   /** @returns what is wrong with it, or null */
@@ -38,10 +42,19 @@ export class TickLedger {
     const { seq, ts } = tick;
     const last = this.#last;
     this.#received += 1;
-    if (seq <= last.seq) return this.#missing.delete(seq) ? 'out_of_order' : 'duplicated';
-    for (let gap = last.seq + 1; gap < seq; gap += 1) this.#missing.add(gap);
+    if (seq <= last.seq) return this.#takeLate(seq);
+    for (let gap = last.seq + 1; gap < seq && this.#missing.size < MOST_MISSING; gap += 1) {
+      this.#missing.add(gap);
+    }
+    this.#unique += 1;
     this.#expected += seq - last.seq;
     this.#last = tick;
     return ts === last.ts ? 'shared_timestamp' : null;
+  }
+
+  #takeLate(seq: number): AmissKind {
+    if (!this.#missing.delete(seq)) return 'duplicated';
+    this.#unique += 1;
+    return 'out_of_order';
   }
 }
