@@ -27,6 +27,24 @@ module.exports = {
       { path: '^(server/(?!protocol/)|profiling/|dashboards/)' },
     ),
     forbid(
+      'k6-scripts-know-k6-only',
+      { path: '^load-tests/k6/(?!lib/)' },
+      { pathNot: '^load-tests/k6/(lib|virtual-users)/|^k6(/|$)|(^|/)node_modules/@types/k6/' },
+      'k6 runs them: it has neither Node nor our packages.',
+    ),
+    forbid(
+      'k6-lib-is-a-leaf',
+      { path: '^load-tests/k6/lib/' },
+      { pathNot: '^load-tests/k6/lib/' },
+      'k6 and Node run it alike.',
+    ),
+    forbid(
+      'nobody-imports-k6-scripts',
+      { path: '^(server|load-tests|profiling|dashboards)/', pathNot: `^load-tests/k6/|${TESTS}` },
+      { path: '^load-tests/k6/(?!lib/)|^k6(/|$)|(^|/)node_modules/@types/k6/' },
+      'Only k6 can.',
+    ),
+    forbid(
       'profiling-never-imports-the-server',
       { path: '^profiling/' },
       {

@@ -10,7 +10,7 @@ const EXACT = [
 /** What looks at its whole process (heap, listeners, timers, descriptors): nothing else may have run in there. */
 const OWN_PROCESS = ['server/observability/**/*.test.ts'];
 const NEVER = ['**/node_modules/**', 'dist/**'];
-const NO_UNIT = ['**/*.e2e.test.ts', '**/*.native.test.ts', ...NEVER];
+const NO_UNIT = ['**/*.e2e.test.ts', '**/*.native.test.ts', '**/*.k6.test.ts', ...NEVER];
 const UNIT = { testTimeout: 15_000, maxWorkers: 2, sequence: { groupOrder: 0 } };
 /** Tests of a file that run at the same time (describe.concurrent) are two: each starts processes, and more would keep the files beside them waiting. */
 const E2E = {

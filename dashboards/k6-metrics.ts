@@ -12,8 +12,8 @@
 /** What `K6_PROMETHEUS_RW_TREND_STATS` must be, so that the board has all of its lines. */
 export const K6_TREND_STATS = 'p(50),p(95),p(99),max';
 
-/** The labels the board uses; `testid` comes from `k6 run --tag testid=…`. */
-export const K6_LABELS = ['testid', 'check', 'scenario'] as const;
+/** The labels the board uses; `testid` comes from `k6 run --tag testid=…`, `kind`, `reason` and `name` from our scripts. */
+export const K6_LABELS = ['testid', 'check', 'scenario', 'kind', 'reason', 'name'] as const;
 
 const trend = <Name extends string>(name: Name, help: string) =>
   ({
@@ -43,6 +43,62 @@ export const K6_METRICS = {
   ...trend('k6_ws_connecting', 'Seconds from the connect to the end of the handshake'),
   ...trend('k6_ws_session_duration', 'Seconds from the connect to the end of the session'),
   ...trend('k6_ws_ping', 'Seconds from a ping to its pong'),
+  k6_http_reqs_total: { type: 'counter', help: 'HTTP requests made.' },
+  ...trend('k6_http_req_duration', 'Seconds from the sending of a request to the end of its answer'),
+  // of the scripts in load-tests/k6, by the names of the load metric catalogue
+  k6_touchline_profile_connects_attempted_total: { type: 'counter', help: 'Connections that were tried.' },
+  k6_touchline_profile_connect_failures_total: {
+    type: 'counter',
+    help: 'Those of them that did not come up.',
+  },
+  ...trend(
+    'k6_touchline_profile_connect_duration',
+    'Seconds from the creation of a socket to its first message',
+  ),
+  k6_touchline_profile_disconnects_total: {
+    type: 'counter',
+    help: 'Connections that ended before their client ended them.',
+  },
+  k6_touchline_profile_connections_ended_total: {
+    type: 'counter',
+    help: 'Connections that came to their end, whichever.',
+  },
+  k6_touchline_profile_broadcasts_sent_total: { type: 'counter', help: 'Messages published.' },
+  k6_touchline_profile_broadcasts_accepted_total: {
+    type: 'counter',
+    help: 'Those of them that the server accepted.',
+  },
+  k6_touchline_profile_publish_failures_total: { type: 'counter', help: 'Those of them that it did not.' },
+  ...trend('k6_touchline_profile_schedule_lag', 'Seconds that k6 published later than its schedule'),
+  k6_touchline_profile_deliveries_total: {
+    type: 'counter',
+    help: 'Messages, or ticks, that clients received.',
+  },
+  ...trend(
+    'k6_touchline_profile_delivery_latency',
+    'Seconds from when a message was due until a client had it',
+  ),
+  k6_touchline_profile_deliveries_expected_total: {
+    type: 'counter',
+    help: 'Messages owed to clients; told when a client leaves.',
+  },
+  k6_touchline_profile_deliveries_amiss_total: {
+    type: 'counter',
+    help: 'Deliveries that were not as they should be, by kind.',
+  },
+  k6_touchline_profile_errors_total: {
+    type: 'counter',
+    help: 'Error events, unanswered and unreadable messages.',
+  },
+  k6_touchline_profile_resumed_messages_total: { type: 'counter', help: 'Messages that a resume gave back.' },
+  k6_touchline_profile_recovered_rate: {
+    type: 'gauge',
+    help: 'Share of clients of the storm that came back with all.',
+  },
+  k6_touchline_profile_delivered_ratio_held_rate: {
+    type: 'gauge',
+    help: 'Share of tick readers that were given 98 % of the rate.',
+  },
 } as const;
 
 /** A name the k6 board may show. */

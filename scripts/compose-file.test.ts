@@ -2,6 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
+import { K6_SCRIPT_NAMES, K6_SCRIPTS } from '../load-tests/k6/lib/script-catalogue.ts';
+import { readSettings } from '../load-tests/k6/lib/settings.ts';
+import { K6_SETTINGS } from '../load-tests/k6-runner/k6-command.ts';
 import { readRunOptions } from '../profiling/cli/run-options.ts';
 import { readConfig } from '../server/config.ts';
 import { interpolate, PROJECT_FOLDER, readComposeFile, type Service } from './testing/compose-file.ts';
@@ -152,14 +155,25 @@ describe('what the services run', () => {
   });
 
   it('lets k6 send what `npm run load:k6` sends', () => {
-    const native = readFileSync(`${PROJECT_FOLDER}scripts/load-k6.mjs`, 'utf8');
-    const settings = Object.entries(service('k6').environment ?? {}).filter(([name]) =>
-      name.startsWith('K6_'),
+    const { K6_PROMETHEUS_RW_SERVER_URL: url, ...rest } = Object.fromEntries(
+      Object.entries(service('k6').environment ?? {}).filter(([name]) => name.startsWith('K6_')),
     );
-    for (const [name, value] of settings) {
-      if (name !== 'K6_PROMETHEUS_RW_SERVER_URL') expect(native).toContain(`${name}: '${value}'`);
-    }
-    expect(settings).toHaveLength(6);
+    expect(rest).toEqual(K6_SETTINGS);
+    expect(url).toBe('http://prometheus:9090/api/v1/write');
+  });
+
+  it.each(K6_SCRIPT_NAMES)('is a k6 script that is there, told what it takes (%s)', (name) => {
+    const { command = [], environment = {}, volumes = [] } = service('k6');
+    const [source, inside] = (volumes[0] ?? '').split(':');
+    const script = interpolate(command.at(-1) ?? '', { K6_SCRIPT: name });
+    expect(existsSync(PROJECT_FOLDER + script.replace(inside ?? '', source ?? '')), script).toBe(true);
+    const raw = Object.entries(environment).map(([variable, value]) => [
+      variable,
+      interpolate(String(value), {}),
+    ]);
+    const settings = readSettings(Object.fromEntries(raw), K6_SCRIPTS[name]);
+    expect(settings.wsUrl).toBe(`ws://server:8000${K6_SCRIPTS[name].path}`);
+    expect(settings.clients).toBe(K6_SCRIPTS[name].clients);
   });
 
   it('mounts the configuration that Prometheus and Grafana are told of', () => {

@@ -40,6 +40,17 @@ const VIOLATIONS: readonly (readonly [string, string, string])[] = [
     `export * from '../../server/hub/bucket-histogram.ts';\n`,
   ],
   [
+    'k6-scripts-know-k6-only',
+    'load-tests/k6/virtual-users/planted.ts',
+    `export * from '../../workloads/workload.ts';\n`,
+  ],
+  ['k6-lib-is-a-leaf', 'load-tests/k6/lib/planted.ts', `export { check } from 'k6';\n`],
+  [
+    'nobody-imports-k6-scripts',
+    'load-tests/k6-runner/planted.ts',
+    `export * from '../k6/virtual-users/publisher.ts';\n`,
+  ],
+  [
     'observe-knows-the-protocol-only',
     'dashboards/observe/planted.ts',
     `export * from '../../server/hub/bucket-histogram.ts';\n`,

@@ -29,6 +29,7 @@ if (!existsSync(node)) {
 console.log(`smoke on ${spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim()}`);
 
 expectExit('calibrate --quick', 0, ['load-tests/calibrate.js', '--quick']);
+expectExit('load:k6 --help', 0, ['load-tests/k6.js', '--help']);
 expectExit('profile:concurrency --help', 0, ['profiling/websocket-concurrent-test.js', '--help']);
 const run = ['--tiers', '5,50', '--duration', '2s', '--out', join(out, 'run')];
 // A busy CI machine may make a two-second run inconclusive (4); it must never fail or crash.

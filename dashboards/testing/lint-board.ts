@@ -21,9 +21,9 @@ const known = knownSeries();
 
 /**
  * Counters that are shown as they stand, because the figure must be exact and counts from the start of what is looked at:
- * those of a run, whose process lives for that run, and those of a drain, which ends its process.
+ * those of a run or a test of k6, whose process lives for that run, and those of a drain, which ends its process.
  */
-const EXACT_COUNTERS = /^(touchline_profile_\w+|touchline_drain_(closed|cut))_total$/;
+const EXACT_COUNTERS = /^((k6_)?touchline_profile_\w+|touchline_drain_(closed|cut))_total$/;
 
 /** @param boards all of them: links must lead somewhere */
 export function lintBoard(board: Dashboard, boards: readonly Dashboard[]): string[] {

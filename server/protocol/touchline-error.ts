@@ -35,6 +35,7 @@ export const TOUCHLINE_ERRORS = {
   TL_SERVER_START_FAILED: 'The spawned reference server did not become ready.',
   TL_WORKER_FAILED: 'A load-generator worker crashed or stopped answering.',
   TL_BROWSER_UNAVAILABLE: 'A browser reader needs playwright-core and Chromium; one of them is missing.',
+  TL_K6_UNAVAILABLE: 'There is no k6 2.x, and nothing to get it with: neither Docker nor Go.',
   TL_RECORD_INVALID: 'A run.json is not a readable run record of a known version.',
 } as const;
 

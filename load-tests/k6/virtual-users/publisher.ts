@@ -1,0 +1,39 @@
+/** One broadcast: a commentary over HTTP, at the time the schedule has for it. */
+
+import { check } from 'k6';
+import exec from 'k6/execution';
+import http from 'k6/http';
+import { writeLedgerText } from '../lib/ledger-text.ts';
+import type { RunStart } from '../lib/run-plan.ts';
+import type { Settings } from '../lib/settings.ts';
+import * as metrics from './load-metrics.ts';
+
+/**
+ * To be called by a `constant-arrival-rate` scenario. Latency counts from the time that its schedule has for this iteration, not
+ * from the time that k6 came to it; k6 tells when the schedule began in whole ms, so the latency reads high by up to 1 ms.
+ *
+ * @param ratePerSecond of that scenario
+ */
+export function publish(settings: Settings, { runId, startedAtMs }: RunStart, ratePerSecond: number): void {
+  const { startTime, iterationInTest: seq } = exec.scenario;
+  const intendedAtMs = startTime + (seq * 1_000) / ratePerSecond;
+  const sentAtMs = Math.max(Date.now(), intendedAtMs);
+  metrics.scheduleLag.add(sentAtMs - intendedAtMs);
+  metrics.broadcastsSent.add(1);
+  const [intendedMs, sentMs] = [intendedAtMs - startedAtMs, sentAtMs - startedAtMs];
+  const text = writeLedgerText(runId, { seq, intendedMs, sentMs });
+  const answer = http.post(
+    `${settings.httpUrl}/matches/${settings.matchId}/commentary`,
+    JSON.stringify({ minute: 45, text }),
+    { headers: jsonHeaders(settings), tags: { name: 'POST commentary' } },
+  );
+  const accepted = check(answer, { 'the commentary was accepted': ({ status }) => status === 201 });
+  if (accepted) metrics.broadcastsAccepted.add(1);
+  else metrics.publishFailures.add(1, { reason: answer.status === 0 ? 'no answer' : String(answer.status) });
+}
+
+/** What a request with a JSON body is sent with. */
+export function jsonHeaders({ apiToken }: Settings): Record<string, string> {
+  const json = { 'Content-Type': 'application/json' };
+  return apiToken === '' ? json : { ...json, Authorization: `Bearer ${apiToken}` };
+}

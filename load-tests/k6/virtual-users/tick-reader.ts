@@ -1,0 +1,82 @@
+/** A virtual user that reads the tick feed. */
+
+import { clearTimeout, setTimeout } from 'k6/timers';
+import type { Sampler } from '../lib/sampling.ts';
+import { type Tick, TickLedger } from '../lib/tick-ledger.ts';
+import * as metrics from './load-metrics.ts';
+import { LoadSocket } from './load-socket.ts';
+
+export interface TickReaderOptions {
+  readonly url: string;
+  readonly sampler: Sampler;
+  /** Epoch ms: ticks that were due in this window count for the rate. */
+  readonly window: { readonly fromMs: number; readonly toMs: number };
+  /** Ticks due in the window that are enough. */
+  readonly enough: number;
+  /** Epoch ms. */
+  readonly leaveAtMs: number;
+}
+
+export class TickReader {
+  readonly #options: TickReaderOptions;
+  readonly #socket: LoadSocket;
+  #ledger: TickLedger | null = null;
+  #inWindow = 0;
+  #skipped = 0;
+  readonly #leaveTimer: number;
+
+  constructor(options: TickReaderOptions) {
+    this.#options = options;
+    this.#socket = new LoadSocket({
+      url: options.url,
+      onText: (text, receivedAtMs) => this.#read(text, receivedAtMs),
+      onEnd: () => this.#ended(),
+    });
+    this.#leaveTimer = setTimeout(() => this.#leave(), Math.max(0, options.leaveAtMs - Date.now()));
+  }
+
+  #read(text: string, receivedAtMs: number): void {
+    const message = parse(text);
+    if (message === null) metrics.errors.add(1, { reason: 'unreadable' });
+    else if ('seq' in message && 'ts' in message) this.#take(message as unknown as Tick, receivedAtMs);
+    else if (message['type'] === 'hello') this.#ledger = new TickLedger(Number(message['seq']));
+    else if (message['type'] === 'conflated') this.#skipped += Number(message['skipped']);
+    else metrics.errors.add(1, { reason: 'unknown event' });
+  }
+
+  #take(tick: Tick, receivedAtMs: number): void {
+    const { window, sampler } = this.#options;
+    const amiss = this.#ledger?.take(tick) ?? null;
+    metrics.deliveries.add(1);
+    if (amiss !== null) metrics.deliveriesAmiss.add(1, { kind: amiss });
+    if (tick.ts >= window.fromMs && tick.ts < window.toMs) {
+      this.#inWindow += 1;
+      if (sampler.takes()) metrics.deliveryLatency.add(receivedAtMs - tick.ts);
+    }
+  }
+
+  /** Says what it has; the server takes that as delivered. */
+  #leave(): void {
+    if (this.#ledger !== null) this.#socket.send({ type: 'ack', received: this.#ledger.received });
+    this.#socket.close();
+  }
+
+  #ended(): void {
+    clearTimeout(this.#leaveTimer);
+    const ledger = this.#ledger;
+    metrics.deliveredRatioHeld.add(this.#inWindow >= this.#options.enough);
+    if (ledger === null) return;
+    metrics.deliveriesExpected.add(ledger.expected - this.#skipped);
+    // Skipped ticks were never given: they are told apart from lost ones.
+    metrics.deliveriesAmiss.add(Math.max(0, ledger.missing - this.#skipped), { kind: 'lost' });
+  }
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? { ...value } : null;
+  } catch {
+    return null;
+  }
+}
