@@ -27,6 +27,17 @@ export const EnvironmentSchema = Type.Object({
   loadAverage: Type.Array(Type.Number()),
 });
 
+/** What `--attach` looked into. */
+export const AttachedSchema = Type.Object({
+  pid: Type.Integer({ minimum: 1 }),
+  executable: Type.String(),
+  nodeVersion: Type.String(),
+  /** Whether the run opened its inspector, and closed it at the end. */
+  openedInspector: Type.Boolean(),
+  /** Processes that listen on the URL's port, as far as they could be seen. */
+  listenerPids: Type.Array(Type.Integer()),
+});
+
 export const TargetSchema = Type.Object({
   kind: Type.Union([Type.Literal('spawned'), Type.Literal('running')]),
   url: Type.String(),
@@ -37,6 +48,8 @@ export const TargetSchema = Type.Object({
   sees: Type.Object({ metrics: Type.Boolean(), forcedGc: Type.Boolean() }),
   sharesMachine: Type.Boolean(),
   nodeVersion: Type.Union([Type.String(), Type.Null()]),
+  /** The process of a running target that was profiled over its inspector; absent where none was. */
+  attached: Type.Optional(AttachedSchema),
 });
 
 export const OutcomeSchema = Type.Union([

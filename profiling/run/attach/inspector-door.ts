@@ -36,17 +36,14 @@ export interface InspectorDoor {
  * @param except ports of the process that are known to be something else, and are not asked
  * @throws TouchlineError `TL_ATTACH_REFUSED` when the inspector cannot be opened, `TL_ATTACH_FAILED` when it does not answer
  */
-export async function openInspector(
-  process: NodeProcess,
-  except: readonly number[],
-): Promise<InspectorDoor> {
-  const before = await listenersOf(process.pid);
+export async function openInspector(node: NodeProcess, except: readonly number[]): Promise<InspectorDoor> {
+  const before = await listenersOf(node.pid);
   const found = await findInspector(before.filter(({ port }) => !except.includes(port)));
-  if (found !== undefined) return enter(process, found, false);
-  await assertPortFree(process, before);
-  await signal(process);
+  if (found !== undefined) return enter(node, found, false);
+  await assertPortFree(node, before);
+  await signal(node);
   const known = new Set(before.map(({ inode }) => inode));
-  return enter(process, await waitForInspector(process, known), true);
+  return enter(node, await waitForInspector(node, known), true);
 }
 
 interface Found {

@@ -51,7 +51,10 @@ export async function proveNode(pid: number, options: ProofOptions = {}): Promis
   const nodeOptions = /(?:^|\0)NODE_OPTIONS=([^\0]*)/.exec(await textOf(join(folder, 'environ')))?.[1] ?? '';
   proveListensToSignal(pid, status, [...words, nodeOptions]);
   if ((await linkOf(join(folder, 'ns', 'net'))) !== (await linkOf(join(procFolder, 'self', 'ns', 'net')))) {
-    throw refused(pid, 'Node.js in another network namespace (a container), where its inspector cannot be reached');
+    throw refused(
+      pid,
+      'Node.js in another network namespace (a container), where its inspector cannot be reached',
+    );
   }
   return { pid, executable, startedAt: await startOf(folder), words, nodeOptions };
 }
