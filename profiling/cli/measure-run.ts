@@ -20,10 +20,11 @@ import type { AnyScenario } from '../scenarios/registry.ts';
 import type { ScenarioProgress, ScenarioResult, ServerVariant } from '../scenarios/scenario.ts';
 import type { VerdictWord } from '../verdict/verdict.ts';
 import { LiveShow } from './live-show.ts';
+import { isLoopback, isLoopbackHost } from './loopback.ts';
 import { openTickPage } from './open-tick-page.ts';
 import type { ProgressReporter } from './progress-reporter.ts';
 import { repeatCommand } from './repeat-command.ts';
-import { isLoopback, isLoopbackHost, type LiveOptions, type RunOptions } from './run-options.ts';
+import type { LiveOptions, RunOptions } from './run-options.ts';
 import { searchJudge, tickSearchJudge } from './search-judge.ts';
 
 export interface MeasureInput {
@@ -100,7 +101,10 @@ async function openLive({ options, projectFolder, ...input }: MeasureInput): Pro
 function openTarget(input: MeasureInput): Promise<Target> {
   const { target, apiToken } = input.options;
   if (target.kind === 'spawned') return spawnMeasured(input);
-  return reachTarget({ ...target, apiToken, sharesMachine: isLoopback(target.url) });
+  const { attachPid: pid, ...address } = target;
+  const warn = (sentence: string) => input.progress.note(sentence);
+  const attach = pid === undefined ? undefined : { pid, warn };
+  return reachTarget({ ...address, apiToken, sharesMachine: isLoopback(target.url), attach });
 }
 
 /** On the port that a Prometheus knows, if it may be seen at all and the port is free. */

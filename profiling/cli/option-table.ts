@@ -24,6 +24,8 @@ import {
   parseText,
 } from './option-values.ts';
 
+/** What a 64-bit Linux allows at most. */
+const MOST_PID = 4_194_304;
 const HTTP = ['http:', 'https:'] as const;
 
 /** What readers of the ancestors were called, and whose part they play here. */
@@ -354,6 +356,14 @@ export const OPTION_TABLE = {
     parse: (text) => parseAddress(text, HTTP, 'http://127.0.0.1:9464/metrics'),
     commands: MEASURING,
     help: 'Prometheus metrics of the target.',
+  },
+  attach: {
+    form: 'optional',
+    placeholder: '<pid>',
+    absent: 'looks into no process',
+    parse: (text) => parseNumber(text, { min: 1, max: MOST_PID, what: 'the id of a process', whole: true }),
+    commands: MEASURING,
+    help: 'Looks into the process behind --url, which must be Node.js, yours and on this machine: opens its inspector by SIGUSR1, closes it at the end, restarts nothing.',
   },
   'admin-token': {
     form: 'optional',

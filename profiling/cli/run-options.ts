@@ -5,6 +5,7 @@ import { TICK_FORMATS } from '../../server/protocol/tick-messages.ts';
 import type { ScenarioName } from '../record/run-record.ts';
 import type { ScenarioOptions, TickOptions } from '../scenarios/scenario-options.ts';
 import { contradictions, repeatedNames } from './contradictions.ts';
+import { isLoopback } from './loopback.ts';
 import type { CommandName } from './option-definition.ts';
 import { BENCHMARK_MODES } from './option-table.ts';
 import type { OptionName, OptionValues } from './options.ts';
@@ -22,6 +23,8 @@ export type TargetOptions =
       /** Whether admin and metrics were guessed, not given: then they must prove to be the target's. */
       readonly guessed: boolean;
       readonly adminToken: string | null;
+      /** Process to look into. */
+      readonly attachPid: number | undefined;
     };
 
 /** How a run is shown while it lasts. */
@@ -75,18 +78,7 @@ export type Asked<Options> =
   | { readonly kind: 'help' }
   | { readonly kind: 'usage'; readonly problems: readonly string[] };
 
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
-/** Whether only this machine reaches what is bound there. */
-export function isLoopbackHost(host: string): boolean {
-  return host === '::1' || LOOPBACK.test(host);
-}
-
 const DEFAULT_ADMIN_PORT = 9464;
-
-/** Whether an address is on this machine. */
-export function isLoopback(address: string): boolean {
-  return LOOPBACK.test(new URL(address).hostname);
-}
 
 /** A command that measures, and the scenario whose defaults count. */
 export interface MeasuringCommand {
@@ -204,6 +196,7 @@ function toTarget(values: OptionValues, surroundings: OptionSurroundings): Targe
     metrics: values.metrics ?? (admin === null ? null : `${admin}/metrics`),
     guessed: values.admin === undefined && values.metrics === undefined,
     adminToken: values['admin-token'] ?? surroundings.environment['TOUCHLINE_ADMIN_TOKEN'] ?? null,
+    attachPid: values.attach,
   };
 }
 

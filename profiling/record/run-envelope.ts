@@ -2,6 +2,7 @@
 
 import { type Static, Type } from 'typebox';
 import { CalibrationSchema } from '../../load-tests/calibration/calibration.ts';
+import { AttachedSchema } from './attached-process.ts';
 
 export const RUN_RECORD_VERSION = 1;
 
@@ -25,17 +26,6 @@ export const EnvironmentSchema = Type.Object({
   dependencies: Type.Record(Type.String(), Type.String()),
   store: Type.String(),
   loadAverage: Type.Array(Type.Number()),
-});
-
-/** What `--attach` looked into. */
-export const AttachedSchema = Type.Object({
-  pid: Type.Integer({ minimum: 1 }),
-  executable: Type.String(),
-  nodeVersion: Type.String(),
-  /** Whether the run opened its inspector, and closed it at the end. */
-  openedInspector: Type.Boolean(),
-  /** Processes that listen on the URL's port, as far as they could be seen. */
-  listenerPids: Type.Array(Type.Integer()),
 });
 
 export const TargetSchema = Type.Object({

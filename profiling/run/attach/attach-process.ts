@@ -1,6 +1,6 @@
 /** `--attach PID`: a process that runs already, profiled without a restart, and left as it was found. */
 
-import type { RunTarget } from '../../record/run-envelope.ts';
+import type { Attached } from '../../record/attached-process.ts';
 import type { ServerObservation } from '../../sampling/server-view.ts';
 import { AttachedProfiles } from '../attached-profiles.ts';
 import type { ProfileSource } from '../profile-source.ts';
@@ -19,7 +19,7 @@ export interface AttachOptions {
 export interface AttachedProcess {
   readonly profiles: ProfileSource;
   /** How run.json describes it. */
-  readonly description: NonNullable<RunTarget['attached']>;
+  readonly description: Attached;
   /** Figures of the process alone; what a target shows itself stays the better source. */
   readonly view: ServerObservation;
   /** The same view with garbage collection that can be forced. */
