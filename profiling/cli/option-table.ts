@@ -23,6 +23,7 @@ import {
   parseNumbers,
   parseText,
 } from './option-values.ts';
+import { PROFILE_OPTIONS } from './profile-option-table.ts';
 
 /** What a 64-bit Linux allows at most. */
 const MOST_PID = 4_194_304;
@@ -389,6 +390,7 @@ export const OPTION_TABLE = {
     commands: MATCHES,
     help: 'Match that every client joins.',
   },
+  ...PROFILE_OPTIONS,
   ...LIVE_OPTIONS,
   json: {
     form: 'flag',
