@@ -27,8 +27,14 @@ describe('a command line that contradicts itself', () => {
     ['--live-host 127.0.0.1:9465', /^--live-host: expected an IP address or a name, without a port/],
     ['--remote-write localhost:9090', /^--remote-write: expected an address that begins with http:\/\//],
     ['--attach 123', /^--attach describes a running server and needs --url$/],
-    ['--url ws://127.0.0.1:8000/ws --attach me', /^--attach: expected the id of a process, .*; received "me"/],
-    ['--url ws://127.0.0.1:8000/ws --attach 0', /^--attach: expected the id of a process, a whole number from 1 to 4194304/],
+    [
+      '--url ws://127.0.0.1:8000/ws --attach me',
+      /^--attach: expected the id of a process, .*; received "me"/,
+    ],
+    [
+      '--url ws://127.0.0.1:8000/ws --attach 0',
+      /^--attach: expected the id of a process, a whole number from 1 to 4194304/,
+    ],
     [
       '--url ws://10.0.0.1:8000/ws --attach 123',
       /^--attach needs a process of this machine: expected --url on loopback.*received ws:\/\/10\.0\.0\.1:8000\/ws$/,

@@ -20,6 +20,7 @@ import type { Target } from '../run/target.ts';
 import type { AnyScenario } from '../scenarios/registry.ts';
 import type { ScenarioProgress, ScenarioResult, ServerVariant } from '../scenarios/scenario.ts';
 import type { VerdictWord } from '../verdict/verdict.ts';
+import { breachProfiles } from './breach-limits.ts';
 import { LiveShow } from './live-show.ts';
 import { isLoopback, isLoopbackHost } from './loopback.ts';
 import { openTickPage } from './open-tick-page.ts';
@@ -259,6 +260,7 @@ async function measure(input: MeasureInput, { target, live, profiles }: Stage): 
           return started;
         },
         openTickPage,
+        breaches: breachProfiles(input, target),
         search: searchJudge(circumstances),
         tickSearch: tickSearchJudge(circumstances),
       });

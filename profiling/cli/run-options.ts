@@ -173,7 +173,10 @@ function toRunOptions(
 }
 
 /** Of several scenarios each takes what it can: see `contradictions` for what it cannot. */
-function toProfileKinds({ profile }: OptionValues, { scenario }: MeasuringCommand): ProfileKinds {
+function toProfileKinds(values: OptionValues, { scenario }: MeasuringCommand): ProfileKinds {
+  // Who attaches to a process wants to know what it does; of memory it is what it keeps.
+  const usual = values.attach === undefined || scenario === 'memory' ? undefined : 'cpu';
+  const { profile = usual } = values;
   return {
     cpu: (profile === 'cpu' || profile === 'both') && scenario !== 'overhead',
     heap: (profile === 'heap' || profile === 'both') && scenario !== 'overhead' && scenario !== 'memory',

@@ -102,6 +102,7 @@ export class Rehearsal {
           },
         };
       },
+      breaches: null,
       search: { requiredRate: this.requiredRate, judge: (tier) => this.judgement(tier.load) },
       tickSearch: { requiredRate: this.requiredTickRate, judge: (cell) => this.tickJudgement(cell) },
     };

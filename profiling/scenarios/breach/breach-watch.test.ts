@@ -16,6 +16,7 @@ class Window {
   private readonly latency = new LatencyHistogram(2);
   private readonly watch: BreachWatch;
   private lost = 0;
+  private received = 0;
 
   constructor(limits = LIMITS) {
     this.watch = new BreachWatch(limits);
@@ -23,9 +24,12 @@ class Window {
 
   /** So many deliveries of each latency since the look before. */
   look(deliveries: Readonly<Record<number, number>>, lost = 0) {
-    for (const [ms, count] of Object.entries(deliveries)) this.latency.recordMany(Number(ms) * 1_000, count);
+    for (const [ms, count] of Object.entries(deliveries)) {
+      this.latency.recordMany(Number(ms) * 1_000, count);
+      this.received += count;
+    }
     this.lost += lost;
-    return this.watch.look({ latency: this.latency, lost: this.lost });
+    return this.watch.look({ latency: this.latency, lost: this.lost, received: this.received });
   }
 }
 
@@ -96,10 +100,11 @@ describe('BreachWatch', () => {
     window.look({ 1: 90 }, 10);
     for (let look = 0; look < 5; look += 1) expect(window.look({ 1: 100 })).toBeNull();
     const watch = new BreachWatch(LIMITS);
-    watch.begin({ lost: 5 });
+    watch.begin({ lost: 5, received: 50 });
     const latency = new LatencyHistogram(2);
     latency.recordMany(1_000, 100);
-    for (let look = 0; look < 3; look += 1) expect(watch.look({ latency, lost: 5 })).toBeNull();
+    for (let look = 0; look < 3; look += 1)
+      expect(watch.look({ latency, lost: 5, received: 150 })).toBeNull();
   });
 
   it('judges loss alone where latency has no limits', () => {

@@ -30,7 +30,7 @@ export interface Breach {
 }
 
 /** The figures of a look. */
-export type LiveFigures = Pick<LoadProgress, 'latency' | 'lost'>;
+export type LiveFigures = Pick<LoadProgress, 'latency' | 'lost' | 'received'>;
 
 /** In a row: one look of half a second may be a single pause. */
 export const LOOKS = 2;
@@ -43,6 +43,7 @@ interface Reading {
   /** Up to each limit, in their order. */
   readonly inTime: readonly number[];
   readonly lost: number;
+  readonly received: number;
 }
 
 /** The looks of one measured window, in their order. */
@@ -53,19 +54,19 @@ export class BreachWatch {
 
   constructor(limits: BreachLimits) {
     this.limits = limits;
-    this.before = { count: 0, inTime: limits.latency.map(() => 0), lost: 0 };
+    this.before = { count: 0, inTime: limits.latency.map(() => 0), lost: 0, received: 0 };
   }
 
-  /** What was lost before the window is not the window's. */
-  begin({ lost }: Pick<LiveFigures, 'lost'>): void {
-    this.before = { ...this.before, lost };
+  /** What came and what was lost before the window is not the window's. */
+  begin({ lost, received }: Pick<LiveFigures, 'lost' | 'received'>): void {
+    this.before = { ...this.before, lost, received };
   }
 
   /** @returns a limit that broke in this look and the one before it; the gravest first */
   look(figures: LiveFigures): Breach | null {
     const now = this.read(figures);
     const breach = this.lateness(now) ?? this.loss(now);
-    const isSilent = now.count - this.before.count < LEAST_DELIVERIES;
+    const isSilent = now.received - this.before.received < LEAST_DELIVERIES;
     this.before = now;
     // A server that stands still delivers nothing: such a look says neither yes nor no.
     if (breach !== null) this.inARow += 1;
@@ -73,12 +74,13 @@ export class BreachWatch {
     return this.inARow >= LOOKS ? breach : null;
   }
 
-  private read({ latency, lost }: LiveFigures): Reading {
+  private read({ latency, lost, received }: LiveFigures): Reading {
     const bounds = this.limits.latency.map(({ limitMs }) => limitMs * US_PER_MS);
     return {
       count: latency.count,
       inTime: bounds.length === 0 ? [] : latency.countsUpToUs(bounds),
       lost,
+      received,
     };
   }
 
@@ -103,7 +105,7 @@ export class BreachWatch {
       threshold: 'lost',
       limit: this.limits.lost,
       broken,
-      of: Math.max(0, now.count - this.before.count) + broken,
+      of: Math.max(0, now.received - this.before.received) + broken,
     };
   }
 }
