@@ -16,6 +16,7 @@ import { type ChartDrawing, drawChart } from '../charts/chart.ts';
 import { formatDuration } from '../format.ts';
 import type { KeyFigure, ReportDocument, Section } from '../report-document.ts';
 import { runSubtitle, runWarnings } from '../run-head.ts';
+import { breachSections } from '../sections/breaches.ts';
 import { checksSection } from '../sections/checks.ts';
 import { environmentSection, repeatSection, settingsSection } from '../sections/circumstances.ts';
 import { targetText, warmUpBlocks } from '../sections/target.ts';
@@ -53,12 +54,21 @@ export function broadcastReport(run: JudgedBroadcast): ReportDocument {
       ...closedSection(analysis),
       ...slowReadersSection(verdict),
       { id: 'findings', title: 'Findings', blocks: [{ kind: 'findings', findings: verdict.findings }] },
+      ...caughtSections(analysis),
       validity(run),
       settingsSection(record),
       environmentSection(record),
       repeatSection(record),
     ],
   };
+}
+
+function caughtSections(analysis: BroadcastAnalysis): readonly Section[] {
+  const loads = loadsOf(analysis);
+  return breachSections(
+    loads.map(({ tier }) => tier),
+    (_tier, index) => `At ${loads[index]?.label ?? ''}`,
+  );
 }
 
 function whatWasRun(record: BroadcastRecord, { closed, slowReaders }: BroadcastAnalysis): Section {

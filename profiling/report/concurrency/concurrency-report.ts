@@ -7,6 +7,7 @@ import { type ConcurrencyVerdict, isKneeUnknown } from '../../verdict/concurrenc
 import { formatBytes, formatCores, formatCount, formatMs } from '../../verdict/quantities.ts';
 import type { KeyFigure, ReportDocument, Section } from '../report-document.ts';
 import { runSubtitle, runWarnings } from '../run-head.ts';
+import { breachSections } from '../sections/breaches.ts';
 import { checksSection } from '../sections/checks.ts';
 import { environmentSection, repeatSection, settingsSection } from '../sections/circumstances.ts';
 import { validitySection } from '../sections/validity.ts';
@@ -39,6 +40,7 @@ export function concurrencyReport({ record, analysis, verdict }: JudgedConcurren
       memorySection(analysis),
       limitsSection(analysis, verdict),
       { id: 'findings', title: 'Findings', blocks: [{ kind: 'findings', findings: verdict.findings }] },
+      ...breachSections(analysis.tiers, (tier) => `At ${formatCount(tier.connections)} connections`),
       validitySection({
         record,
         tiers: analysis.tiers,

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { CdpClient } from './cdp-client.ts';
@@ -65,7 +65,7 @@ describe('CdpClient', () => {
     client.on('Chunk', async ({ chunk }) => {
       running += 1;
       expect(running).toBe(1);
-      await sleep(5);
+      await nextTurn();
       seen.push(chunk);
       running -= 1;
     });

@@ -23,6 +23,8 @@ export interface BreachProfilesOptions {
   readonly runFolder: string;
   /** Functions are named from there. */
   readonly projectFolder: string;
+  /** How long a profile lasts where its window goes on. @defaultValue 2000 */
+  readonly profileMs?: number;
 }
 
 /** Of a search that breaks at every rate the first ones tell enough. */
@@ -61,7 +63,7 @@ export class BreachProfiles {
     this.#taken += 1;
     const file = `breach/${this.#taken}.cpuprofile`;
     try {
-      const taken = await takeProfile(this.#options.source, ended);
+      const taken = await takeProfile(this.#options, ended);
       if (taken === null) return { profile: null, missing: 'the measured window ended as it was seen' };
       const path = join(this.#options.runFolder, file);
       await mkdir(dirname(path), { recursive: true });
@@ -82,11 +84,14 @@ export class BreachProfiles {
 
 type Caught = Pick<BreachRecord, 'profile' | 'missing'>;
 
-async function takeProfile(source: ProfileSource, ended: AbortSignal): Promise<V8CpuProfile | null> {
+async function takeProfile(
+  { source, profileMs = PROFILE_MS }: BreachProfilesOptions,
+  ended: AbortSignal,
+): Promise<V8CpuProfile | null> {
   const window = await WindowProfile.start(source, { cpu: true, heap: false });
   window.begin();
   // Rejects only when the window has ended.
-  await sleep(PROFILE_MS, undefined, { signal: ended }).catch(() => undefined);
+  await sleep(profileMs, undefined, { signal: ended }).catch(() => undefined);
   const taken = await window.take();
   return taken === null || taken.durationMs < LEAST_MS ? null : taken.cpu;
 }
