@@ -56,7 +56,7 @@ export class KeptProfiles {
     this.#missing.push(`${step}: ${why}`);
   }
 
-  /** The flame graph is drawn of the busiest window: the largest tier, or the rate that broke. */
+  /** The flame graph is drawn of one window: the largest tier, or the rate that broke. */
   record(): Profiles {
     return {
       cpu: drawnOnce(this.#cpu, busyRatio),
@@ -103,14 +103,17 @@ function busyRatio({ busyMs, durationMs }: CpuProfileRecord): number {
 /** Functions of the other windows: enough to see whether the same one leads. */
 const MOST_OTHER_FUNCTIONS = 5;
 
+/** Load grows from window to window: the last is drawn, unless another was clearly busier. */
+const NEARLY = 0.8;
+
 function drawnOnce<Kept extends CpuProfileRecord | HeapProfileRecord>(
   kept: readonly Kept[],
   sizeOf: (profile: Kept) => number,
 ): Kept[] {
   const [first] = kept;
   if (first === undefined) return [];
-  // The later of two that are as busy: load grows.
-  const drawn = kept.reduce((one, other) => (sizeOf(other) >= sizeOf(one) ? other : one), first);
+  const largest = Math.max(...kept.map(sizeOf));
+  const drawn = kept.findLast((profile) => sizeOf(profile) >= NEARLY * largest) ?? first;
   return kept.map((profile) =>
     profile === drawn
       ? profile
