@@ -54,9 +54,25 @@ describe('--attach', () => {
     expect(readFileSync(join(out.path, 'report.md'), 'utf8')).toContain(
       `its process ${server.pid} was looked into over its inspector, opened for this run and closed after it`,
     );
+    expectHotFunctionNamed();
     expect(await portsOf(server)).toEqual([port]);
     expect(server.exitCode).toBeNull();
   });
+
+  /** Without --profile: who attaches wants to know what it does. */
+  function expectHotFunctionNamed(): void {
+    const [profile] = recordIn(out.path, 'concurrency').profiles?.cpu ?? [];
+    const source = readFileSync(SERVER, 'utf8').split('\n');
+    const line = 1 + source.findIndex((text) => text.startsWith('function plantedHotFunction'));
+    const place = { file: SERVER, line };
+    expect(
+      profile?.functions.find(({ functionName }) => functionName === 'plantedHotFunction'),
+    ).toMatchObject(place);
+    expect(readFileSync(join(out.path, 'report.md'), 'utf8')).toMatch(
+      new RegExp(`plantedHotFunction.*${SERVER}:${line}`),
+    );
+    expect(JSON.parse(readFileSync(join(out.path, profile?.file ?? ''), 'utf8'))).toHaveProperty('samples');
+  }
 
   it('profiles, streams a snapshot into a private file, and takes one profile of a kind at a time', async () => {
     const attached = await enter(server);

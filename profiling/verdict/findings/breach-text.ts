@@ -4,16 +4,23 @@ import type { BreachAnalysis } from '../../analysis/breach-analysis.ts';
 import type { TierAnalysis } from '../../analysis/tier-analysis.ts';
 import type { ProfiledFunction } from '../../record/profile-record.ts';
 import { formatCount, formatMs, formatPercent } from '../quantities.ts';
-import { placeOf } from './hottest-function.ts';
+import { isOurs, placeOf } from './hottest-function.ts';
+
+/** Less of the profile's time is no cause: the server waited, or did many small things. */
+const LEAST_RATIO = 0.1;
 
 /** `block (server/faults/slow-loop.ts:21)` */
 export function functionText(called: ProfiledFunction): string {
   return `${called.functionName} (${placeOf(called)})`;
 }
 
-/** The function that a finding names; null where nothing was caught, or no function took enough. */
-export function culpritOf({ breach }: Pick<TierAnalysis, 'breach'>): ProfiledFunction | null {
-  return breach?.culprit ?? null;
+/** The function that a finding names, one of ours where there is one; null where nothing was caught, or none took enough. */
+export function culpritOf(breach: BreachAnalysis | null): ProfiledFunction | null {
+  const busyRatio = breach?.busyRatio ?? 0;
+  const grave = (breach?.profile?.functions ?? []).filter(
+    ({ totalRatio }) => totalRatio * busyRatio >= LEAST_RATIO,
+  );
+  return grave.find(isOurs) ?? grave[0] ?? null;
 }
 
 /** Begins with a blank, to follow another sentence; empty where nothing was caught. */
@@ -30,11 +37,14 @@ export function whatBroke({ threshold, limit, broken, of, elapsedMs }: BreachAna
 }
 
 /** Ends with a full stop. */
-export function whatItDid({ profile, missing, busyRatio, culprit }: BreachAnalysis): string {
+export function whatItDid(breach: BreachAnalysis): string {
+  const { profile, missing, busyRatio } = breach;
   if (profile === null) return `there is no profile (${missing ?? 'the reason is not known'}).`;
   const busy = `it was busy for ${formatPercent(busyRatio)} of ${seconds(profile.durationMs)}`;
-  if (culprit === null)
+  const culprit = culpritOf(breach);
+  if (culprit === null) {
     return `${busy}, and no function took a tenth of that time: it waited, or did many small things.`;
+  }
   return `${busy}, and ${functionText(culprit)} took ${formatPercent(culprit.totalRatio)} of that with what it calls.`;
 }
 

@@ -28,7 +28,7 @@ export interface LatencyPlace {
 /** @param check the percentile that broke its limit */
 export function latencyFinding(check: Check, tier: TierAnalysis, place: LatencyPlace): Finding {
   const latencyMs = check.observed ?? 0;
-  const cause = faultCause(place.faults, culpritOf(tier)) ?? causeOf(tier, latencyMs);
+  const cause = faultCause(place.faults, culpritOf(tier.breach)) ?? causeOf(tier, latencyMs);
   const second = tier.worstSecond;
   const worst =
     second === null
@@ -59,7 +59,7 @@ function causeOf(tier: TierAnalysis, latencyMs: number): Cause {
   const sample = tier.worstSecond?.server ?? null;
   const cpuCores = Math.max(tier.server.cpuCores ?? 0, sample?.cpuCores ?? 0);
   const loopMs = Math.max(tier.server.window.loopDelayP99Ms ?? 0, sample?.loopDelayP99Ms ?? 0);
-  const culprit = culpritOf(tier);
+  const culprit = culpritOf(tier.breach);
   if (cpuCores >= FULL_CORE) {
     return {
       title: "The server's core is full",
