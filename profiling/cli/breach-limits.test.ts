@@ -7,9 +7,9 @@ describe('breachLimits', () => {
   it("are the verdict's own, with those of the command line put over them", () => {
     expect(breachLimits('concurrency', { p99: 80, lost: 5 })).toEqual({
       latency: [
-        { threshold: 'p50', quantile: 0.5, limitMs: 10 },
-        { threshold: 'p95', quantile: 0.95, limitMs: 50 },
-        { threshold: 'p99', quantile: 0.99, limitMs: 80 },
+        { threshold: 'p50', quantile: 0.5, limitMs: 10, samplesNeeded: 20 },
+        { threshold: 'p95', quantile: 0.95, limitMs: 50, samplesNeeded: 200 },
+        { threshold: 'p99', quantile: 0.99, limitMs: 80, samplesNeeded: 1_000 },
       ],
       lost: 5,
     });

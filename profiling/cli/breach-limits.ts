@@ -1,5 +1,6 @@
 /** When a run profiles its server by itself: which limits are watched while it is measured. */
 
+import { samplesNeeded } from '../analysis/latency-figures.ts';
 import type { ScenarioName } from '../record/run-record.ts';
 import type { Target } from '../run/target.ts';
 import { BreachProfiles } from '../scenarios/breach/breach-profiles.ts';
@@ -42,6 +43,7 @@ export function breachLimits(
   const latency = PERCENTILES.filter(({ threshold }) => judged.includes(threshold)).map((percentile) => ({
     ...percentile,
     limitMs: limits[percentile.threshold],
+    samplesNeeded: samplesNeeded(percentile.quantile),
   }));
   return latency.length === 0 ? null : { latency, lost: limits.lost };
 }

@@ -7,7 +7,7 @@ import { TouchlineError } from '../../../server/protocol/touchline-error.ts';
 import type { ProfileSource } from '../../run/profile-source.ts';
 import { BreachProfiles, type TierBreach } from './breach-profiles.ts';
 
-const LIMITS = { latency: [{ threshold: 'p99', quantile: 0.99, limitMs: 50 }], lost: 0 };
+const LIMITS = { latency: [{ threshold: 'p99', quantile: 0.99, limitMs: 50, samplesNeeded: 20 }], lost: 0 };
 
 /** A process that burns all of its time in one function. */
 function profileOf(durationMs: number): unknown {

@@ -4,9 +4,9 @@ import { type BreachLimits, BreachWatch } from './breach-watch.ts';
 
 const LIMITS: BreachLimits = {
   latency: [
-    { threshold: 'p50', quantile: 0.5, limitMs: 10 },
-    { threshold: 'p95', quantile: 0.95, limitMs: 50 },
-    { threshold: 'p99', quantile: 0.99, limitMs: 60 },
+    { threshold: 'p50', quantile: 0.5, limitMs: 10, samplesNeeded: 20 },
+    { threshold: 'p95', quantile: 0.95, limitMs: 50, samplesNeeded: 20 },
+    { threshold: 'p99', quantile: 0.99, limitMs: 60, samplesNeeded: 20 },
   ],
   lost: 0,
 };
@@ -82,6 +82,13 @@ describe('BreachWatch', () => {
   it('does not judge a percentile of a few deliveries', () => {
     const window = new Window();
     for (let look = 0; look < 10; look += 1) expect(window.look({ 500: 19 })).toBeNull();
+  });
+
+  it('does not judge a percentile before the verdict would', () => {
+    const p99 = { threshold: 'p99', quantile: 0.99, limitMs: 60, samplesNeeded: 1_000 };
+    const window = new Window({ latency: [p99], lost: 0 });
+    for (let look = 0; look < 10; look += 1) expect(window.look({ 500: 100 })).toBeNull();
+    expect(window.look({ 500: 100 })).toMatchObject({ threshold: 'p99', limit: 60 });
   });
 
   it('sees loss that goes on, above what may be lost', () => {

@@ -9,6 +9,8 @@ export interface LatencyLimit {
   /** 0–1 */
   readonly quantile: number;
   readonly limitMs: number;
+  /** Deliveries of a window below which the verdict does not judge it. */
+  readonly samplesNeeded: number;
 }
 
 export interface BreachLimits {
@@ -86,15 +88,18 @@ export class BreachWatch {
 
   /** A limit that the window so far breaks, as the verdict would see it, and that was broken just now, too. */
   private lateness(now: Reading): Breach | null {
-    const breaches = this.limits.latency.flatMap(({ threshold, quantile, limitMs }, index): Breach[] => {
-      const late = now.count - (now.inTime[index] ?? 0);
-      const lateBefore = this.before.count - (this.before.inTime[index] ?? 0);
-      const of = now.count - this.before.count;
-      const broken = late - lateBefore;
-      const mayBeLate = 1 - quantile;
-      const isBroken = of >= LEAST_DELIVERIES && broken > of * mayBeLate && late > now.count * mayBeLate;
-      return isBroken ? [{ threshold, limit: limitMs, broken, of }] : [];
-    });
+    const breaches = this.limits.latency.flatMap(
+      ({ threshold, quantile, limitMs, samplesNeeded }, index): Breach[] => {
+        const late = now.count - (now.inTime[index] ?? 0);
+        const lateBefore = this.before.count - (this.before.inTime[index] ?? 0);
+        const of = now.count - this.before.count;
+        const broken = late - lateBefore;
+        const mayBeLate = 1 - quantile;
+        const isJudged = now.count >= samplesNeeded && of >= LEAST_DELIVERIES;
+        const isBroken = isJudged && broken > of * mayBeLate && late > now.count * mayBeLate;
+        return isBroken ? [{ threshold, limit: limitMs, broken, of }] : [];
+      },
+    );
     return breaches.at(-1) ?? null;
   }
 
