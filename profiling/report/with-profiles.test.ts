@@ -48,17 +48,19 @@ const PROFILES: Profiles = {
   missing: ['tier 3/3: it went away'],
 };
 
-function judged(profiles: Profiles | undefined, run = healthyRun()): JudgedRun {
-  const record = profiles === undefined ? run.record : { ...run.record, profiles };
-  return withProfiles(judgedConcurrency(record));
+/** Judged and drawn once: that is most of the work. */
+const HEALTHY = judgedConcurrency(healthyRun().record);
+const TROUBLED = judgedConcurrency(troubledRun().record);
+
+function judged(profiles: Profiles, run = HEALTHY): JudgedRun {
+  return withProfiles({ ...run, record: { ...run.record, profiles } });
 }
 const markdownOf = ({ report }: JudgedRun) => renderMarkdown(report, (name) => `${name}.svg`);
 const idsOf = ({ report }: JudgedRun) => report.sections.map(({ id }) => id);
 
 describe('a run without profiles', () => {
   it('stays what it is', () => {
-    const run = judgedConcurrency(healthyRun().record);
-    expect(withProfiles(run)).toBe(run);
+    expect(withProfiles(HEALTHY)).toBe(HEALTHY);
   });
 });
 
@@ -133,14 +135,14 @@ describe('the cause of a limit that broke', () => {
   const titlesOf = ({ verdict }: JudgedRun) => verdict.findings.map(({ title }) => title);
 
   it('is the hottest function of a busy server', () => {
-    const run = judged(PROFILES, troubledRun());
+    const run = judged(PROFILES, TROUBLED);
     expect(titlesOf(run)).toContain('Hottest function: burn<Hot>');
     expect(markdownOf(run)).toContain('burn\\<Hot> took 50 % of that itself, 80 % with what it calls.');
   });
 
   it('is not CPU where the server was idle', () => {
     const idle = { ...CPU, idleRatio: 0.97 };
-    const { verdict } = judged(PROFILES, troubledRun());
+    const { verdict } = judged(PROFILES, TROUBLED);
     const latencyOnly = verdict.checks.filter(({ name }) => name !== 'cpu-per-1000');
     expect(hottestFunctionFindings({ ...PROFILES, cpu: [idle] }, latencyOnly)).toMatchObject([
       { title: 'CPU is not what broke', seen: expect.stringContaining('idle for 97 %') },
