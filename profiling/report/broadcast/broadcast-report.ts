@@ -1,6 +1,7 @@
 /** Puts the report of a broadcast run together, as data. */
 
 import { type BroadcastAnalysis, loadsOf } from '../../analysis/broadcast/broadcast-analysis.ts';
+import type { TierAnalysis } from '../../analysis/tier-analysis.ts';
 import type { BroadcastRecord } from '../../record/broadcast-record.ts';
 import type { BroadcastVerdict } from '../../verdict/broadcast/broadcast-verdict.ts';
 import {
@@ -54,7 +55,7 @@ export function broadcastReport(run: JudgedBroadcast): ReportDocument {
       ...closedSection(analysis),
       ...slowReadersSection(verdict),
       { id: 'findings', title: 'Findings', blocks: [{ kind: 'findings', findings: verdict.findings }] },
-      ...caughtSections(analysis),
+      ...breachSections(...namedLoads(analysis)),
       validity(run),
       settingsSection(record),
       environmentSection(record),
@@ -63,12 +64,12 @@ export function broadcastReport(run: JudgedBroadcast): ReportDocument {
   };
 }
 
-function caughtSections(analysis: BroadcastAnalysis): readonly Section[] {
+/** The loads, and how a sentence about one of them begins. */
+export function namedLoads(
+  analysis: BroadcastAnalysis,
+): readonly [readonly TierAnalysis[], (tier: TierAnalysis, index: number) => string] {
   const loads = loadsOf(analysis);
-  return breachSections(
-    loads.map(({ tier }) => tier),
-    (_tier, index) => `At ${loads[index]?.label ?? ''}`,
-  );
+  return [loads.map(({ tier }) => tier), (_tier, index) => `At ${loads[index]?.label ?? ''}`];
 }
 
 function whatWasRun(record: BroadcastRecord, { closed, slowReaders }: BroadcastAnalysis): Section {

@@ -2,7 +2,7 @@
 
 import type { BreachAnalysis } from '../../analysis/breach-analysis.ts';
 import type { TierAnalysis } from '../../analysis/tier-analysis.ts';
-import { whatBroke, whatItDid } from '../../verdict/findings/breach-text.ts';
+import { breachSentence, whatBroke, whatItDid } from '../../verdict/findings/breach-text.ts';
 import { placeOf } from '../../verdict/findings/hottest-function.ts';
 import { formatBytes, formatCores, formatMs, formatPercent, formatRate } from '../../verdict/quantities.ts';
 import { formatInstant } from '../format.ts';
@@ -20,6 +20,16 @@ export function breachSections(
   );
   if (blocks.length === 0) return [];
   return [{ id: 'breach', title: 'The second in which a limit broke', blocks: [...blocks, HOW] }];
+}
+
+/** The same for the terminal: one sentence for each tier that broke while it was measured. */
+export function breachNotes(
+  tiers: readonly TierAnalysis[],
+  nameOf: (tier: TierAnalysis, index: number) => string,
+): readonly string[] {
+  return tiers.flatMap((tier, index) =>
+    tier.breach === null ? [] : [`${nameOf(tier, index)}${breachSentence(tier)}`],
+  );
 }
 
 function breachBlocks(name: string, breach: BreachAnalysis): readonly Block[] {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { analyseTier } from '../../analysis/analyse-tier.ts';
 import type { BreachRecord } from '../../record/breach-record.ts';
 import type { CpuProfileRecord, ProfiledFunction } from '../../record/profile-record.ts';
-import { breachSections } from '../../report/sections/breaches.ts';
+import { breachNotes, breachSections } from '../../report/sections/breaches.ts';
 import { sampleRecord } from '../../testing/sample-record.ts';
 import { sampleTier } from '../../testing/sample-tier.ts';
 import type { Check } from '../verdict.ts';
@@ -88,6 +88,16 @@ describe('its section of the report', () => {
 
   it('is not there without a breach', () => {
     expect(sections()).toEqual([]);
+  });
+
+  it('is told on the terminal, too', () => {
+    const told = breachNotes(
+      [tierOf(), tierOf({ threshold: 'lost', limit: 0 })],
+      (_tier, index) => `At ${index}`,
+    );
+    expect(told).toEqual([
+      expect.stringMatching(/^At 1 lost broke 1\.1 s .* half second were lost\), and the server/),
+    ]);
   });
 
   it('links the profile, shows the server of that second, and says what it cost', () => {
