@@ -43,6 +43,10 @@ describe('profile:concurrency', () => {
     }
     expect(target.sees).toEqual({ metrics: true, forcedGc: true });
     expect(existsSync(join(out.path, 'server.log'))).toBe(true);
+    expect([
+      tiers.filter(({ breach }) => breach !== undefined),
+      existsSync(join(out.path, 'breach')),
+    ]).toEqual([[], false]);
   });
 });
 
@@ -91,6 +95,14 @@ describe('each fault fails the right check with the right size', () => {
     expect(observed('p99')).toBeGreaterThan(70);
     expect(observed('p99')).toBeLessThan(200);
     expect(tier?.serverWindow.loopDelayP99Ms).toBeGreaterThan(50);
+    // Without any option: the function that blocks, from a profile of the second in which the limit broke.
+    expect(tier?.breach?.profile?.functions).toContainEqual(
+      expect.objectContaining({ functionName: 'block', file: 'server/faults/slow-loop.ts' }),
+    );
+    const report = readFileSync(join(out.path, 'report.md'), 'utf8');
+    expect(report).toMatch(/the fault slow-loop=100ms: block \(server\/faults\/slow-loop\.ts:\d+\)/);
+    expect(report).toContain('[breach/1.cpuprofile](breach/1.cpuprofile)');
+    expect(JSON.parse(readFileSync(join(out.path, 'breach/1.cpuprofile'), 'utf8'))).toHaveProperty('samples');
   });
 
   it('stall: the longest wait is the stall', async () => {

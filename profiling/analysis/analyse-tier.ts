@@ -3,6 +3,7 @@
 import type { LoadResult, WorkerUsage } from '../../load-tests/generator/load-result.ts';
 import type { RunEnvelope } from '../record/run-envelope.ts';
 import type { IdleRecord, TierRecord } from '../record/tier-record.ts';
+import { analyseBreach } from './breach-analysis.ts';
 import { counterChecks } from './counter-check.ts';
 import { latencyFigures } from './latency-figures.ts';
 import { calibratedFigure, loopDelayLimitMs, rigFloor } from './rig-floor.ts';
@@ -52,6 +53,7 @@ export function analyseTier(tier: TierRecord, record: TierCircumstances): TierAn
     machineCpuRatio: load.machineCpuRatio,
     floor: rigFloor(record.calibration, largestFanOut(workers)),
     worstSecond: worstSecondOf(tier),
+    breach: analyseBreach(tier),
   };
 }
 

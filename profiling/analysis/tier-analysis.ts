@@ -7,6 +7,7 @@ import type {
   WorkerUsage,
 } from '../../load-tests/generator/load-result.ts';
 import type { MemorySample, ServerCounters, ServerSample, ServerWindow } from '../record/tier-record.ts';
+import type { BreachAnalysis } from './breach-analysis.ts';
 
 /** Percentiles of one histogram. A percentile is null where fewer than 10 ÷ (1 − q) samples stand behind it. */
 export interface LatencyFigures {
@@ -127,4 +128,6 @@ export interface TierAnalysis {
   readonly machineCpuRatio: number | null;
   readonly floor: RigFloor | null;
   readonly worstSecond: WorstSecond | null;
+  /** What was caught when a limit broke; null where none did, or nothing could be. */
+  readonly breach: BreachAnalysis | null;
 }

@@ -1,10 +1,8 @@
 /** The moment to look at when a tier was slow: its worst second and the server's figures in it. */
 
 import type { TierRecord } from '../record/tier-record.ts';
+import { nearestSample } from './nearest-sample.ts';
 import type { WorstSecond } from './tier-analysis.ts';
-
-/** A reading further away than this says nothing about that second. */
-const NEAREST_READING_MS = 2_000;
 
 /** The second with the highest p99 (the highest maximum where no p99 has enough samples). */
 export function worstSecondOf(tier: TierRecord): WorstSecond | null {
@@ -16,20 +14,12 @@ export function worstSecondOf(tier: TierRecord): WorstSecond | null {
   if (worst === null || worst.maxMs === null) return null;
   // Second k covers elapsedMs to elapsedMs + 1,000; the reading that saw it ends nearest to its end.
   const endMs = worst.elapsedMs + 1_000;
-  const nearest = tier.serverSamples.reduce<TierRecord['serverSamples'][number] | null>(
-    (found, sample) =>
-      found === null || Math.abs(sample.elapsedMs - endMs) < Math.abs(found.elapsedMs - endMs)
-        ? sample
-        : found,
-    null,
-  );
-  const close = nearest !== null && Math.abs(nearest.elapsedMs - endMs) <= NEAREST_READING_MS;
   return {
     elapsedMs: worst.elapsedMs,
     p99Ms: worst.p99Ms,
     maxMs: worst.maxMs,
     typicalP99Ms: median(seconds.flatMap((second) => (second.p99Ms === null ? [] : [second.p99Ms]))),
-    server: close ? nearest : null,
+    server: nearestSample(tier.serverSamples, endMs),
   };
 }
 

@@ -26,6 +26,19 @@ describe('a command line that contradicts itself', () => {
     ['--no-live --live-host 0.0.0.0', /^--live-host says where to show what --no-live does not show/],
     ['--live-host 127.0.0.1:9465', /^--live-host: expected an IP address or a name, without a port/],
     ['--remote-write localhost:9090', /^--remote-write: expected an address that begins with http:\/\//],
+    ['--attach 123', /^--attach describes a running server and needs --url$/],
+    [
+      '--url ws://127.0.0.1:8000/ws --attach me',
+      /^--attach: expected the id of a process, .*; received "me"/,
+    ],
+    [
+      '--url ws://127.0.0.1:8000/ws --attach 0',
+      /^--attach: expected the id of a process, a whole number from 1 to 4194304/,
+    ],
+    [
+      '--url ws://10.0.0.1:8000/ws --attach 123',
+      /^--attach needs a process of this machine: expected --url on loopback.*received ws:\/\/10\.0\.0\.1:8000\/ws$/,
+    ],
     ['--rates 100,20000', /^--rates of broadcast may be 10000 at most; received 20000/],
   ])('is refused in a sentence: %s', (words, expected) => {
     expect(read(words)).toEqual({ kind: 'usage', problems: [expect.stringMatching(expected)] });

@@ -4,6 +4,7 @@ import type { ScenarioName } from '../record/run-record.ts';
 import { SCENARIOS } from '../scenarios/registry.ts';
 import { formatRate } from '../verdict/quantities.ts';
 import { thresholdsOf } from '../verdict/thresholds.ts';
+import { isLoopback } from './loopback.ts';
 import type { CommandName } from './option-definition.ts';
 import { isScenario, type OptionName, type OptionValues } from './options.ts';
 
@@ -16,7 +17,13 @@ export interface AskedOf {
 
 /** A publisher posts each by HTTP. */
 const MOST_BROADCASTS_PER_SECOND = 10_000;
-const NEEDS_URL = ['http', 'admin', 'metrics', 'admin-token'] as const satisfies readonly OptionName[];
+const NEEDS_URL = [
+  'http',
+  'admin',
+  'metrics',
+  'admin-token',
+  'attach',
+] as const satisfies readonly OptionName[];
 
 /** Every contradiction, each a sentence. */
 export function contradictions(values: OptionValues, asked: AskedOf): readonly string[] {
@@ -28,6 +35,7 @@ export function contradictions(values: OptionValues, asked: AskedOf): readonly s
     ...(asked.command === 'broadcast' ? ofBroadcast(values, asked) : []),
     ...(asked.command === 'firehose' ? ofFirehose(values, asked) : []),
     ...ofRate(values, asked),
+    ...ofProfile(values, asked),
   ];
 }
 
@@ -47,13 +55,18 @@ function repeated(names: readonly string[]): readonly string[] {
   return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
 }
 
-function ofTarget({ url, client }: OptionValues, { given, scenario }: AskedOf): readonly string[] {
+function ofTarget({ url, client, attach }: OptionValues, { given, scenario }: AskedOf): readonly string[] {
   if (url === undefined) {
     return NEEDS_URL.filter((name) => given.has(name)).map(
       (name) => `--${name} describes a running server and needs --url`,
     );
   }
   const problems: string[] = [];
+  if (attach !== undefined && !isLoopback(url)) {
+    problems.push(
+      `--attach needs a process of this machine: expected --url on loopback, such as ws://127.0.0.1:8000/ws; received ${url}`,
+    );
+  }
   if (given.has('fault')) {
     problems.push('--fault needs a server that the profiler starts; it cannot be used with --url');
   }
@@ -142,4 +155,18 @@ function ofRate({ rate }: OptionValues, { command, given }: AskedOf): readonly s
   return rate > MOST_BROADCASTS_PER_SECOND
     ? [`--rate of broadcasts may be ${MOST_BROADCASTS_PER_SECOND} at most; received ${rate}`]
     : [];
+}
+
+/** What would spoil its own measurement. */
+function ofProfile({ profile }: OptionValues, { command }: AskedOf): readonly string[] {
+  if (profile === undefined) return [];
+  if (command === 'overhead') {
+    return ['--profile is not for overhead, which measures what a profile costs in an arm of its own'];
+  }
+  if (command === 'memory' && profile !== 'cpu') {
+    return [
+      `--profile of memory is cpu: it finds out who allocates what stays by itself; received "${profile}"`,
+    ];
+  }
+  return [];
 }

@@ -11,7 +11,8 @@ import { readScraped } from '../live/scraped-source.ts';
 import { type Load, WatchedLoad } from '../live/watched-load.ts';
 import { instanceOf, ScrapeTargets } from '../run/scrape-targets.ts';
 import type { ScenarioProgress } from '../scenarios/scenario.ts';
-import { isLoopbackHost, type LiveOptions } from './run-options.ts';
+import { isLoopbackHost } from './loopback.ts';
+import type { LiveOptions } from './run-options.ts';
 
 /** How long the end of a run may wait for one more scrape. */
 const MOST_LINGER_MS = 2_000;

@@ -17,6 +17,7 @@ const SEEDS = 2 ** 32;
 /** What the user can put right without touching the target. */
 const USAGE_ERRORS: readonly TouchlineErrorCode[] = [
   'TL_USAGE',
+  'TL_ATTACH_REFUSED',
   'TL_FAULT_INVALID',
   'TL_OUT_NOT_WRITABLE',
   'TL_RECORD_INVALID',

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Calibration } from '../../load-tests/calibration/calibration.ts';
 import { LoadCoordinator } from '../../load-tests/generator/coordinator.ts';
 import { formatFault } from '../../server/faults/fault-catalogue.ts';
+import type { Profiles } from '../record/profile-record.ts';
 import type { Override, RunEnvelope } from '../record/run-envelope.ts';
 import type { RunBody, RunRecord } from '../record/run-record.ts';
 import { readEnvironment } from '../run/environment.ts';
@@ -19,11 +20,14 @@ import type { Target } from '../run/target.ts';
 import type { AnyScenario } from '../scenarios/registry.ts';
 import type { ScenarioProgress, ScenarioResult, ServerVariant } from '../scenarios/scenario.ts';
 import type { VerdictWord } from '../verdict/verdict.ts';
+import { breachProfiles } from './breach-limits.ts';
 import { LiveShow } from './live-show.ts';
+import { isLoopback, isLoopbackHost } from './loopback.ts';
 import { openTickPage } from './open-tick-page.ts';
 import type { ProgressReporter } from './progress-reporter.ts';
 import { repeatCommand } from './repeat-command.ts';
-import { isLoopback, isLoopbackHost, type LiveOptions, type RunOptions } from './run-options.ts';
+import type { LiveOptions, RunOptions } from './run-options.ts';
+import { RunProfiles } from './run-profiles.ts';
 import { searchJudge, tickSearchJudge } from './search-judge.ts';
 
 export interface MeasureInput {
@@ -44,6 +48,7 @@ interface Measured {
   readonly result: ScenarioResult<RunBody>;
   readonly calibration: Calibration | null;
   readonly workers: number | null;
+  readonly profiles?: Profiles;
 }
 
 /** What follows while the target and the live figures are still there: the verdict is one of them. */
@@ -69,7 +74,10 @@ export async function measureRun<Finished extends Judged>(
     try {
       await live.drives(target.description.metrics);
       announceTarget(input, target);
-      const record = await toRecord(input, target, await measure(input, { target, live }));
+      const profiles = new RunProfiles({ ...input, kinds: input.options.profile });
+      await profiles.prepare(target);
+      const measured = await measure(input, { target, live, profiles });
+      const record = await toRecord(input, target, { ...measured, ...profiles.record() });
       const finished = await finish(record);
       await live.judged(finished.judged.verdict.verdict);
       return { record, finished };
@@ -100,7 +108,10 @@ async function openLive({ options, projectFolder, ...input }: MeasureInput): Pro
 function openTarget(input: MeasureInput): Promise<Target> {
   const { target, apiToken } = input.options;
   if (target.kind === 'spawned') return spawnMeasured(input);
-  return reachTarget({ ...target, apiToken, sharesMachine: isLoopback(target.url) });
+  const { attachPid: pid, ...address } = target;
+  const warn = (sentence: string) => input.progress.note(sentence);
+  const attach = pid === undefined ? undefined : { pid, warn };
+  return reachTarget({ ...address, apiToken, sharesMachine: isLoopback(target.url), attach });
 }
 
 /** On the port that a Prometheus knows, if it may be seen at all and the port is free. */
@@ -200,9 +211,10 @@ function announceTarget({ progress, options }: MeasureInput, target: Target): vo
 interface Stage {
   readonly target: Target;
   readonly live: LiveShow;
+  readonly profiles: RunProfiles;
 }
 
-async function measure(input: MeasureInput, { target, live }: Stage): Promise<Measured> {
+async function measure(input: MeasureInput, { target, live, profiles }: Stage): Promise<Measured> {
   const { options, signal, progress, projectFolder, scenario, startedAt } = input;
   let calibration: Calibration | null = null;
   try {
@@ -223,6 +235,7 @@ async function measure(input: MeasureInput, { target, live }: Stage): Promise<Me
       const wait = (ms: number) => interruptibleWait(ms, signal);
       const report = (now: ScenarioProgress) => {
         live.report(now);
+        profiles.report(now);
         progress.show(now);
       };
       const circumstances = {
@@ -236,13 +249,18 @@ async function measure(input: MeasureInput, { target, live }: Stage): Promise<Me
         options,
         startedAt,
         target,
-        load: live.watch(load),
+        load: profiles.watch(live.watch(load)),
         projectFolder,
         signal,
         wait,
         report,
-        spawnVariant: (variant) => spawnVariant(input, live, variant),
+        spawnVariant: async (variant) => {
+          const started = await spawnVariant(input, live, variant);
+          profiles.serverRuns(started);
+          return started;
+        },
         openTickPage,
+        breaches: breachProfiles(input, target),
         search: searchJudge(circumstances),
         tickSearch: tickSearchJudge(circumstances),
       });
@@ -296,6 +314,7 @@ async function toRecord(input: MeasureInput, target: Target, measured: Measured)
     target: target.description,
     environment: await readEnvironment(input.projectFolder),
     calibration: measured.calibration,
+    ...(measured.profiles === undefined ? {} : { profiles: measured.profiles }),
   };
   return { ...envelope, ...body };
 }

@@ -23,7 +23,10 @@ import {
   parseNumbers,
   parseText,
 } from './option-values.ts';
+import { PROFILE_OPTIONS } from './profile-option-table.ts';
 
+/** What a 64-bit Linux allows at most. */
+const MOST_PID = 4_194_304;
 const HTTP = ['http:', 'https:'] as const;
 
 /** What readers of the ancestors were called, and whose part they play here. */
@@ -355,6 +358,14 @@ export const OPTION_TABLE = {
     commands: MEASURING,
     help: 'Prometheus metrics of the target.',
   },
+  attach: {
+    form: 'optional',
+    placeholder: '<pid>',
+    absent: 'looks into no process',
+    parse: (text) => parseNumber(text, { min: 1, max: MOST_PID, what: 'the id of a process', whole: true }),
+    commands: MEASURING,
+    help: 'Looks into the process behind --url, which must be Node.js, yours and on this machine: opens its inspector by SIGUSR1, closes it at the end, restarts nothing.',
+  },
   'admin-token': {
     form: 'optional',
     placeholder: '<token>',
@@ -379,6 +390,7 @@ export const OPTION_TABLE = {
     commands: MATCHES,
     help: 'Match that every client joins.',
   },
+  ...PROFILE_OPTIONS,
   ...LIVE_OPTIONS,
   json: {
     form: 'flag',

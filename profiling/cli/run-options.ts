@@ -3,8 +3,10 @@
 import type { Fault } from '../../server/faults/fault-catalogue.ts';
 import { TICK_FORMATS } from '../../server/protocol/tick-messages.ts';
 import type { ScenarioName } from '../record/run-record.ts';
+import type { ProfileKinds } from '../scenarios/profiled/window-profile.ts';
 import type { ScenarioOptions, TickOptions } from '../scenarios/scenario-options.ts';
 import { contradictions, repeatedNames } from './contradictions.ts';
+import { isLoopback } from './loopback.ts';
 import type { CommandName } from './option-definition.ts';
 import { BENCHMARK_MODES } from './option-table.ts';
 import type { OptionName, OptionValues } from './options.ts';
@@ -22,6 +24,8 @@ export type TargetOptions =
       /** Whether admin and metrics were guessed, not given: then they must prove to be the target's. */
       readonly guessed: boolean;
       readonly adminToken: string | null;
+      /** Process to look into. */
+      readonly attachPid: number | undefined;
     };
 
 /** How a run is shown while it lasts. */
@@ -40,6 +44,8 @@ export interface RunOptions extends ScenarioOptions {
   readonly apiToken: string | undefined;
   readonly target: TargetOptions;
   readonly live: LiveOptions;
+  /** What is profiled in each measured window. */
+  readonly profile: ProfileKinds;
   readonly thresholds: Readonly<Record<string, number>>;
   readonly out: string | undefined;
   /** `baseline`: the folder of runs that exist already; undefined: they are run. */
@@ -75,18 +81,7 @@ export type Asked<Options> =
   | { readonly kind: 'help' }
   | { readonly kind: 'usage'; readonly problems: readonly string[] };
 
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
-/** Whether only this machine reaches what is bound there. */
-export function isLoopbackHost(host: string): boolean {
-  return host === '::1' || LOOPBACK.test(host);
-}
-
 const DEFAULT_ADMIN_PORT = 9464;
-
-/** Whether an address is on this machine. */
-export function isLoopback(address: string): boolean {
-  return LOOPBACK.test(new URL(address).hostname);
-}
 
 /** A command that measures, and the scenario whose defaults count. */
 export interface MeasuringCommand {
@@ -167,12 +162,24 @@ function toRunOptions(
     apiToken: values['api-token'],
     target: toTarget(values, surroundings),
     live: { isOn: !values['no-live'], host: values['live-host'], remoteWrite: values['remote-write'] },
+    profile: toProfileKinds(values, asked),
     thresholds: toLimits(values),
     out: values.out,
     from: values.from,
     all: values.all,
     json: values.json,
     quiet: values.quiet,
+  };
+}
+
+/** Of several scenarios each takes what it can: see `contradictions` for what it cannot. */
+function toProfileKinds(values: OptionValues, { scenario }: MeasuringCommand): ProfileKinds {
+  // Who attaches to a process wants to know what it does; of memory it is what it keeps.
+  const usual = values.attach === undefined || scenario === 'memory' ? undefined : 'cpu';
+  const { profile = usual } = values;
+  return {
+    cpu: (profile === 'cpu' || profile === 'both') && scenario !== 'overhead',
+    heap: (profile === 'heap' || profile === 'both') && scenario !== 'overhead' && scenario !== 'memory',
   };
 }
 
@@ -204,6 +211,7 @@ function toTarget(values: OptionValues, surroundings: OptionSurroundings): Targe
     metrics: values.metrics ?? (admin === null ? null : `${admin}/metrics`),
     guessed: values.admin === undefined && values.metrics === undefined,
     adminToken: values['admin-token'] ?? surroundings.environment['TOUCHLINE_ADMIN_TOKEN'] ?? null,
+    attachPid: values.attach,
   };
 }
 

@@ -2,6 +2,8 @@
 
 import { type Static, Type } from 'typebox';
 import { CalibrationSchema } from '../../load-tests/calibration/calibration.ts';
+import { AttachedSchema } from './attached-process.ts';
+import { ProfilesSchema } from './profile-record.ts';
 
 export const RUN_RECORD_VERSION = 1;
 
@@ -37,6 +39,8 @@ export const TargetSchema = Type.Object({
   sees: Type.Object({ metrics: Type.Boolean(), forcedGc: Type.Boolean() }),
   sharesMachine: Type.Boolean(),
   nodeVersion: Type.Union([Type.String(), Type.Null()]),
+  /** The process of a running target that was profiled over its inspector; absent where none was. */
+  attached: Type.Optional(AttachedSchema),
 });
 
 export const OutcomeSchema = Type.Union([
@@ -70,6 +74,8 @@ export const ENVELOPE = {
   target: TargetSchema,
   environment: EnvironmentSchema,
   calibration: Type.Union([CalibrationSchema, Type.Null()]),
+  /** Of a run with --profile. */
+  profiles: Type.Optional(ProfilesSchema),
 } as const;
 
 const RunEnvelopeSchema = Type.Object(ENVELOPE);

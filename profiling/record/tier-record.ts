@@ -2,6 +2,7 @@
 
 import { type Static, Type } from 'typebox';
 import { LoadResultSchema } from '../../load-tests/generator/load-result.ts';
+import { BreachSchema } from './breach-record.ts';
 
 const NullableNumber = Type.Union([Type.Number(), Type.Null()]);
 
@@ -75,6 +76,8 @@ export const TierRecordSchema = Type.Object({
   serverWindow: ServerWindowSchema,
   serverCounters: ServerCountersSchema,
   serverSamples: Type.Array(ServerSampleSchema),
+  /** Where a limit broke while it was measured, and the server gave a profile. */
+  breach: Type.Optional(BreachSchema),
 });
 
 /** The server without a connection, before the first load. */

@@ -1,5 +1,6 @@
 /** The lines above every report, whatever its scenario. */
 
+import { listensElsewhere } from '../record/attached-process.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import { formatDuration, formatInstant } from './format.ts';
 import { code, type RichText } from './report-document.ts';
@@ -24,8 +25,10 @@ export function runWarnings(record: RunRecord): readonly RichText[] {
             '. It is meant to misbehave; this is no profile of it.',
           ],
         ];
-  const { outcome } = record;
-  if (outcome.state === 'completed') return faulty;
+  const { outcome, target } = record;
+  const elsewhere = target.attached === undefined ? null : listensElsewhere(target.attached);
+  const known = elsewhere === null ? faulty : [...faulty, elsewhere];
+  if (outcome.state === 'completed') return known;
   const word = outcome.state === 'interrupted' ? 'interrupted' : `aborted (${outcome.code})`;
-  return [...faulty, `This run was ${word}: ${outcome.message}. What was measured until then follows.`];
+  return [...known, `This run was ${word}: ${outcome.message}. What was measured until then follows.`];
 }

@@ -1,6 +1,9 @@
 /** A server that ran before the profiler came: probed first, then looked at as far as it lets. */
 
-import { ServerView } from '../sampling/server-view.ts';
+import { listensElsewhere } from '../record/attached-process.ts';
+import { type ServerObservation, ServerView } from '../sampling/server-view.ts';
+import { adminProfiles } from './admin-profiles.ts';
+import { type AttachedProcess, attachProcess } from './attach/attach-process.ts';
 import { probeHttp } from './http-probe.ts';
 import { SCRAPE_TIMEOUT_MS, type Target } from './target.ts';
 import { tickControl } from './tick-control.ts';
@@ -18,6 +21,8 @@ export interface RunningTargetOptions {
   readonly adminToken: string | null;
   readonly apiToken: string | undefined;
   readonly sharesMachine: boolean;
+  /** A process to look into over its inspector, and where to say that it could not be left as it was. */
+  readonly attach?: { readonly pid: number; readonly warn: (sentence: string) => void } | undefined;
 }
 
 const PROBE_TIMEOUT_MS = 5_000;
@@ -25,9 +30,31 @@ const PROBE_TIMEOUT_MS = 5_000;
 /**
  * Connects once to see that the target answers and speaks the protocol, and finds out what can be seen of it.
  *
- * @throws TouchlineError `TL_TARGET_UNREACHABLE` when WebSocket or HTTP does not answer
+ * @throws TouchlineError `TL_TARGET_UNREACHABLE` when WebSocket or HTTP does not answer; `TL_ATTACH_REFUSED` when the process
+ * to attach to does not prove to be Node.js of this user
  */
 export async function reachTarget(options: RunningTargetOptions): Promise<Target> {
+  const { attach, url } = options;
+  if (attach === undefined) return probeTarget(options, null);
+  const attached = await attachProcess({ pid: attach.pid, port: portOf(url) });
+  const letGo = async () => {
+    const problem = await attached.close();
+    if (problem !== undefined) attach.warn(problem);
+  };
+  try {
+    const target = await probeTarget(options, attached);
+    const close = async () => {
+      await target.close();
+      await letGo();
+    };
+    return { ...target, close };
+  } catch (error) {
+    await letGo();
+    throw error;
+  }
+}
+
+async function probeTarget(options: RunningTargetOptions, attached: AttachedProcess | null): Promise<Target> {
   const view = new ServerView({
     metricsUrl: options.metrics,
     adminUrl: options.admin,
@@ -45,7 +72,7 @@ export async function reachTarget(options: RunningTargetOptions): Promise<Target
     const metrics = after !== null && (countedUs || !options.guessed);
     const nodeVersion = metrics ? (after?.nodeVersion() ?? null) : null;
     const forcedGc = metrics && (await view.collectGarbage());
-    return describe(options, { view, metrics, forcedGc, nodeVersion });
+    return describe(options, { view, metrics, forcedGc, nodeVersion, attached });
   } catch (error) {
     view.close();
     throw error;
@@ -57,6 +84,7 @@ interface Seen {
   readonly metrics: boolean;
   readonly forcedGc: boolean;
   readonly nodeVersion: string | null;
+  readonly attached: AttachedProcess | null;
 }
 
 function describe(options: RunningTargetOptions, seen: Seen): Target {
@@ -66,17 +94,19 @@ function describe(options: RunningTargetOptions, seen: Seen): Target {
       httpUrl: options.http,
       ...(options.apiToken === undefined ? {} : { apiToken: options.apiToken }),
     },
-    view: seen.metrics ? seen.view : BLIND,
+    view: viewOf(seen),
     ticks: tickControl({ httpUrl: options.http, token: options.apiToken, timeoutMs: SCRAPE_TIMEOUT_MS }),
+    ...profilesOf(options, seen),
     description: {
       kind: 'running',
       url: options.url,
       http: options.http,
       metrics: seen.metrics ? options.metrics : null,
       admin: seen.metrics ? options.admin : null,
-      sees: { metrics: seen.metrics, forcedGc: seen.forcedGc },
+      sees: { metrics: seen.metrics, forcedGc: seen.forcedGc || seen.attached !== null },
       sharesMachine: options.sharesMachine,
-      nodeVersion: seen.nodeVersion,
+      nodeVersion: seen.nodeVersion ?? seen.attached?.description.nodeVersion ?? null,
+      ...(seen.attached === null ? {} : { attached: seen.attached.description }),
     },
     overrides: [],
     blindSpots: blindSpots(options, seen),
@@ -84,6 +114,27 @@ function describe(options: RunningTargetOptions, seen: Seen): Target {
     isAlive: () => answers(options.url),
     close: async () => seen.view.close(),
   };
+}
+
+/** Metrics of its own tell more than its process does. */
+function viewOf({ view, metrics, attached }: Seen): ServerObservation {
+  if (attached === null) return metrics ? view : BLIND;
+  return metrics ? attached.collecting(view) : attached.view;
+}
+
+function profilesOf(
+  { admin, adminToken }: RunningTargetOptions,
+  { metrics, attached }: Seen,
+): Pick<Target, 'profiles' | 'whyNoProfiles'> {
+  if (attached !== null) return { profiles: attached.profiles, whyNoProfiles: null };
+  if (metrics && admin !== null && adminToken !== null) {
+    return { profiles: adminProfiles({ adminUrl: admin, adminToken }), whyNoProfiles: null };
+  }
+  const needed =
+    adminToken === null
+      ? '--admin-token <token> allows it (the server logs where its token is), and on this machine --attach <pid>'
+      : '--admin <address> tells where its admin port is, and --attach <pid> needs none';
+  return { profiles: null, whyNoProfiles: `the target cannot be profiled; ${needed}` };
 }
 
 /** Sees nothing: the metrics that were found are not the target's. */
@@ -94,6 +145,21 @@ const BLIND = {
 } as const;
 
 function blindSpots(options: RunningTargetOptions, seen: Seen): readonly string[] {
+  return seen.attached === null ? hidden(options, seen) : attachedBlindSpots(seen, seen.attached);
+}
+
+function attachedBlindSpots({ metrics }: Seen, { description }: AttachedProcess): readonly string[] {
+  const spots: string[] = [];
+  if (!metrics) {
+    spots.push(
+      'loop delay, send queues and what the target counts cannot be seen over its inspector; --metrics <address> shows them',
+    );
+  }
+  const elsewhere = listensElsewhere(description);
+  return elsewhere === null ? spots : [...spots, elsewhere];
+}
+
+function hidden(options: RunningTargetOptions, seen: Seen): readonly string[] {
   if (!seen.metrics) {
     const where = options.metrics === null ? '' : ` (none of this target at ${options.metrics})`;
     return [
@@ -109,6 +175,11 @@ function blindSpots(options: RunningTargetOptions, seen: Seen): readonly string[
   return [
     'garbage collection cannot be forced, so memory per connection is a rough figure; --admin-token <token> allows it (the server logs where its token is, and needs --expose-gc, as npm start gives it)',
   ];
+}
+
+function portOf(url: string): number {
+  const { port, protocol } = new URL(url);
+  return port === '' ? (protocol === 'wss:' ? 443 : 80) : Number(port);
 }
 
 async function answers(url: string): Promise<boolean> {

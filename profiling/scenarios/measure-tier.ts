@@ -6,6 +6,7 @@ import type { MemorySample, TierRecord } from '../record/tier-record.ts';
 import { takeMemorySample } from '../sampling/memory-sample.ts';
 import { targetCounters } from '../sampling/target-counters.ts';
 import { WindowSampler } from '../sampling/window-sampler.ts';
+import type { TierBreach } from './breach/breach-profiles.ts';
 import type { ScenarioContext } from './scenario.ts';
 
 /** Lets the last deliveries arrive before garbage collection holds the server up. */
@@ -37,6 +38,7 @@ export async function measureTier(context: ScenarioContext, input: TierInput): P
     const result = await load.run(plan, observer);
     const after = await target.view.scrape();
     const { window, samples } = await observer.sampler.end();
+    const breach = await observer.breach?.finish();
     return {
       connections: plan.connections,
       ...(rateNote === undefined ? {} : { rateNote }),
@@ -45,15 +47,19 @@ export async function measureTier(context: ScenarioContext, input: TierInput): P
       serverWindow: window,
       serverCounters: targetCounters(before, after),
       serverSamples: [...samples],
+      ...(breach === undefined ? {} : { breach }),
     };
   } finally {
     observer.sampler.abandon();
+    // A load that failed must not leave a profile running in the server.
+    await observer.breach?.finish();
   }
 }
 
 /** Follows one tier: samples the server while it is measured, takes its memory while the load holds still. */
 class TierObserver implements LoadObserver {
   readonly sampler: WindowSampler;
+  readonly breach: TierBreach | null;
   memory: MemorySample | null = null;
   /** What the generator told last. */
   private latest: LoadProgress | null = null;
@@ -64,24 +70,30 @@ class TierObserver implements LoadObserver {
     this.context = context;
     this.input = input;
     this.sampler = new WindowSampler(context.target.view);
+    this.breach = context.breaches?.watch(input.step, input.plan) ?? null;
   }
 
   async phase(phase: LoadPhase): Promise<void> {
     // While connections come up, figures half a second old would be of another phase.
     const settled = phase === 'measure' || phase === 'hold' || phase === 'drain' || phase === 'close';
     this.report(phase, settled ? this.latest : null);
-    if (phase === 'measure') this.sampler.begin();
+    if (phase === 'measure') {
+      this.sampler.begin();
+      this.breach?.begin(this.latest ?? { lost: 0, received: 0 });
+    }
     if (phase === 'hold') await this.hold();
   }
 
   progress(progress: LoadProgress): void {
     this.latest = progress;
     this.report(progress.phase, progress);
+    if (progress.phase === 'measure') this.breach?.look(progress);
   }
 
   private async hold(): Promise<void> {
     const { target, wait } = this.context;
     await this.sampler.end();
+    await this.breach?.finish();
     await wait(SETTLE_MS);
     this.memory = await takeMemorySample(target.view, {
       connections: this.input.plan.connections,

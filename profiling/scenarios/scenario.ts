@@ -19,6 +19,7 @@ import type { StepJudgement } from '../record/sustained-rate.ts';
 import type { TickSample } from '../record/tick-flow-record.ts';
 import type { IdleRecord, TierRecord } from '../record/tier-record.ts';
 import type { Target } from '../run/target.ts';
+import type { BreachProfiles } from './breach/breach-profiles.ts';
 import type { ScenarioOptions } from './scenario-options.ts';
 
 /** Carries out load; the generator's `LoadCoordinator` is one. */
@@ -32,6 +33,8 @@ export interface LoadRunner {
 export interface ScenarioProgress {
   /** `warm-server`: load that is not measured; `idle`: the server is looked at without a connection. */
   readonly phase: LoadPhase | ChurnPhase | 'warm-server' | 'idle';
+  /** What is done now only warms the server up, as `warm-server` always does. */
+  readonly isWarmUp?: boolean;
   /** `tier 2/3`, `cycle 4/13`; empty before the first. */
   readonly step: string;
   readonly connections: number;
@@ -89,6 +92,8 @@ export interface ScenarioContext {
   readonly spawnVariant: (variant: ServerVariant) => Promise<Target>;
   /** @throws TouchlineError `TL_BROWSER_UNAVAILABLE` where no browser could show it */
   readonly openTickPage: () => Promise<TickPageHandle>;
+  /** Catches what the server did when a limit broke; null where it gives no profile, or is profiled all the time. */
+  readonly breaches: BreachProfiles | null;
   readonly search: SearchJudge;
   readonly tickSearch: TickSearchJudge;
 }

@@ -102,6 +102,7 @@ export class Rehearsal {
           },
         };
       },
+      breaches: null,
       search: { requiredRate: this.requiredRate, judge: (tier) => this.judgement(tier.load) },
       tickSearch: { requiredRate: this.requiredTickRate, judge: (cell) => this.tickJudgement(cell) },
     };
@@ -147,6 +148,8 @@ export class Rehearsal {
         },
         totals: async () => null,
       },
+      profiles: null,
+      whyNoProfiles: 'a rehearsal has no process',
       description: {
         kind: this.kind,
         url: `ws://127.0.0.1:${port}/ws`,

@@ -154,6 +154,7 @@ function partOf(shared: Shared, record: ChurnRecord): SharedPart {
       detail: 'clients come and go, so delivery latency is not measured',
     },
     worstSecond: null,
+    breach: null,
   };
 }
 

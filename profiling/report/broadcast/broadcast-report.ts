@@ -1,6 +1,7 @@
 /** Puts the report of a broadcast run together, as data. */
 
 import { type BroadcastAnalysis, loadsOf } from '../../analysis/broadcast/broadcast-analysis.ts';
+import type { TierAnalysis } from '../../analysis/tier-analysis.ts';
 import type { BroadcastRecord } from '../../record/broadcast-record.ts';
 import type { BroadcastVerdict } from '../../verdict/broadcast/broadcast-verdict.ts';
 import {
@@ -16,6 +17,7 @@ import { type ChartDrawing, drawChart } from '../charts/chart.ts';
 import { formatDuration } from '../format.ts';
 import type { KeyFigure, ReportDocument, Section } from '../report-document.ts';
 import { runSubtitle, runWarnings } from '../run-head.ts';
+import { breachSections } from '../sections/breaches.ts';
 import { checksSection } from '../sections/checks.ts';
 import { environmentSection, repeatSection, settingsSection } from '../sections/circumstances.ts';
 import { targetText, warmUpBlocks } from '../sections/target.ts';
@@ -53,12 +55,21 @@ export function broadcastReport(run: JudgedBroadcast): ReportDocument {
       ...closedSection(analysis),
       ...slowReadersSection(verdict),
       { id: 'findings', title: 'Findings', blocks: [{ kind: 'findings', findings: verdict.findings }] },
+      ...breachSections(...namedLoads(analysis)),
       validity(run),
       settingsSection(record),
       environmentSection(record),
       repeatSection(record),
     ],
   };
+}
+
+/** The loads, and how a sentence about one of them begins. */
+export function namedLoads(
+  analysis: BroadcastAnalysis,
+): readonly [readonly TierAnalysis[], (tier: TierAnalysis, index: number) => string] {
+  const loads = loadsOf(analysis);
+  return [loads.map(({ tier }) => tier), (_tier, index) => `At ${loads[index]?.label ?? ''}`];
 }
 
 function whatWasRun(record: BroadcastRecord, { closed, slowReaders }: BroadcastAnalysis): Section {

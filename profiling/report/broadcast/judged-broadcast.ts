@@ -8,7 +8,8 @@ import { whatBecameOfThem } from '../../verdict/broadcast/findings/slow-readers.
 import { judgeBroadcast } from '../../verdict/broadcast/judge-broadcast.ts';
 import { formatAskedRate, formatCores, formatCount, formatMs, formatRate } from '../../verdict/quantities.ts';
 import type { Highlight, JudgedRun } from '../judged-run.ts';
-import { broadcastReport } from './broadcast-report.ts';
+import { breachNotes } from '../sections/breaches.ts';
+import { broadcastReport, namedLoads } from './broadcast-report.ts';
 import { JUDGEMENT_WORDS } from './rate-tables.ts';
 import { judgedStepOf, sustainedText } from './rates.ts';
 
@@ -25,7 +26,7 @@ export function judgedBroadcast(record: BroadcastRecord): JudgedRun {
       steps.length === 0
         ? []
         : [[STEP_HEAD, ...steps.map((step, index) => stepRow(step, verdict.steps[index]?.judgement))]],
-    notes: steps.length === 0 ? [] : notes(analysis, verdict),
+    notes: steps.length === 0 ? [] : [...notes(analysis, verdict), ...breachNotes(...namedLoads(analysis))],
   };
 }
 

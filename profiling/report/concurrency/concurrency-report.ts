@@ -4,9 +4,16 @@ import type { ConcurrencyAnalysis } from '../../analysis/concurrency/concurrency
 import type { TierAnalysis } from '../../analysis/tier-analysis.ts';
 import type { ConcurrencyRecord } from '../../record/concurrency-record.ts';
 import { type ConcurrencyVerdict, isKneeUnknown } from '../../verdict/concurrency/concurrency-verdict.ts';
-import { formatBytes, formatCores, formatCount, formatMs } from '../../verdict/quantities.ts';
+import {
+  formatBytes,
+  formatConnections,
+  formatCores,
+  formatCount,
+  formatMs,
+} from '../../verdict/quantities.ts';
 import type { KeyFigure, ReportDocument, Section } from '../report-document.ts';
 import { runSubtitle, runWarnings } from '../run-head.ts';
+import { breachSections } from '../sections/breaches.ts';
 import { checksSection } from '../sections/checks.ts';
 import { environmentSection, repeatSection, settingsSection } from '../sections/circumstances.ts';
 import { validitySection } from '../sections/validity.ts';
@@ -39,6 +46,7 @@ export function concurrencyReport({ record, analysis, verdict }: JudgedConcurren
       memorySection(analysis),
       limitsSection(analysis, verdict),
       { id: 'findings', title: 'Findings', blocks: [{ kind: 'findings', findings: verdict.findings }] },
+      ...breachSections(analysis.tiers, nameTier),
       validitySection({
         record,
         tiers: analysis.tiers,
@@ -54,6 +62,11 @@ export function concurrencyReport({ record, analysis, verdict }: JudgedConcurren
       repeatSection(record),
     ],
   };
+}
+
+/** Where a breach was, to begin a sentence. */
+export function nameTier({ connections }: TierAnalysis): string {
+  return `At ${formatConnections(connections)}`;
 }
 
 function keyFigures(analysis: ConcurrencyAnalysis, verdict: ConcurrencyVerdict): readonly KeyFigure[] {

@@ -15,7 +15,8 @@ import {
   formatRate,
 } from '../../verdict/quantities.ts';
 import type { Highlight, JudgedRun } from '../judged-run.ts';
-import { concurrencyReport } from './concurrency-report.ts';
+import { breachNotes } from '../sections/breaches.ts';
+import { concurrencyReport, nameTier } from './concurrency-report.ts';
 
 export function judgedConcurrency(record: ConcurrencyRecord): JudgedRun {
   const analysis = analyseConcurrency(record);
@@ -27,7 +28,7 @@ export function judgedConcurrency(record: ConcurrencyRecord): JudgedRun {
     report: concurrencyReport({ record, analysis, verdict }),
     highlights: highlights(analysis, verdict),
     tables: measured ? [[TIER_HEAD, ...analysis.tiers.map(tierRow)]] : [],
-    notes: measured ? limitLines(verdict) : [],
+    notes: measured ? [...limitLines(verdict), ...breachNotes(analysis.tiers, nameTier)] : [],
   };
 }
 

@@ -22,6 +22,7 @@ export function targetText({ target: measured }: RunEnvelope): RichText {
     measured.sees.forcedGc
       ? 'garbage was collected by force before memory was read'
       : 'garbage could not be collected by force',
+    ...attachedWords(measured.attached),
   ];
   return [
     measured.kind === 'spawned'
@@ -31,4 +32,12 @@ export function targetText({ target: measured }: RunEnvelope): RichText {
     code(measured.url),
     `; ${sees.join(', ')}. ${measured.sharesMachine ? 'Server and load share this machine.' : 'Server and load run on different machines.'}`,
   ];
+}
+
+function attachedWords(attached: RunEnvelope['target']['attached']): readonly string[] {
+  if (attached === undefined) return [];
+  const door = attached.openedInspector
+    ? 'opened for this run and closed after it'
+    : 'which was open before and is so still';
+  return [`its process ${attached.pid} was looked into over its inspector, ${door}`];
 }

@@ -1,5 +1,6 @@
 /** How fast it goes and what is in the way of more, also when nothing is wrong. */
 
+import { breachSentence } from '../../findings/breach-text.ts';
 import { formatAskedRate, formatCores, formatCount, formatMs, formatRate } from '../../quantities.ts';
 import type { Finding, Limit } from '../../verdict.ts';
 import type { JudgingContext } from '../judging-context.ts';
@@ -25,10 +26,15 @@ function sustainedFinding({ sustainedRate, ceiling, steps }: JudgingContext, lim
       : `${formatAskedRate(sustainedRate)} broadcasts/s are sustained`;
   return {
     title: ceiling.judgement === 'doubtful' ? `${held}, and the rig was the limit` : held,
-    seen: `What stopped it: ${limitedBy.sentence}.`,
+    seen: `What stopped it: ${limitedBy.sentence}.${caughtAt(ceiling.rate, steps)}`,
     where: WHERE[limitedBy.kind],
     todo: WHAT_TO_DO[limitedBy.kind],
   };
+}
+
+function caughtAt(rate: number, steps: JudgingContext['steps']): string {
+  const step = steps.find((candidate) => candidate.rate === rate && candidate.tier.breach !== null);
+  return step === undefined ? '' : breachSentence(step.tier);
 }
 
 const WHERE: Readonly<Record<Limit['kind'], string>> = {

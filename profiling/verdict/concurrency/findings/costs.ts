@@ -1,6 +1,8 @@
 /** Findings about latency, CPU and memory. */
 
 import type { MemorySlopes } from '../../../analysis/concurrency/concurrency-analysis.ts';
+import type { TierAnalysis } from '../../../analysis/tier-analysis.ts';
+import { breachSentence } from '../../findings/breach-text.ts';
 import { latencyFinding } from '../../findings/latency.ts';
 import { formatBytes, formatConnections, formatCores, formatPercent } from '../../quantities.ts';
 import type { Check, Finding } from '../../verdict.ts';
@@ -26,15 +28,16 @@ export function costFindings(context: JudgingContext, checks: readonly Check[]):
             faults: context.record.faults,
           }),
         ]),
-    ...(cpu === undefined ? [] : [cpuFinding(cpu)]),
+    ...(cpu === undefined ? [] : [cpuFinding(cpu, context.analysis.tiers)]),
     ...(memory === undefined ? [] : [memoryFinding(memory, context.analysis.memory)]),
   ];
 }
 
-function cpuFinding(check: Check): Finding {
+function cpuFinding(check: Check, tiers: readonly TierAnalysis[]): Finding {
+  const tier = tiers.find(({ connections }) => connections === check.tier);
   return {
     title: 'Connections cost too much CPU',
-    seen: `${formatCores(check.observed)} for each 1,000 connections at ${formatConnections(check.tier ?? null)}.`,
+    seen: `${formatCores(check.observed)} for each 1,000 connections at ${formatConnections(check.tier ?? null)}.${tier === undefined ? '' : breachSentence(tier)}`,
     where: 'server/hub/fan-out.ts and server/transport/ws/ws-peer.ts: the work for each delivery',
     todo: 'Take a CPU profile at this tier; serialise once for each broadcast, write once for each connection.',
   };

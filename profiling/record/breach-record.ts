@@ -1,0 +1,25 @@
+/** What was caught in the second in which a limit broke. */
+
+import { type Static, Type } from 'typebox';
+import { CpuProfileSchema } from './profile-record.ts';
+
+export const BreachSchema = Type.Object({
+  /** The limit that broke: `p99`, `lost`. */
+  threshold: Type.String(),
+  /** Milliseconds, or deliveries. */
+  limit: Type.Number(),
+  /** Of the deliveries of the last half second, those that were later than the limit, or lost. */
+  broken: Type.Number(),
+  /** Deliveries of that half second. */
+  of: Type.Number(),
+  /** When it was seen, since the measured window began. */
+  elapsedMs: Type.Number({ minimum: 0 }),
+  /** The same on the wall clock, epoch ms. */
+  seenAt: Type.Number({ minimum: 0 }),
+  /** Of the server, begun then; null where it could not be taken. */
+  profile: Type.Union([CpuProfileSchema, Type.Null()]),
+  /** Why there is no profile; null where there is. */
+  missing: Type.Union([Type.String(), Type.Null()]),
+});
+
+export type BreachRecord = Static<typeof BreachSchema>;

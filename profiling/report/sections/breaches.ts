@@ -1,0 +1,82 @@
+/** What the server did in the second in which a limit broke; nothing where none did. */
+
+import type { BreachAnalysis } from '../../analysis/breach-analysis.ts';
+import type { TierAnalysis } from '../../analysis/tier-analysis.ts';
+import { breachSentence, whatBroke, whatItDid } from '../../verdict/findings/breach-text.ts';
+import { placeOf } from '../../verdict/findings/hottest-function.ts';
+import { formatBytes, formatCores, formatMs, formatPercent, formatRate } from '../../verdict/quantities.ts';
+import { formatInstant } from '../format.ts';
+import { type Block, cell, code, link, type RichText, type Section } from '../report-document.ts';
+
+const MOST_FUNCTIONS = 5;
+
+/** @param nameOf names a tier in a sentence: `At 1,000 connections` */
+export function breachSections(
+  tiers: readonly TierAnalysis[],
+  nameOf: (tier: TierAnalysis, index: number) => string,
+): readonly Section[] {
+  const blocks = tiers.flatMap((tier, index) =>
+    tier.breach === null ? [] : breachBlocks(nameOf(tier, index), tier.breach),
+  );
+  if (blocks.length === 0) return [];
+  return [{ id: 'breach', title: 'The second in which a limit broke', blocks: [...blocks, HOW] }];
+}
+
+/** The same for the terminal: one sentence for each tier that broke while it was measured. */
+export function breachNotes(
+  tiers: readonly TierAnalysis[],
+  nameOf: (tier: TierAnalysis, index: number) => string,
+): readonly string[] {
+  return tiers.flatMap((tier, index) =>
+    tier.breach === null ? [] : [`${nameOf(tier, index)}${breachSentence(tier)}`],
+  );
+}
+
+function breachBlocks(name: string, breach: BreachAnalysis): readonly Block[] {
+  const { profile, server, seenAt } = breach;
+  const file: RichText = profile === null ? [] : ['. Every sample of it: ', link(profile.file, profile.file)];
+  const sentence: RichText = [
+    `${name} ${whatBroke(breach)}, at ${formatInstant(seenAt)}. Profiled from then on, ${whatItDid(breach).replace(/\.$/, '')}`,
+    ...file,
+    '.',
+  ];
+  const figures: readonly Block[] =
+    server === null
+      ? []
+      : [
+          {
+            kind: 'paragraph',
+            text: `The server's figures of that second: ${formatCores(server.cpuCores)} of CPU, loop delay p99 ${formatMs(server.loopDelayP99Ms)}, ${formatMs(server.gcMsPerSecond)} of garbage collection a second, ${formatBytes(server.heapUsedBytes)} of heap, ${formatBytes(server.sendQueueBytes)} unsent, ${formatRate(server.deliveriesPerSecond)} deliveries.`,
+          },
+        ];
+  return [{ kind: 'paragraph', text: sentence }, ...figures, ...functionsTable(breach)];
+}
+
+function functionsTable({ profile }: BreachAnalysis): readonly Block[] {
+  if (profile === null || profile.functions.length === 0) return [];
+  return [
+    {
+      kind: 'table',
+      columns: [
+        { title: 'Function, by share of busy time' },
+        { title: 'Self', align: 'right' },
+        { title: 'Total', align: 'right' },
+        { title: 'Where' },
+      ],
+      rows: profile.functions
+        .slice(0, MOST_FUNCTIONS)
+        .map((called) => [
+          cell([code(called.functionName)]),
+          cell(formatPercent(called.selfRatio)),
+          cell(formatPercent(called.totalRatio)),
+          cell(placeOf(called), called.file === '' ? 'muted' : undefined),
+        ]),
+    },
+  ];
+}
+
+const HOW: Block = {
+  kind: 'paragraph',
+  tone: 'muted',
+  text: 'Taken without any option when live figures broke a limit twice in a row, for two seconds or to the end of the window, three times a run at most. A profile costs the server some percent of its CPU while it is taken, and a little memory: it fell into a window that was broken already, and its figures hold that cost. --profile cpu profiles every window from its beginning.',
+};
