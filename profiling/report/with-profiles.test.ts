@@ -121,7 +121,7 @@ describe('a run with profiles', () => {
     expect(idsOf(run)).toContain('heap-profile');
     expect(idsOf(run)).not.toContain('cpu-profile');
     expect(markdownOf(run)).toContain(
-      'allocated most of what was alive at the end of tier 2/2: 50 % of 1.0 MB.',
+      'allocated the largest part of what was alive at the end of tier 2/2: 50 % of 1.0 MB.',
     );
   });
 

@@ -97,7 +97,7 @@ function heapBlocks(drawn: HeapProfileRecord, { heap, windows }: Profiles): read
           strong(top.functionName),
           ` at `,
           code(placeOf(top)),
-          ` allocated most of what was alive at the end of ${step}: ${formatPercent(top.selfRatio)} of ${formatBytes(liveBytes)}.`,
+          ` allocated the largest part of what was alive at the end of ${step}: ${formatPercent(top.selfRatio)} of ${formatBytes(liveBytes)}.`,
         ];
   return [
     { kind: 'paragraph', text: sentence },
@@ -116,7 +116,7 @@ function heapBlocks(drawn: HeapProfileRecord, { heap, windows }: Profiles): read
     ),
     {
       kind: 'paragraph',
-      text: `Sampled once in ${formatBytes(intervalBytes)} allocated, on average; what was collected before the end is not in it. ${OPENS_IN}`,
+      text: `Sampled once in ${formatBytes(intervalBytes)} allocated, on average; from the warm-up on; what was collected before the end is not in it. ${OPENS_IN}`,
       tone: 'muted',
     },
   ];
