@@ -17,7 +17,7 @@ const NODE_FOLDER = '.touchline/node-24';
 /** Artillery 2.0.34 wants at least this. */
 const LEAST_NODE = [22, 18] as const;
 /** New connections a second. */
-const ARRIVALS_PER_SECOND = 200;
+const ARRIVALS_PER_SECOND = 500;
 
 interface Preparing {
   readonly projectFolder: string;
@@ -68,7 +68,8 @@ async function install(folder: string, { projectFolder, onProgress }: Preparing)
   if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === lock) return;
   onProgress('installing Artillery (about a minute and 460 MB, once) …');
   await mkdir(folder, { recursive: true });
-  for (const file of ['package.json', 'package-lock.json']) await copyFile(join(source, file), join(folder, file));
+  for (const file of ['package.json', 'package-lock.json'])
+    await copyFile(join(source, file), join(folder, file));
   const words = ['ci', '--ignore-scripts', '--omit=dev', '--omit=optional', '--loglevel=error'];
   await run('npm', words, { cwd: folder });
   await writeFile(stamp, lock);
@@ -90,7 +91,14 @@ function artilleryCommand(
   writeFileSync(script, JSON.stringify({ config, scenarios }));
   return {
     program: node,
-    words: [join(folder, 'node_modules/artillery/bin/run'), 'run', '--quiet', '--output', plan.resultFile, script],
+    words: [
+      join(folder, 'node_modules/artillery/bin/run'),
+      'run',
+      '--quiet',
+      '--output',
+      plan.resultFile,
+      script,
+    ],
     environment: { ARTILLERY_DISABLE_TELEMETRY: 'true' },
   };
 }

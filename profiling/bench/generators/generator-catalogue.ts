@@ -12,7 +12,8 @@ export interface GeneratorTexts {
 export const GENERATORS: Readonly<Record<GeneratorName, GeneratorTexts>> = {
   touchline: {
     title: 'touchline',
-    byItself: 'latency from the intended and from the actual send, lost, repeated, out of order, wrong room, corrupt',
+    byItself:
+      'latency from the intended and from the actual send, lost, repeated, out of order, wrong room, corrupt',
   },
   k6: {
     title: 'k6',

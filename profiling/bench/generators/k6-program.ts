@@ -42,7 +42,10 @@ async function findK6({ projectFolder, onProgress }: Preparing): Promise<string 
   const program = join(projectFolder, '.touchline/k6/k6');
   if (existsSync(program)) return program;
   onProgress('k6 is not built yet: npm run build:k6');
-  const build = spawn('npm', ['run', '-s', 'build:k6'], { cwd: projectFolder, stdio: ['ignore', 'ignore', 'inherit'] });
+  const build = spawn('npm', ['run', '-s', 'build:k6'], {
+    cwd: projectFolder,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   await once(build, 'close').catch(() => undefined);
   return existsSync(program) ? program : null;
 }

@@ -7,7 +7,6 @@ import type { Quantiles } from './server/server-messages.ts';
 const LEAST_BEYOND = 10;
 
 export function latencyQuantiles(histogram: LatencyHistogram): Quantiles {
-  const quantile = (q: number) =>
-    histogram.count * (1 - q) < LEAST_BEYOND ? null : histogram.quantileMs(q);
+  const quantile = (q: number) => (histogram.count * (1 - q) < LEAST_BEYOND ? null : histogram.quantileMs(q));
   return { p50Ms: quantile(0.5), p99Ms: quantile(0.99) };
 }

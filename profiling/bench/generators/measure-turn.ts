@@ -66,7 +66,11 @@ export async function measureTurn(program: GeneratorProgram, plan: TurnPlan): Pr
   }
 }
 
-async function measure(server: BenchServer, generator: RunningGenerator, plan: TurnPlan): Promise<TurnFigures> {
+async function measure(
+  server: BenchServer,
+  generator: RunningGenerator,
+  plan: TurnPlan,
+): Promise<TurnFigures> {
   await Promise.race([server.awaitMembers(plan.connections, JOIN_TIMEOUT_MS), failWhenClosed(generator)]);
   await pauseMs(SETTLE_MS);
   const warmUp = await stream(server, { ...plan, measureMs: plan.warmUpMs, fault: { kind: 'none' } });
@@ -75,7 +79,11 @@ async function measure(server: BenchServer, generator: RunningGenerator, plan: T
   await pauseMs(SETTLE_MS);
   const idleRssBytes = await generator.rssBytes();
   const rss = watchRss(generator, idleRssBytes);
-  const start = { ms: performance.now(), cpu: generator.cpuSeconds(), serverCpu: readCpuSeconds(server.pid) ?? 0 };
+  const start = {
+    ms: performance.now(),
+    cpu: generator.cpuSeconds(),
+    serverCpu: readCpuSeconds(server.pid) ?? 0,
+  };
   const truth = await stream(server, plan);
   const writtenMs = performance.now();
   await fence(server, generator, plan.connections);

@@ -39,7 +39,8 @@ export class RunningGenerator {
     this.#closed = once(this.#child, 'close').catch(() => undefined);
     // One that ended reads no more.
     this.#child.stdin?.on('error', () => undefined);
-    for (const stream of [this.#child.stdout, this.#child.stderr]) stream?.on('data', (bytes) => this.#hear(bytes));
+    for (const stream of [this.#child.stdout, this.#child.stderr])
+      stream?.on('data', (bytes) => this.#hear(bytes));
     this.#lines = this.#child.stdout === null ? null : createInterface({ input: this.#child.stdout });
   }
 
@@ -77,8 +78,11 @@ export class RunningGenerator {
     const timer = setTimeout(() => this.#signal('SIGKILL'), END_TIMEOUT_MS);
     await this.#closed;
     clearTimeout(timer);
-    if (this.#child.exitCode !== 0) this.#failed(`it ended with ${this.#child.signalCode ?? this.#child.exitCode}`);
-    const text = await readFile(this.#plan.resultFile, 'utf8').catch(() => this.#failed('it wrote no result'));
+    if (this.#child.exitCode !== 0)
+      this.#failed(`it ended with ${this.#child.signalCode ?? this.#child.exitCode}`);
+    const text = await readFile(this.#plan.resultFile, 'utf8').catch(() =>
+      this.#failed('it wrote no result'),
+    );
     return this.#program.readResult(text);
   }
 

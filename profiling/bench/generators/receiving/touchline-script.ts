@@ -5,7 +5,10 @@
 
 import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { decodeHistogram, type LatencyHistogram } from '../../../../load-tests/generator/latency/latency-histogram.ts';
+import {
+  decodeHistogram,
+  type LatencyHistogram,
+} from '../../../../load-tests/generator/latency/latency-histogram.ts';
 import { roomOffsetOf, settleByOffset } from '../../../../load-tests/generator/ledger/settle-ledger.ts';
 import type { LoadPlan } from '../../../../load-tests/generator/load-plan.ts';
 import { monotonicUs } from '../../../../load-tests/generator/monotonic-clock.ts';

@@ -3,7 +3,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { TouchlineError } from '../../../../server/protocol/touchline-error.ts';
-import type { ServerCommand, ServerEvent, ServerEventOf, StreamCommand, StreamTruth } from './server-messages.ts';
+import type {
+  ServerCommand,
+  ServerEvent,
+  ServerEventOf,
+  StreamCommand,
+  StreamTruth,
+} from './server-messages.ts';
 
 const SERVER_FILE = new URL('./broadcast-server-process.js', import.meta.url);
 
@@ -63,7 +69,10 @@ export class BenchServer {
   }
 }
 
-async function answerOf<T extends ServerEvent['type']>(child: ChildProcess, type: T): Promise<ServerEventOf<T>> {
+async function answerOf<T extends ServerEvent['type']>(
+  child: ChildProcess,
+  type: T,
+): Promise<ServerEventOf<T>> {
   return await new Promise((resolve, reject) => {
     const fail = (what: string): void =>
       reject(

@@ -43,7 +43,9 @@ export class BroadcastStream {
   /** Resolves when everything was written. */
   async run(): Promise<StreamTruth> {
     const { broadcasts, turnMs } = this.#command;
-    for (let turn = 1; this.#made < broadcasts; turn += 1) {
+    while (this.#made < broadcasts) {
+      // By the clock: a turn that took long makes the next ones no later.
+      const turn = Math.floor((monotonicUs() - this.#startUs) / (turnMs * 1_000)) + 1;
       await this.#until(this.#startUs + turn * turnMs * 1_000);
       this.#turn();
     }
@@ -77,7 +79,7 @@ export class BroadcastStream {
   #turn(): void {
     const { broadcasts, broadcastsPerSecond, fault } = this.#command;
     const elapsedUs = monotonicUs() - this.#startUs;
-    const due = Math.min(Math.floor((elapsedUs / 1e6) * broadcastsPerSecond), broadcasts);
+    const due = Math.min(Math.floor((elapsedUs / 1e6) * broadcastsPerSecond) + 1, broadcasts);
     const batch: Broadcast[] = [];
     for (; this.#made < due; this.#made += 1) batch.push(this.#broadcast());
     if (batch.length === 0) return;
