@@ -64,8 +64,8 @@ function memoryCells({ hold, holdRounds }: GeneratorBenchOptions): readonly Memo
   }));
 }
 
-function answerCells({ answersMs }: GeneratorBenchOptions): readonly AnswerCell[] {
-  return KNOWN_ANSWERS.map(({ title, fault }) => ({
+function answerCells({ answers, answersMs }: GeneratorBenchOptions): readonly AnswerCell[] {
+  return KNOWN_ANSWERS.filter(({ fault }) => answers.includes(fault.kind)).map(({ title, fault }) => ({
     part: 'answers',
     title,
     rounds: 1,

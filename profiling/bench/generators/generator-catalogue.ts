@@ -25,7 +25,3 @@ export const GENERATORS: Readonly<Record<GeneratorName, GeneratorTexts>> = {
   },
   ws: { title: 'plain ws script', byItself: 'nothing that is not written by hand' },
 };
-
-export function isGeneratorName(name: string): name is GeneratorName {
-  return GENERATOR_NAMES.some((known) => known === name);
-}

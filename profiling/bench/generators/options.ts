@@ -3,10 +3,14 @@
 import { parseArgs } from 'node:util';
 import { TouchlineError } from '../../../server/protocol/touchline-error.ts';
 import { withSuggestion } from '../../cli/nearest-name.ts';
-import { GENERATOR_NAMES, type GeneratorName, isGeneratorName } from './generator-catalogue.ts';
+import { GENERATOR_NAMES, type GeneratorName } from './generator-catalogue.ts';
 
 export const PARTS = ['speed', 'memory', 'answers'] as const;
 export type BenchPart = (typeof PARTS)[number];
+
+/** Known answers; `none` is a server without a fault. */
+export const ANSWERS = ['none', 'delay', 'stall', 'drop'] as const;
+export type KnownAnswer = (typeof ANSWERS)[number];
 
 export interface GeneratorBenchOptions {
   /** In the order of the tables; ours is always among them. */
@@ -21,6 +25,7 @@ export interface GeneratorBenchOptions {
   /** Connections that are held for memory a connection. */
   readonly hold: readonly number[];
   readonly holdRounds: number;
+  readonly answers: readonly KnownAnswer[];
   readonly answersMs: number;
   /** The file whose section is written; null is none. */
   readonly out: string | null;
@@ -43,7 +48,8 @@ export const HELP = `Holds touchline's generator beside k6, Artillery and a plai
   --warm-up <n>        seconds of the stream before it (default 1)
   --hold <list>        connections held in the part memory (default 1000,2500,4000)
   --hold-rounds <n>    rounds of the part memory (default 2)
-  --answers <n>        seconds of a stream with a known answer, at least 2 (default 3)
+  --answers <list>     ${ANSWERS.join(', ')} (default: all)
+  --answer-seconds <n> length of a stream with a known answer, at least 2 with a stall (default 3)
   --out <file>         where the section goes (default ${BENCHMARKS_FILE}, for a run of everything only)
   --help               this text
 
@@ -65,6 +71,7 @@ const ARGUMENTS = {
   hold: { type: 'string' },
   'hold-rounds': { type: 'string' },
   answers: { type: 'string' },
+  'answer-seconds': { type: 'string' },
   out: { type: 'string' },
 } as const;
 
@@ -79,7 +86,8 @@ const DEFAULTS = {
   'warm-up': '1',
   hold: '1000,2500,4000',
   'hold-rounds': '2',
-  answers: '3',
+  answers: ANSWERS.join(','),
+  'answer-seconds': '3',
 };
 const QUICK_DEFAULTS: typeof DEFAULTS = {
   ...DEFAULTS,
@@ -90,7 +98,7 @@ const QUICK_DEFAULTS: typeof DEFAULTS = {
   'warm-up': '0.5',
   hold: '200,600,1000',
   'hold-rounds': '1',
-  answers: '2',
+  'answer-seconds': '2',
 };
 
 /**
@@ -104,9 +112,10 @@ export function parseGeneratorOptions(argv: readonly string[]): GeneratorBenchOp
   const text = (name: keyof typeof DEFAULTS): string => values[name] ?? defaults[name];
   const number = (name: keyof typeof DEFAULTS, most: number) =>
     readNumber(name, text(name), { least: 1, most });
+  const answers = readNames('answers', text('answers'), ANSWERS);
   return {
     generators: readGenerators(text('generators')),
-    parts: readParts(text('parts')),
+    parts: readNames('parts', text('parts'), PARTS),
     connections: number('connections', 10_000),
     broadcastsPerSecond: number('rate', 100_000),
     turnsMs: words(text('turns')).map((word) => readNumber('turns', word, { least: 1, most: 1_000 })),
@@ -115,7 +124,9 @@ export function parseGeneratorOptions(argv: readonly string[]): GeneratorBenchOp
     warmUpMs: readSeconds('warm-up', text('warm-up'), 0.1),
     hold: readHold(text('hold')),
     holdRounds: number('hold-rounds', 1_000),
-    answersMs: readSeconds('answers', text('answers'), 2),
+    answers,
+    // A stall of a second needs time around it.
+    answersMs: readSeconds('answer-seconds', text('answer-seconds'), answers.includes('stall') ? 2 : 0.5),
     out: values.out ?? (Object.keys(values).length === 0 ? BENCHMARKS_FILE : null),
   };
 }
@@ -128,20 +139,24 @@ function readWords(argv: readonly string[]) {
   }
 }
 
+/** Ours is always there: it is what the others are compared with. */
 function readGenerators(text: string): readonly GeneratorName[] {
-  const asked = words(text);
-  for (const name of asked) {
-    if (!isGeneratorName(name)) throw unknownName('generators', name, GENERATOR_NAMES);
-  }
-  return GENERATOR_NAMES.filter((name) => name === 'touchline' || asked.includes(name));
+  return readNames('generators', `touchline,${text}`, GENERATOR_NAMES);
 }
 
-function readParts(text: string): readonly BenchPart[] {
+/** @returns those that are named, in the order of `known` */
+function readNames<Name extends string>(
+  option: string,
+  text: string,
+  known: readonly Name[],
+): readonly Name[] {
   const asked = words(text);
   for (const name of asked) {
-    if (!PARTS.some((part) => part === name)) throw unknownName('parts', name, PARTS);
+    if (known.some((each) => each === name)) continue;
+    const sentence = `expected --${option} to name some of ${known.join(', ')}; received "${name}"`;
+    throw usage(withSuggestion(sentence, name, known));
   }
-  return PARTS.filter((part) => asked.includes(part));
+  return known.filter((name) => asked.includes(name));
 }
 
 /** A slope needs three counts that differ. */
@@ -166,11 +181,6 @@ function readSeconds(name: string, text: string, least: number): number {
 
 function words(text: string): readonly string[] {
   return text.split(',').map((word) => word.trim());
-}
-
-function unknownName(option: string, name: string, known: readonly string[]): TouchlineError {
-  const sentence = `expected --${option} to name some of ${known.join(', ')}; received "${name}"`;
-  return usage(withSuggestion(sentence, name, known));
 }
 
 function usage(message: string): TouchlineError {
