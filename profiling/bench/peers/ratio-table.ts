@@ -99,20 +99,24 @@ export function formatRatio(ratio: number): string {
   return ratio >= 100 ? formatCount(ratio) : ratio.toFixed(ratio >= 10 ? 1 : 2);
 }
 
-/** Columns of even width, numbers to the right. */
-export function alignTable(rows: readonly (readonly string[])[]): string {
+/**
+ * Columns of even width, numbers to the right.
+ *
+ * @param textHead heads the one column that is text
+ */
+export function alignTable(rows: readonly (readonly string[])[], textHead = SERVER): string {
   const head = rows[0] ?? [];
   const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const pad = (cell: string, column: number) =>
-    head[column] === SERVER ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
+    head[column] === textHead ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
   return rows.map((row) => `  ${row.map(pad).join('  ')}`.trimEnd()).join('\n');
 }
 
 /** The same rows in Markdown. */
-export function markdownTable(rows: readonly (readonly string[])[]): string {
+export function markdownTable(rows: readonly (readonly string[])[], textHead = SERVER): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const [head = [], ...body] = rows;
-  const rule = head.map((name) => (name === SERVER ? '---' : '---:'));
+  const rule = head.map((name) => (name === textHead ? '---' : '---:'));
   return [line(head), line(rule), ...body.map(line)].join('\n');
 }
 

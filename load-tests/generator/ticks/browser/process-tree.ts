@@ -30,14 +30,29 @@ export function readTreeUsage(rootPid: number): TreeUsage | null {
   }
 }
 
-/** The sum over the descendants of a process, without itself. */
-export function treeUsage(stats: readonly ProcessStat[], rootPid: number): TreeUsage {
+/** A process and all its descendants; without those where /proc does not tell. */
+export function listTree(rootPid: number): readonly number[] {
+  try {
+    const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+    return [...treeOf(pids.flatMap(readStat), rootPid)];
+  } catch {
+    return [rootPid];
+  }
+}
+
+function treeOf(stats: readonly ProcessStat[], rootPid: number): Set<number> {
   const wanted = new Set([rootPid]);
   // A child may be listed before its parent.
   for (let before = 0; before < wanted.size; ) {
     before = wanted.size;
     for (const { pid, parentPid } of stats) if (wanted.has(parentPid)) wanted.add(pid);
   }
+  return wanted;
+}
+
+/** The sum over the descendants of a process, without itself. */
+export function treeUsage(stats: readonly ProcessStat[], rootPid: number): TreeUsage {
+  const wanted = treeOf(stats, rootPid);
   wanted.delete(rootPid);
   const below = stats.filter(({ pid }) => wanted.has(pid));
   return {

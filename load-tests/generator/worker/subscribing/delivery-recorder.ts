@@ -8,6 +8,7 @@ import { DeliveryLedger, type LedgerBooks } from '../../ledger/delivery-ledger.t
 import { Sightings } from '../../ledger/sightings.ts';
 import type { LoadPlan } from '../../load-plan.ts';
 import type { SubscriberReport } from '../../worker-messages.ts';
+import type { SharedBroadcasts } from './shared-broadcasts.ts';
 
 export interface RecorderOptions {
   readonly plan: LoadPlan;
@@ -24,6 +25,8 @@ type DeliveryReport = Pick<SubscriberReport, 'books' | 'latency' | 'counts' | 'f
 export class DeliveryRecorder {
   /** What the message that was read last says; filled anew by each. */
   readonly reading: ServerReading;
+  /** Set by {@link read}, for whoever resets it before and wants to know whether one came. */
+  lastWasDelivery = false;
   readonly #options: RecorderOptions;
   readonly #workload: Workload;
   readonly #publisher: number;
@@ -111,9 +114,23 @@ export class DeliveryRecorder {
   /** Reads the message `bytes[start, end)` to `client`, and says what it was; its delivery is entered already. */
   read(client: number, bytes: Buffer, start: number, end: number): ServerEvent {
     const event = this.#workload.read(bytes, start, end);
-    if (event === 'delivery') this.#delivery(client);
-    else this.#enter(event, client);
+    if (event === 'delivery') {
+      this.lastWasDelivery = true;
+      this.#delivery(client);
+    } else this.#enter(event, client);
     return event;
+  }
+
+  /** Enters `frames` deliveries from the offset `first` on, which came as they stand in `shared`. */
+  knownDeliveries(
+    client: number,
+    shared: SharedBroadcasts,
+    { first, frames }: { readonly first: number; readonly frames: number },
+  ): void {
+    for (let offset = first; offset < first + frames; offset += 1) {
+      shared.readInto(this.reading, offset);
+      this.#delivery(client);
+    }
   }
 
   binary(): void {

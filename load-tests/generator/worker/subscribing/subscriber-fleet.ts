@@ -1,7 +1,7 @@
 /** The connections of one worker from the first handshake to the last close, and who takes what they bring. */
 
 import type { Workload } from '../../../workloads/workload.ts';
-import type { ClientHandler, OpenClient } from '../../client/client.ts';
+import type { Client, ClientHandler, ClientOptions } from '../../client/client.ts';
 import { FailureTally } from '../../failure-tally.ts';
 import type { LoadWindow } from '../../latency/latency-book.ts';
 import type { LoadPlan } from '../../load-plan.ts';
@@ -24,7 +24,8 @@ export interface FleetOptions {
   /** The target's address, resolved once. */
   readonly address: string;
   readonly workload: Workload;
-  readonly openClient: OpenClient;
+  /** Opens a client, whose reader may enter deliveries into the books by itself. */
+  readonly openClient: (options: ClientOptions, recorder: DeliveryRecorder) => Client;
 }
 
 export class SubscriberFleet implements ClientHandler {
@@ -47,7 +48,12 @@ export class SubscriberFleet implements ClientHandler {
     this.#options = options;
     const { clients, plan, workload } = options;
     this.recorder = new DeliveryRecorder(options);
-    this.#roster = new ClientRoster({ ...options, url: new URL(plan.target.wsUrl), handler: this });
+    this.#roster = new ClientRoster({
+      ...options,
+      url: new URL(plan.target.wsUrl),
+      handler: this,
+      openClient: (client) => options.openClient(client, this.recorder),
+    });
     this.#slow = new SlowReaders(this.#roster);
     this.membership = new Membership({ clients, workload, roster: this.#roster, recorder: this.recorder });
   }

@@ -7,7 +7,9 @@ import { targetAddress } from '../../client/target-address.ts';
 import { openWsClient } from '../../client/ws-client.ts';
 import type { WorkerCommand, WorkerEvent, WorkerEventOf } from '../../worker-messages.ts';
 import { MeasuredWindow } from '../measured-window.ts';
-import { SubscriberFleet } from './subscriber-fleet.ts';
+import { BroadcastReader } from './broadcast-reader.ts';
+import { SharedBroadcasts } from './shared-broadcasts.ts';
+import { type FleetOptions, SubscriberFleet } from './subscriber-fleet.ts';
 
 type PrepareCommand = Extract<WorkerCommand, { readonly type: 'prepare' }>;
 
@@ -56,7 +58,7 @@ export class SubscriberWorker {
       sourceAddresses: isIpv4Loopback(address) ? sourceAddresses : [],
       address,
       workload: createWorkload(plan),
-      openClient: plan.client === 'lean' ? openLeanClient : openWsClient,
+      openClient: plan.client === 'lean' ? leanReaders() : openWsClient,
     });
     this.#fleet.onDeserted = () => this.#send(this.progress());
     this.#send({ type: 'prepared' });
@@ -114,4 +116,11 @@ export class SubscriberWorker {
         break;
     }
   }
+}
+
+/** Lean clients that read what one of them was sent before by comparing it. */
+function leanReaders(): FleetOptions['openClient'] {
+  const shared = new SharedBroadcasts();
+  return (options, recorder) =>
+    openLeanClient(options, new BroadcastReader(options.client, recorder, shared));
 }

@@ -1,0 +1,87 @@
+/** `npm run bench:generators`: touchline's load generator beside others, on the same broadcast. */
+
+import { fileURLToPath } from 'node:url';
+import { TouchlineError } from '../../../server/protocol/touchline-error.ts';
+import { EXIT_CODES } from '../../cli/exit-codes.ts';
+import { listenForInterrupt } from '../../cli/interrupt.ts';
+import { readEnvironment } from '../../run/environment.ts';
+import { formatBytes } from '../../verdict/quantities.ts';
+import { writeSection } from '../benchmarks-file.ts';
+import { benchCells } from './bench-cells.ts';
+import { runBench } from './bench-run.ts';
+import { GENERATORS } from './generator-catalogue.ts';
+import { type GeneratorsReport, summarise } from './generators-report.ts';
+import { generatorsSection, generatorsText } from './generators-section.ts';
+import { type GeneratorBenchOptions, HELP, parseGeneratorOptions } from './options.ts';
+import { prepareGenerators } from './prepare-generators.ts';
+
+const PROJECT_FOLDER = fileURLToPath(new URL('../../../../', import.meta.url));
+const SECTION = 'generators';
+
+/** The whole command. */
+export async function main(): Promise<void> {
+  const interrupt = listenForInterrupt((signal) => console.error(`${signal}: ending after this turn`));
+  try {
+    const options = parseGeneratorOptions(process.argv.slice(2));
+    if (options === null) console.log(HELP);
+    else process.exitCode = await bench(options, interrupt.signal);
+  } catch (error) {
+    if (!(error instanceof TouchlineError)) throw error;
+    console.error(`${error.code}: ${error.message}`);
+    process.exitCode = error.code === 'TL_USAGE' ? EXIT_CODES.usage.code : EXIT_CODES.runError.code;
+  } finally {
+    interrupt.dispose();
+  }
+}
+
+async function bench(options: GeneratorBenchOptions, interrupted: AbortSignal): Promise<number> {
+  const onProgress = (text: string) => console.error(text);
+  const { programs, unavailable } = await prepareGenerators(options.generators, {
+    projectFolder: PROJECT_FOLDER,
+    onProgress,
+  });
+  for (const { name, reason } of unavailable) {
+    console.log(`not measured: ${GENERATORS[name].title}. ${reason}`);
+  }
+  const startedAt = Date.now();
+  const cells = benchCells(options);
+  const { turns, otherLoadRatio } = await runBench(programs, cells, { interrupted, onProgress });
+  if (interrupted.aborted) {
+    console.error('interrupted: nothing was written');
+    return EXIT_CODES.interrupted.code;
+  }
+  const report = summarise({
+    setting: { ...(await readSetting()), startedAt, durationMs: Date.now() - startedAt, otherLoadRatio },
+    measured: programs,
+    unavailable,
+    cells,
+    turns,
+  });
+  console.log(generatorsText(report));
+  for (const problem of report.problems) console.error(`problem: ${problem}`);
+  await write(options, report);
+  return report.problems.length > 0 ? EXIT_CODES.fail.code : EXIT_CODES.pass.code;
+}
+
+async function readSetting(): Promise<{ readonly command: string; readonly environment: string }> {
+  const { cpuModel, cores, memoryBytes, kernel, node, gitCommit } = await readEnvironment(PROJECT_FOLDER);
+  const words = process.argv.slice(2);
+  return {
+    command: ['npm run bench:generators', ...(words.length > 0 ? ['--', ...words] : [])].join(' '),
+    environment: [
+      `${cpuModel}, ${cores} cores, ${formatBytes(memoryBytes)}`,
+      `kernel ${kernel}`,
+      `Node ${node}`,
+      `commit ${gitCommit ?? 'unknown'}`,
+    ].join(' · '),
+  };
+}
+
+async function write({ out }: GeneratorBenchOptions, report: GeneratorsReport): Promise<void> {
+  if (out === null) {
+    console.error('not written: a part of the benchmark is written only where --out says');
+    return;
+  }
+  await writeSection(out, SECTION, generatorsSection(report));
+  console.error(`written: ${out}`);
+}
