@@ -1,10 +1,9 @@
-/** k6 as a program: the one that the project builds. */
+/** k6 as a program: the one that the project pins. */
 
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { ensureBuiltK6 } from '../../../load-tests/k6-runner/find-k6.ts';
+import { TouchlineError } from '../../../server/protocol/touchline-error.ts';
 import type { GeneratorProgram, UnavailableGenerator } from './generator-program.ts';
 import { parseGeneratorResult } from './receiving/generator-result.ts';
 import { scriptFile } from './script-file.ts';
@@ -19,10 +18,9 @@ interface Preparing {
 
 /** Builds it where it is not built yet. */
 export async function prepareK6(options: Preparing): Promise<GeneratorProgram | UnavailableGenerator> {
-  const program = await findK6(options);
-  if (program === null) {
-    return { name: 'k6', reason: 'It is not built and could not be: npm run build:k6 says what is missing.' };
-  }
+  const found = await findProgram(options);
+  if ('reason' in found) return found;
+  const { program } = found;
   const { stdout } = await promisify(execFile)(program, ['version'], { env: { ...process.env, ...OFFLINE } });
   return {
     name: 'k6',
@@ -37,15 +35,16 @@ export async function prepareK6(options: Preparing): Promise<GeneratorProgram | 
   };
 }
 
-/** The only place that knows where k6 comes from. */
-async function findK6({ projectFolder, onProgress }: Preparing): Promise<string | null> {
-  const program = join(projectFolder, '.touchline/k6/k6');
-  if (existsSync(program)) return program;
-  onProgress('k6 is not built yet: npm run build:k6');
-  const build = spawn('npm', ['run', '-s', 'build:k6'], {
-    cwd: projectFolder,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  await once(build, 'close').catch(() => undefined);
-  return existsSync(program) ? program : null;
+async function findProgram({
+  projectFolder,
+  onProgress,
+}: Preparing): Promise<{ readonly program: string } | UnavailableGenerator> {
+  try {
+    const k6 = await ensureBuiltK6({ projectFolder, environment: process.env, onNote: onProgress });
+    if (k6.kind === 'program') return { program: k6.file };
+    return { name: 'k6', reason: 'It is there in Docker only, whose memory and CPU time are not its own.' };
+  } catch (error) {
+    if (error instanceof TouchlineError) return { name: 'k6', reason: error.message };
+    throw error;
+  }
 }
