@@ -43,13 +43,16 @@ export class KeeperSearch {
     return keeper;
   }
 
-  /** Whether the node above is only a part of what holds, a wrapper, or of the same class: the next timer of a list. */
+  /**
+   * Whether the node above is only a part of what holds, a wrapper, or of the same class: the next timer of a list, which may have been there
+   * before.
+   */
   #isPassed(step: Step, own: number): boolean {
-    if (this.#scene.isLeaked[step.from] === 1) {
-      const above = classOfNode(this.#scene, step.from);
-      return this.#scene.census.classOf[step.from] === own || above === null || isWrapper(above);
-    }
-    return isPart(this.#scene, step);
+    const { census, isLeaked } = this.#scene;
+    if (census.classOf[step.from] === own) return true;
+    if (isLeaked[step.from] !== 1) return isPart(this.#scene, step);
+    const above = classOfNode(this.#scene, step.from);
+    return above === null || isWrapper(above);
   }
 
   #keeperAt({ from, edge }: Step): Keeper {
