@@ -7,6 +7,7 @@ import { table } from './verdict-text.ts';
 /** A program that leaks in one place seldom has more; the JSON has all. */
 const MOST_ROWS = 20;
 const MOST_NAMED = 3;
+const MOST_KEPT = 12;
 
 /** Text for a terminal. */
 export function heapDiffText(growth: HeapGrowth): string {
@@ -15,8 +16,7 @@ export function heapDiffText(growth: HeapGrowth): string {
   const kept = growth.classes.filter(({ keptBy }) => keptBy !== null);
   if (heads.length > 0) blocks.push(classTable(growth, heads.slice(0, MOST_ROWS)));
   if (heads.length > MOST_ROWS) blocks.push(`${heads.length - MOST_ROWS} more classes: --json shows all.`);
-  if (kept.length > 0)
-    blocks.push(`Kept alive by these, gone when they go:\n${kept.map(keptLine).join('\n')}`);
+  if (kept.length > 0) blocks.push(keptText(kept));
   if (heads.length > 0) {
     const paths = heads.slice(0, MOST_ROWS).map((one) => `  ${title(one)}\n    ${pathText(one)}`);
     blocks.push(`How they are reached from the root, one of each:\n${paths.join('\n')}`);
@@ -91,6 +91,13 @@ function placeText({ kind, allocatedAt, definedAt }: GrowingClass): string {
       ? lineText(allocatedAt)
       : `${lineText(allocatedAt)} ${allocatedAt.functionName}`.trim();
   return definedAt === null || definedAt === undefined ? '' : `class at ${lineText(definedAt)}`;
+}
+
+function keptText(kept: readonly GrowingClass[]): string {
+  const lines = kept.slice(0, MOST_KEPT).map(keptLine);
+  const rest = kept.length - lines.length;
+  const more = rest === 0 ? [] : [`  … and ${rest} more: --json shows all.`];
+  return ['Kept alive by these, gone when they go:', ...lines, ...more].join('\n');
 }
 
 function keptLine(one: GrowingClass): string {

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { GrowingClass, HeapGrowth } from '../record/heap-growth-record.ts';
-import { outputFolderOf } from '../testing/output-folder.ts';
+import { outputFolderOf, temporaryFolder } from '../testing/output-folder.ts';
 import { runProfiler } from '../testing/profiler-process.ts';
 import { StartedProgram } from './testing/started-program.ts';
 
@@ -138,8 +138,8 @@ describe.concurrent('heap:diff', () => {
     ['leak', 1],
     ['clean', 0],
   ] as const)('tells a Socket.IO program with %s: exit %i', async (how, expected) => {
-    const folder = await outputFolderOf({ onTestFinished: () => {} });
-    const program = await StartedProgram.start('leaking-socket-io.mjs', folder, how);
+    const folder = await temporaryFolder();
+    const program = await StartedProgram.start('leaking-socket-io.mjs', folder.path, how);
     try {
       await snapshotsOf(program, 100, greet);
       const { exit, stdout, stderr } = await runProfiler(HEAP_DIFF, [
@@ -158,6 +158,7 @@ describe.concurrent('heap:diff', () => {
       expect(found(growth, 'onNews')).toMatchObject({ event: 'published', heldCount: 100 });
     } finally {
       await program.stop();
+      await folder.remove();
     }
   });
 });
