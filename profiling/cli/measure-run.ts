@@ -8,6 +8,7 @@ import { LoadCoordinator } from '../../load-tests/generator/coordinator.ts';
 import { formatFault } from '../../server/faults/fault-catalogue.ts';
 import type { Override, RunEnvelope } from '../record/run-envelope.ts';
 import type { RunBody, RunRecord } from '../record/run-record.ts';
+import { writeWhole } from '../report/write-reports.ts';
 import { readEnvironment } from '../run/environment.ts';
 import { readFdLimit } from '../run/fd-limits.ts';
 import { obtainCalibration } from '../run/rig-calibration.ts';
@@ -100,7 +101,8 @@ async function openLive({ options, projectFolder, ...input }: MeasureInput): Pro
 function openTarget(input: MeasureInput): Promise<Target> {
   const { target, apiToken } = input.options;
   if (target.kind === 'spawned') return spawnMeasured(input);
-  return reachTarget({ ...target, apiToken, sharesMachine: isLoopback(target.url) });
+  const speaks = input.scenario.speaks ?? 'websocket';
+  return reachTarget({ ...target, speaks, apiToken, sharesMachine: isLoopback(target.url) });
 }
 
 /** On the port that a Prometheus knows, if it may be seen at all and the port is free. */
@@ -242,6 +244,7 @@ async function measure(input: MeasureInput, { target, live }: Stage): Promise<Me
         wait,
         report,
         spawnVariant: (variant) => spawnVariant(input, live, variant),
+        keepFile: (path, text) => writeWhole(join(input.runFolder, path), text),
         openTickPage,
         search: searchJudge(circumstances),
         tickSearch: tickSearchJudge(circumstances),

@@ -1,5 +1,6 @@
 /** A server that ran before the profiler came: probed first, then looked at as far as it lets. */
 
+import type { MetricName } from '../../server/observability/metric-catalogue.ts';
 import { ServerView } from '../sampling/server-view.ts';
 import { probeHttp } from './http-probe.ts';
 import { SCRAPE_TIMEOUT_MS, type Target } from './target.ts';
@@ -16,11 +17,35 @@ export interface RunningTargetOptions {
   /** Whether `admin` and `metrics` were guessed: they count only when they prove to be the target's. */
   readonly guessed: boolean;
   readonly adminToken: string | null;
+  /** What it must answer. */
+  readonly speaks: keyof typeof LANGUAGES;
   readonly apiToken: string | undefined;
   readonly sharesMachine: boolean;
 }
 
 const PROBE_TIMEOUT_MS = 5_000;
+
+interface Language {
+  /** Sees that it is spoken. @throws TouchlineError `TL_TARGET_UNREACHABLE` */
+  readonly greet: (url: string) => Promise<void>;
+  /** What grows when it was. */
+  readonly counter: MetricName;
+  readonly isAlive: (target: Pick<RunningTargetOptions, 'url' | 'http'>) => Promise<boolean>;
+}
+
+/** HTTP is probed of every target; one that speaks only that is not asked for more. */
+const LANGUAGES = {
+  websocket: {
+    greet: probeWelcome,
+    counter: 'touchline_connections_opened_total',
+    isAlive: ({ url }) => answers(url),
+  },
+  http: {
+    greet: async () => undefined,
+    counter: 'touchline_http_requests_total',
+    isAlive: async ({ http }) => (await probeHttp(http, PROBE_TIMEOUT_MS)) === undefined,
+  },
+} as const satisfies Record<string, Language>;
 
 /**
  * Connects once to see that the target answers and speaks the protocol, and finds out what can be seen of it.
@@ -35,13 +60,13 @@ export async function reachTarget(options: RunningTargetOptions): Promise<Target
     timeoutMs: SCRAPE_TIMEOUT_MS,
   });
   try {
+    const { greet, counter } = LANGUAGES[options.speaks];
     const before = await view.scrape();
-    await probeWelcome(options.url);
+    await greet(options.url);
     const silence = await probeHttp(options.http, PROBE_TIMEOUT_MS);
     if (silence !== undefined) throw unreachable(`an HTTP server at ${options.http}`, silence);
     const after = await view.scrape();
-    const name = 'touchline_connections_opened_total';
-    const countedUs = (after?.value(name) ?? 0) > (before?.value(name) ?? 0);
+    const countedUs = (after?.value(counter) ?? 0) > (before?.value(counter) ?? 0);
     const metrics = after !== null && (countedUs || !options.guessed);
     const nodeVersion = metrics ? (after?.nodeVersion() ?? null) : null;
     const forcedGc = metrics && (await view.collectGarbage());
@@ -62,7 +87,7 @@ interface Seen {
 function describe(options: RunningTargetOptions, seen: Seen): Target {
   return {
     load: {
-      wsUrl: options.url,
+      wsUrl: options.url.replace(/^http/, 'ws'),
       httpUrl: options.http,
       ...(options.apiToken === undefined ? {} : { apiToken: options.apiToken }),
     },
@@ -81,7 +106,7 @@ function describe(options: RunningTargetOptions, seen: Seen): Target {
     overrides: [],
     blindSpots: blindSpots(options, seen),
     died: new AbortController().signal,
-    isAlive: () => answers(options.url),
+    isAlive: () => LANGUAGES[options.speaks].isAlive(options),
     close: async () => seen.view.close(),
   };
 }
