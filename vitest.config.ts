@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** What counts, exit codes and texts decide: another process on the machine cannot change the answer. */
 const EXACT = [
   '{server,dashboards,scripts}/**/*.e2e.test.ts',
-  'load-tests/generator/{churn/churn,ticks/ticks,ticks/browser/browser-readers,closed-publishing,coordinator,known-answers,special-clients,tls}.e2e.test.ts',
+  'load-tests/generator/{churn/churn,ticks/ticks,ticks/browser/browser-readers,closed-publishing,http,coordinator,known-answers,special-clients,tls}.e2e.test.ts',
   'profiling/{endings,memory,profile,baseline,broadcast-counts,firehose-counts,report,report/report-page}.e2e.test.ts',
   '{load-tests/peers,profiling/bench,profiling/live}/**/*.e2e.test.ts',
 ];

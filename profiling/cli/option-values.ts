@@ -122,9 +122,12 @@ const HTTP_ADDRESS = { schemes: ['http:', 'https:'], example: 'http://127.0.0.1:
  * @throws TouchlineError `TL_USAGE` when it is no address
  */
 export function parseTargetAddress(text: string): string {
-  const isHttp = /^https?:/i.test(text);
-  const { schemes, example } = isHttp ? HTTP_ADDRESS : SOCKET_ADDRESS;
-  return parseAddress(text, schemes, example);
+  const schemes = [...SOCKET_ADDRESS.schemes, ...HTTP_ADDRESS.schemes];
+  const address = parseAddress(text, schemes, `${SOCKET_ADDRESS.example}, of http ${HTTP_ADDRESS.example}`);
+  const { username, password, protocol, pathname } = new URL(text);
+  if (username !== '' || password !== '') refuse('an address without a name and a password', 'one with them');
+  // A path that is asked for over HTTP is another one with its last slash than without.
+  return protocol.startsWith('http') && pathname !== '/' ? text : address;
 }
 
 /** What is wrong with the address of a target for a scenario that speaks this; undefined: nothing. */

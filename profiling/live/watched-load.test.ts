@@ -43,6 +43,7 @@ class Script implements Load {
   run = (_: LoadPlan, observer: LoadObserver) => this.tier(observer);
   churn: Load['churn'] = (plan, observer) => this.storm(plan, observer);
   ticks = () => Promise.reject(new Error('no ticks here'));
+  http: Load['http'] = () => Promise.reject(new Error('no HTTP here'));
 }
 
 function watched() {

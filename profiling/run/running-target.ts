@@ -17,8 +17,8 @@ export interface RunningTargetOptions {
   /** Whether `admin` and `metrics` were guessed: they count only when they prove to be the target's. */
   readonly guessed: boolean;
   readonly adminToken: string | null;
-  /** What it must answer. */
-  readonly speaks: keyof typeof LANGUAGES;
+  /** What it must answer. @defaultValue websocket */
+  readonly speaks?: keyof typeof LANGUAGES;
   readonly apiToken: string | undefined;
   readonly sharesMachine: boolean;
 }
@@ -47,6 +47,10 @@ const LANGUAGES = {
   },
 } as const satisfies Record<string, Language>;
 
+function languageOf({ speaks = 'websocket' }: RunningTargetOptions): Language {
+  return LANGUAGES[speaks];
+}
+
 /**
  * Connects once to see that the target answers and speaks the protocol, and finds out what can be seen of it.
  *
@@ -60,7 +64,7 @@ export async function reachTarget(options: RunningTargetOptions): Promise<Target
     timeoutMs: SCRAPE_TIMEOUT_MS,
   });
   try {
-    const { greet, counter } = LANGUAGES[options.speaks];
+    const { greet, counter } = languageOf(options);
     const before = await view.scrape();
     await greet(options.url);
     const silence = await probeHttp(options.http, PROBE_TIMEOUT_MS);
@@ -106,7 +110,7 @@ function describe(options: RunningTargetOptions, seen: Seen): Target {
     overrides: [],
     blindSpots: blindSpots(options, seen),
     died: new AbortController().signal,
-    isAlive: () => LANGUAGES[options.speaks].isAlive(options),
+    isAlive: () => languageOf(options).isAlive(options),
     close: async () => seen.view.close(),
   };
 }
@@ -125,7 +129,8 @@ function blindSpots(options: RunningTargetOptions, seen: Seen): readonly string[
       `memory, CPU and loop delay of the target cannot be seen${where}; --metrics <address> shows them`,
     ];
   }
-  if (seen.forcedGc) return [];
+  // Memory per connection is no figure of one that is asked over HTTP alone.
+  if (seen.forcedGc || options.speaks === 'http') return [];
   if (options.adminToken !== null) {
     return [
       `garbage collection cannot be forced although there is an admin token: the target at ${options.admin ?? 'no admin address'} does not take it, or runs without --expose-gc, which npm start gives it; memory per connection is a rough figure`,

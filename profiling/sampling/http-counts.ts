@@ -19,5 +19,8 @@ export function httpCounted(before: MetricsReading | null, after: MetricsReading
     const more = count - (first?.get(status) ?? 0);
     return more === 0 ? [] : [[status, more] as const];
   });
-  return { byStatus: Object.fromEntries(grown), broadcasts: growth(before, after, 'touchline_broadcasts_total') };
+  return {
+    byStatus: Object.fromEntries(grown),
+    broadcasts: growth(before, after, 'touchline_broadcasts_total'),
+  };
 }

@@ -23,6 +23,8 @@ export function isOfHttp(command: { readonly type: string }): command is HttpCom
 
 /** What one worker has to tell of its load. */
 export interface HttpBookReport {
+  /** When the measured window ended, µs of the monotonic clock. */
+  readonly endUs: number;
   readonly sent: number;
   readonly statuses: readonly HttpStatus[];
   readonly failures: readonly FailureCount[];

@@ -81,4 +81,3 @@ export const HttpLoadResultSchema = Type.Object({
 export type HttpLoadResult = Static<typeof HttpLoadResultSchema>;
 export type AutocannonResult = Static<typeof AutocannonResultSchema>;
 export type HttpStatus = Static<typeof HttpStatusSchema>;
-

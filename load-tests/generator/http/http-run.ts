@@ -1,7 +1,7 @@
 /** One load of HTTP requests, phase by phase, in the publisher process. */
 
-import { decodeHistogram } from '../latency/latency-histogram.ts';
 import type { LoadWindow } from '../latency/latency-book.ts';
+import { decodeHistogram } from '../latency/latency-histogram.ts';
 import type { WorkerUsage } from '../load-result.ts';
 import { machineCpuRatio, readMachineTicks } from '../machine-usage.ts';
 import { monotonicUs } from '../monotonic-clock.ts';
@@ -33,19 +33,16 @@ export class HttpRun {
   #phaseFailure: unknown;
   #measureStartedAt = 0;
   #machineCpuRatio: number | null = null;
-  #endedUs: number;
   #last = { answers: 0, atUs: monotonicUs() };
 
   constructor(options: HttpRunOptions) {
     this.#options = options;
     this.#window = windowOf(options.plan);
-    this.#endedUs = this.#window.measureEndUs;
   }
 
   /** Ends the load soon, with what was measured. */
   stop(reason: StopReason): void {
     if (!this.#stop.stop(reason)) return;
-    this.#endedUs = Math.min(monotonicUs(), this.#window.measureEndUs);
     this.#options.worker.tell({ type: 'http-halt' });
   }
 
@@ -61,15 +58,14 @@ export class HttpRun {
     // Only now: what a worker said before this may be of the load before.
     worker.resetProgress();
     this.#window = windowOf(plan);
-    this.#endedUs = this.#window.measureEndUs;
     const timer = setInterval(() => observer.progress(this.#progress()), PROGRESS_INTERVAL_MS);
     try {
       const fired = worker.ask({ type: 'http-fire', plan, window: this.#window }, 'http-fired');
       if (this.#stop.reason !== null) worker.tell({ type: 'http-halt' });
-      // Given up by every connection, it is over before its time.
+      // Given up by every connection, or nothing to fire at: it is over before its time.
       const over = fired.then(
-        ({ report }) => {
-          if (report.givenUp === plan.connections) this.stop('lost-target');
+        ({ report, autocannon }) => {
+          if (report.givenUp === plan.connections || autocannon === null) this.stop('lost-target');
         },
         () => undefined,
       );
@@ -125,9 +121,9 @@ export class HttpRun {
   #result({ report, window, autocannon }: FromWorkerOf<'http-fired'>): HttpLoadResult {
     const { plan } = this.#options;
     const isMeasured = this.#measureStartedAt > 0;
-    const { answersInWindow, bytesInWindow, firstHalf, secondHalf, seconds, ...totals } = report;
+    const { endUs, answersInWindow, bytesInWindow, firstHalf, secondHalf, seconds, ...totals } = report;
     const state = this.#stop.reason ?? 'completed';
-    const achievedMs = isMeasured ? (this.#endedUs - this.#window.measureStartUs) / 1_000 : 0;
+    const achievedMs = isMeasured ? (endUs - this.#window.measureStartUs) / 1_000 : 0;
     return {
       state,
       connections: plan.connections,
@@ -137,7 +133,13 @@ export class HttpRun {
       ...totals,
       statuses: [...totals.statuses],
       failures: [...totals.failures],
-      window: { answers: answersInWindow, bytes: bytesInWindow, firstHalf, secondHalf, seconds: [...seconds] },
+      window: {
+        answers: answersInWindow,
+        bytes: bytesInWindow,
+        firstHalf,
+        secondHalf,
+        seconds: [...seconds],
+      },
       autocannon,
       workers: this.#usage(window, plan.connections - report.givenUp),
       machineCpuRatio: this.#machineCpuRatio,
@@ -149,7 +151,9 @@ export class HttpRun {
     const { index, pid } = this.#options.worker;
     const { elapsedMs, cpuSeconds: _, ...usage } = window.usage;
     const answersPerSecond = (window.deliveries * 1_000) / Math.max(elapsedMs, 1);
-    return [{ worker: index, role: 'publisher', pid, connections, deliveriesPerSecond: answersPerSecond, ...usage }];
+    return [
+      { worker: index, role: 'publisher', pid, connections, deliveriesPerSecond: answersPerSecond, ...usage },
+    ];
   }
 }
 

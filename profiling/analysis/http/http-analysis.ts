@@ -1,6 +1,10 @@
 /** What the numbers of an HTTP run mean: the shape that `analyseHttp` gives and that verdict and report read. */
 
-import type { AutocannonResult, HttpLoadResult, HttpStatus } from '../../../load-tests/generator/http/http-result.ts';
+import type {
+  AutocannonResult,
+  HttpLoadResult,
+  HttpStatus,
+} from '../../../load-tests/generator/http/http-result.ts';
 import type { FailureCount } from '../../../load-tests/generator/load-result.ts';
 import type { ServerSample, ServerWindow } from '../../record/tier-record.ts';
 import type { LatencyFigures, Steadiness, WorkerHealth } from '../tier-analysis.ts';

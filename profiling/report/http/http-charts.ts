@@ -55,7 +55,11 @@ function latencyChart(endpoints: readonly EndpointAnalysis[]): ChartDrawing {
     ({ name, latency }) => `${name} p50 ${formatMs(latency.p50Ms)}, p99 ${formatMs(latency.p99Ms)}`,
   );
   const onLog = (ms: number | null): number | null => (ms === null ? null : Math.max(SMALLEST_MS, ms));
-  const of = (name: string, colour: 'p50' | 'p95' | 'p99' | 'floor', figure: 'p50Ms' | 'p95Ms' | 'p99Ms' | 'maxMs') =>
+  const of = (
+    name: string,
+    colour: 'p50' | 'p95' | 'p99' | 'floor',
+    figure: 'p50Ms' | 'p95Ms' | 'p99Ms' | 'maxMs',
+  ) =>
     dots(
       name,
       endpoints.map(({ latency }) => onLog(latency[figure])),
@@ -68,7 +72,10 @@ function latencyChart(endpoints: readonly EndpointAnalysis[]): ChartDrawing {
     option: {
       legend: legend(),
       xAxis: categoryAxis('endpoint', namesOf(endpoints)),
-      yAxis: yAxis('time, logarithmic', { type: 'log', formatter: (ms) => `${ms.toLocaleString('en-US')} ms` }),
+      yAxis: yAxis('time, logarithmic', {
+        type: 'log',
+        formatter: (ms) => `${ms.toLocaleString('en-US')} ms`,
+      }),
       series: [
         of('p50', 'p50', 'p50Ms'),
         of('p95', 'p95', 'p95Ms'),

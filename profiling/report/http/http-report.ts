@@ -55,7 +55,11 @@ function keyFigures({ endpoints }: HttpAnalysis): readonly KeyFigure[] {
   const failed = endpoints.reduce((sum, { sent, ok, undetermined }) => sum + sent - ok - undetermined, 0);
   const sent = endpoints.reduce((sum, endpoint) => sum + endpoint.sent, 0);
   return [
-    { value: formatCount(failed), label: `of ${formatCount(sent)} requests failed`, ...(failed > 0 ? { tone: 'bad' } : {}) },
+    {
+      value: formatCount(failed),
+      label: `of ${formatCount(sent)} requests failed`,
+      ...(failed > 0 ? { tone: 'bad' } : {}),
+    },
     ...fastest(endpoints),
     ...slowest(endpoints),
   ];

@@ -26,7 +26,17 @@ export function judgedHttp(record: HttpRecord): JudgedRun {
 
 const NOTE =
   'Closed load: each connection waits for its answer. Rates are a ceiling; times and rates are shown, loss is judged.';
-const HEAD = ['endpoint', 'requests/s', 'p50', 'p95', 'p99', 'longest', 'failed', 'server CPU', 'CPU per 1,000'];
+const HEAD = [
+  'endpoint',
+  'requests/s',
+  'p50',
+  'p95',
+  'p99',
+  'longest',
+  'failed',
+  'server CPU',
+  'CPU per 1,000',
+];
 
 function row({ latency, server, ...endpoint }: EndpointAnalysis): readonly string[] {
   return [

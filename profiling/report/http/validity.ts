@@ -52,7 +52,11 @@ function countBlocks({ target }: HttpRecord, endpoints: readonly EndpointAnalysi
   return [
     {
       kind: 'table',
-      columns: [{ title: 'Endpoint' }, { title: 'What' }, ...['autocannon', 'Server', 'Difference'].map(right)],
+      columns: [
+        { title: 'Endpoint' },
+        { title: 'What' },
+        ...['autocannon', 'Server', 'Difference'].map(right),
+      ],
       rows,
     },
     {
@@ -73,7 +77,10 @@ function broadcastRow(endpoint: EndpointAnalysis) {
       cell('broadcasts'),
       cell(formatCount(broadcasts.accepted)),
       cell(formatCount(broadcasts.broadcasts)),
-      cell(formatCount(difference), difference === 0 ? undefined : broadcasts.missing > 0 ? 'bad' : 'doubtful'),
+      cell(
+        formatCount(difference),
+        difference === 0 ? undefined : broadcasts.missing > 0 ? 'bad' : 'doubtful',
+      ),
     ],
   ];
 }
@@ -85,7 +92,9 @@ function rigTable(endpoints: readonly EndpointAnalysis[]): Block {
     kind: 'table',
     columns: [
       { title: 'Endpoint' },
-      ...['autocannon CPU (limit 80 %)', 'Its loop p99', 'Limit', 'Machine', 'Connections given up'].map(right),
+      ...['autocannon CPU (limit 80 %)', 'Its loop p99', 'Limit', 'Machine', 'Connections given up'].map(
+        right,
+      ),
       { title: 'Steady?' },
     ],
     rows: endpoints.map((endpoint) => {

@@ -3,7 +3,12 @@
  * in turn (closed model), and what it counts is held against what the server counts.
  */
 
-import type { HttpLoadPlan, HttpObserver, HttpPhase, HttpProgress } from '../../../load-tests/generator/http/http-plan.ts';
+import type {
+  HttpLoadPlan,
+  HttpObserver,
+  HttpPhase,
+  HttpProgress,
+} from '../../../load-tests/generator/http/http-plan.ts';
 import type { HttpBody, HttpEndpointRecord } from '../../record/http-record.ts';
 import type { RunOutcome } from '../../record/run-envelope.ts';
 import { askJson } from '../../run/ask-json.ts';
@@ -39,7 +44,10 @@ export const http: Scenario<'http'> = {
   run: runHttp,
 };
 
-function bodyOf({ connections, http: { timeoutMs } }: ScenarioOptions, endpoints: HttpEndpointRecord[]): HttpBody {
+function bodyOf(
+  { connections, http: { timeoutMs } }: ScenarioOptions,
+  endpoints: HttpEndpointRecord[],
+): HttpBody {
   return { scenario: 'http', connections, timeoutMs, endpoints };
 }
 

@@ -57,7 +57,13 @@ function countCheck({ name, figure, own, reasons }: Counted, { analysis, limits 
   const ours = totalOf(seen, own ?? (() => 0));
   const guilty = seen.filter((endpoint) => count(endpoint) > 0);
   const why = formatReasons(mergeFailures(guilty.flatMap((endpoint) => reasons?.(endpoint) ?? [])));
-  const share = formatPercent(observed / Math.max(1, totalOf(guilty, ({ sent }) => sent)));
+  const share = formatPercent(
+    observed /
+      Math.max(
+        1,
+        totalOf(guilty, ({ sent }) => sent),
+      ),
+  );
   const detail = `${share} of the requests ${placesOf(guilty)}${why === '' ? '' : `: ${why}`}`;
   const verdict: VerdictWord = holds(name, observed, limits)
     ? 'pass'
@@ -77,7 +83,9 @@ function countsAgree({ analysis, record }: HttpContext): Check {
     unit: 'count',
   } as const;
   if (seen.length === 0) {
-    const why = record.target.sees.metrics ? 'its metrics have no counter of requests' : 'its metrics are not seen';
+    const why = record.target.sees.metrics
+      ? 'its metrics have no counter of requests'
+      : 'its metrics are not seen';
     const detail = analysis.endpoints.length === 0 ? undefined : `not known: ${why}`;
     return { ...base, observed: null, verdict: 'n/a', ...(detail === undefined ? {} : { detail }) };
   }

@@ -54,7 +54,8 @@ function timeoutFindings({ analysis, record }: HttpContext): readonly Finding[] 
     {
       title: 'Answers came too late',
       seen,
-      where: 'the event loop of the server, or what its handler waits for; the loop delay stands in the table of endpoints',
+      where:
+        'the event loop of the server, or what its handler waits for; the loop delay stands in the table of endpoints',
       todo: 'Look at the loop delay: a late loop is work on the main thread, a punctual one waits for something else.',
     },
   ];
@@ -124,7 +125,14 @@ function generatorFindings(endpoints: readonly EndpointAnalysis[]): readonly Fin
     if (bound.length === 0) return [];
     const [title, todo] = BOUND[limit];
     const rates = bound.map((endpoint) => `${endpoint.name} ${formatRate(endpoint.requestsPerSecond)}`);
-    return [{ title, seen: `${formatList(rates)}: ${busyText(bound)}.`, where: 'a closed load: it goes as fast as the slower of the two ends', todo }];
+    return [
+      {
+        title,
+        seen: `${formatList(rates)}: ${busyText(bound)}.`,
+        where: 'a closed load: it goes as fast as the slower of the two ends',
+        todo,
+      },
+    ];
   });
 }
 

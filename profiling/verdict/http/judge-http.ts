@@ -28,7 +28,10 @@ const LIMITS: Readonly<Record<HttpLimit, readonly [kind: LimitKind, sentence: st
   server: ['server-core', 'the server filled its core'],
   autocannon: ['generator', 'autocannon filled its core before the server did'],
   machine: ['machine', 'the machine was full'],
-  connections: ['none', 'as many requests were under way as there were connections: more of them would ask more'],
+  connections: [
+    'none',
+    'as many requests were under way as there were connections: more of them would ask more',
+  ],
 };
 
 /** Of the fastest endpoint: there the load came closest to a limit. */

@@ -27,7 +27,8 @@ function passed({ analysis, record }: HttpContext): string {
   const ok = totalOf(endpoints, (endpoint) => endpoint.ok);
   const slowest = endpoints.toSorted((a, b) => (b.latency.p99Ms ?? 0) - (a.latency.p99Ms ?? 0))[0];
   const p99Ms = slowest?.latency.p99Ms ?? null;
-  const where = endpoints.length === 1 ? '' : `, slowest at ${slowest === undefined ? '' : endpointTitle(slowest)}`;
+  const where =
+    endpoints.length === 1 ? '' : `, slowest at ${slowest === undefined ? '' : endpointTitle(slowest)}`;
   const latency = p99Ms === null ? '' : `; p99 ${formatMs(p99Ms)}${where}`;
   const only = endpoints[0];
   const what =
@@ -36,7 +37,8 @@ function passed({ analysis, record }: HttpContext): string {
       : `${formatCount(endpoints.length)} endpoints`;
   // Less than all of them passes only where a limit was changed.
   const share = ok === sent ? `all ${formatCount(sent)}` : `${formatCount(ok)} of ${formatCount(sent)}`;
-  return `${share} requests to ${what} were answered with a 2xx, ${formatConnections(record.connections)} each waiting for its answer (closed load)${latency}`;
+  const waiting = record.connections === 1 ? '1 connection' : `${formatConnections(record.connections)} each`;
+  return `${share} requests to ${what} were answered with a 2xx, ${waiting} waiting for its answer (closed load)${latency}`;
 }
 
 function broken(check: Check, { analysis }: HttpContext): string {
@@ -53,7 +55,9 @@ function broken(check: Check, { analysis }: HttpContext): string {
       return `${seen} of ${sent} requests timed out ${placesOf(endpoints.filter(({ timeouts }) => timeouts > 0))}`;
     case 'http-non-2xx': {
       const guilty = endpoints.filter(({ non2xx }) => non2xx.length > 0);
-      const statuses = [...new Set(guilty.flatMap(({ non2xx }) => non2xx.map(({ status }) => String(status))))];
+      const statuses = [
+        ...new Set(guilty.flatMap(({ non2xx }) => non2xx.map(({ status }) => String(status)))),
+      ];
       return `${seen} of ${sent} requests were answered with ${formatList(statuses)} ${placesOf(guilty)}`;
     }
     case 'http-broadcasts':

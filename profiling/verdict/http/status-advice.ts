@@ -10,7 +10,8 @@ interface Advice {
 const ADVICE: Readonly<Record<number, Advice>> = {
   401: {
     title: 'The server wants a token',
-    where: 'server/publisher-access.ts: bound to another address than loopback, publishing needs API_TOKEN or ADMIN_TOKEN',
+    where:
+      'server/publisher-access.ts: bound to another address than loopback, publishing needs API_TOKEN or ADMIN_TOKEN',
     todo: 'Give the token with --api-token.',
   },
   403: {

@@ -34,6 +34,7 @@ export class HttpCannon {
   readonly #options: HttpCannonOptions;
   readonly #halting = new AbortController();
   #stop: () => void = () => undefined;
+  #isBrokenOff = false;
 
   constructor(options: HttpCannonOptions) {
     this.#options = options;
@@ -48,6 +49,11 @@ export class HttpCannon {
     if (signal.aborted) return null;
     if (distrust !== null) return distrust;
     return await this.#fire();
+  }
+
+  /** Whether it did not wait for its last answers. */
+  get isBrokenOff(): boolean {
+    return this.#isBrokenOff;
   }
 
   /** Breaks the load off. */
@@ -68,8 +74,12 @@ export class HttpCannon {
         else reject(error);
       });
       const drain = setTimeout(() => this.book.drain(), leftMs);
-      const deadline = setTimeout(() => cannon.stop(), leftMs + plan.timeoutMs + DRAIN_MARGIN_MS);
-      this.#stop = () => cannon.stop();
+      this.#stop = () => {
+        this.#isBrokenOff = true;
+        this.book.endWindow();
+        cannon.stop();
+      };
+      const deadline = setTimeout(this.#stop, leftMs + plan.timeoutMs + DRAIN_MARGIN_MS);
     });
   }
 

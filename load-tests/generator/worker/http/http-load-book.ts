@@ -33,6 +33,8 @@ interface Connection {
 
 export class HttpLoadBook {
   readonly #window: LoadWindow;
+  /** Of the measured window; earlier than planned where the load was broken off. */
+  #endUs: number;
   readonly #now: () => number;
   readonly #connections: Connection[] = [];
   readonly #firstHalf = new LatencyHistogram();
@@ -50,6 +52,7 @@ export class HttpLoadBook {
 
   constructor(window: LoadWindow, now: () => number = monotonicUs) {
     this.#window = window;
+    this.#endUs = window.measureEndUs;
     this.#now = now;
     const seconds = Math.ceil((window.measureEndUs - window.measureStartUs) / 1e6);
     this.#seconds = Array.from({ length: seconds }, () => new LatencyHistogram(2));
@@ -86,9 +89,17 @@ export class HttpLoadBook {
     this.#connections.push(connection);
   }
 
+  /** What is answered from now on is outside the measured window. */
+  endWindow(): void {
+    this.#endUs = Math.min(this.#endUs, this.#now());
+  }
+
   /** No connection sends another request; each ends when the one under way has its answer. */
   drain(): void {
-    for (const { client } of this.#connections) client.responseMax = 1;
+    for (const { client, lane } of this.#connections) {
+      lane.drain();
+      client.responseMax = 1;
+    }
   }
 
   /** Response times of the window so far, to two digits. */
@@ -98,18 +109,24 @@ export class HttpLoadBook {
     return all;
   }
 
-  report(): HttpBookReport {
+  /** @param isBrokenOff the load did not wait for its last answers; else what has none was cut */
+  report(isBrokenOff: boolean): HttpBookReport {
     const failures = new FailureTally();
     failures.merge(this.#failures.list());
-    const cut = this.#connections.reduce((sum, { lane }) => sum + lane.abandoned, 0);
+    const waiting = this.#connections.filter(({ lane }) => lane.isWaiting);
+    // What is sent as a connection is given up goes nowhere.
+    const cutLast = isBrokenOff ? [] : waiting.filter(({ isGivenUp }) => !isGivenUp);
+    const abandoned = this.#connections.reduce((sum, { lane }) => sum + lane.abandoned, 0);
+    const cut = abandoned + cutLast.length;
     if (cut > 0) failures.add('answer_cut', cut);
     return {
+      endUs: this.#endUs,
       sent: this.#sent,
       statuses: [...this.#counts]
         .map(([status, count]) => ({ status, count, sample: this.#samples.of(status) }))
         .sort((a, b) => a.status - b.status),
       failures: failures.list(),
-      undetermined: this.#connections.filter(({ lane }) => lane.isWaiting).length,
+      undetermined: waiting.length - cutLast.length,
       givenUp: this.#connections.length - this.open,
       answersInWindow: this.#answersInWindow,
       bytesInWindow: this.#bytesInWindow,
@@ -143,7 +160,7 @@ export class HttpLoadBook {
     this.#counts.set(status, (this.#counts.get(status) ?? 0) + 1);
     const { measureStartUs, measureEndUs } = this.#window;
     const nowUs = this.#now();
-    if (nowUs < measureStartUs || nowUs >= measureEndUs) return;
+    if (nowUs < measureStartUs || nowUs >= this.#endUs) return;
     this.#answersInWindow += 1;
     this.#bytesInWindow += bytes;
     const isFirstHalf = nowUs < (measureStartUs + measureEndUs) / 2;

@@ -54,7 +54,7 @@ export class HttpWorker {
     this.#cannon = cannon;
     const measured = new MeasuredWindow(window, () => ({ deliveries: cannon.book.answers, reads: 0 }));
     const ended = await cannon.run();
-    const report = cannon.book.report();
+    const report = cannon.book.report(cannon.isBrokenOff);
     const refused = typeof ended === 'string' ? [{ reason: ended, count: 1 }] : [];
     this.#send({
       type: 'http-fired',

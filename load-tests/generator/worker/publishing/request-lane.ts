@@ -25,6 +25,7 @@ export class RequestLane {
   /** The server said that the connection ends behind its answer: what is sent on it all the same reaches nobody. */
   #isEnding = false;
   #isHeard = false;
+  #isDraining = false;
 
   /** Listens to a connection of autocannon from its first request on. */
   constructor(client: EventEmitter, outcomes: LaneOutcomes, now: () => number) {
@@ -51,6 +52,11 @@ export class RequestLane {
 
   get isWaiting(): boolean {
     return this.#sentUs !== null;
+  }
+
+  /** From now on no request is sent. */
+  drain(): void {
+    this.#isDraining = true;
   }
 
   /** The request under way, if there is one, came to nothing. */
@@ -81,9 +87,13 @@ export class RequestLane {
     this.#outcomes.answered(status, sentUs, bytes);
   }
 
-  /** Told of after the next request was sent on a new connection: the one that was left had timed out. */
+  /**
+   * Told of after the next request was sent on a new connection: the one that was left had timed out. Where no more are
+   * sent it is the one under way.
+   */
   #timeOut(): void {
-    if (this.#abandoned === 0) return;
+    if (this.#isDraining) this.fail('timeout');
+    if (this.#isDraining || this.#abandoned === 0) return;
     this.#abandoned -= 1;
     this.#isHeard = true;
     this.#outcomes.failed('timeout');
