@@ -1,5 +1,6 @@
 /** The verdict as one sentence that a stranger understands. */
 
+import type { EndpointAnalysis } from '../../analysis/http/http-analysis.ts';
 import { formatConnections, formatCount, formatList, formatMs, formatReasons } from '../quantities.ts';
 import type { Check, VerdictWord } from '../verdict.ts';
 import { endpointTitle, type HttpContext, placesOf, totalOf } from './http-context.ts';
@@ -44,21 +45,22 @@ function passed({ analysis, record }: HttpContext): string {
 function broken(check: Check, { analysis }: HttpContext): string {
   const seen = formatCount(check.observed);
   const { endpoints } = analysis;
-  const sent = formatCount(totalOf(endpoints, (endpoint) => endpoint.sent));
+  const share = (guilty: readonly EndpointAnalysis[]): string =>
+    `${seen} of ${formatCount(totalOf(guilty, ({ sent }) => sent))} requests`;
   switch (check.name) {
     case 'http-errors': {
       const guilty = endpoints.filter(({ failures }) => failures.length > 0);
       const why = formatReasons(guilty.flatMap(({ failures }) => failures).slice(0, 3));
-      return `${seen} of ${sent} requests came to no answer ${placesOf(guilty)} (${why})`;
+      return `${share(guilty)} came to no answer ${placesOf(guilty)} (${why})`;
     }
-    case 'http-timeouts':
-      return `${seen} of ${sent} requests timed out ${placesOf(endpoints.filter(({ timeouts }) => timeouts > 0))}`;
+    case 'http-timeouts': {
+      const guilty = endpoints.filter(({ timeouts }) => timeouts > 0);
+      return `${share(guilty)} timed out ${placesOf(guilty)}`;
+    }
     case 'http-non-2xx': {
       const guilty = endpoints.filter(({ non2xx }) => non2xx.length > 0);
-      const statuses = [
-        ...new Set(guilty.flatMap(({ non2xx }) => non2xx.map(({ status }) => String(status)))),
-      ];
-      return `${seen} of ${sent} requests were answered with ${formatList(statuses)} ${placesOf(guilty)}`;
+      const statuses = guilty.flatMap(({ non2xx }) => non2xx.map(({ status }) => String(status)));
+      return `${share(guilty)} were answered with ${formatList([...new Set(statuses)])} ${placesOf(guilty)}`;
     }
     case 'http-broadcasts':
       return `${seen} commentaries were accepted and never broadcast`;
