@@ -121,8 +121,13 @@ describe('autocannon itself', () => {
     const plain = await autocannon({ ...asAsked, ignoreCoordinatedOmission: true });
     expect(plain.latency.p50).toBeGreaterThanOrEqual(DELAY_MS - 1);
     // More latencies than answers, and shorter than any answer took.
-    expect(corrected.latency.totalCount).toBeGreaterThan(5 * corrected['2xx']);
+    expect(latencies(corrected)).toBeGreaterThan(5 * corrected['2xx']);
     expect(corrected.latency.p2_5).toBeLessThan(DELAY_MS / 2);
-    expect(plain.latency.totalCount).toBe(plain['2xx']);
+    expect(latencies(plain)).toBe(plain['2xx']);
   });
 });
+
+/** How many latencies it recorded; its types leave that out. */
+function latencies({ latency }: autocannon.Result): unknown {
+  return Reflect.get(latency, 'totalCount');
+}

@@ -88,7 +88,7 @@ function outcomeTable(endpoints: readonly EndpointAnalysis[]): Block {
         ...failures,
       ];
       return [
-        nameCell(endpoint),
+        shortName(endpoint),
         cell(formatCount(endpoint.sent)),
         cell(formatCount(endpoint.ok)),
         bad(non2xx.reduce((sum, { count }) => sum + count, 0)),
@@ -105,4 +105,9 @@ function outcomeTable(endpoints: readonly EndpointAnalysis[]): Block {
 export function nameCell({ name, method, path }: EndpointAnalysis): Cell {
   const asked = code(`${method} ${path}`);
   return cell(name === path ? [asked] : [{ strong: name }, ' ', asked]);
+}
+
+/** The same where what is asked for is told elsewhere. */
+export function shortName({ name, method, path }: EndpointAnalysis): Cell {
+  return cell(name === path ? [code(`${method} ${path}`)] : [{ strong: name }]);
 }

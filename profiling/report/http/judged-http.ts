@@ -25,7 +25,7 @@ export function judgedHttp(record: HttpRecord): JudgedRun {
 }
 
 const NOTE =
-  'Closed load: each connection waits for its answer. Rates are a ceiling; times and rates are shown, loss is judged.';
+  'Closed load: each connection waits for its answer. Rates are what came through; times and rates are shown, loss is judged.';
 const HEAD = [
   'endpoint',
   'requests/s',

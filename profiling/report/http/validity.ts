@@ -4,7 +4,7 @@ import type { EndpointAnalysis, HttpAnalysis } from '../../analysis/http/http-an
 import type { HttpRecord } from '../../record/http-record.ts';
 import { formatCount, formatMs, formatPercent, formatRate } from '../../verdict/quantities.ts';
 import { type Block, type Column, cell, code, type Section } from '../report-document.ts';
-import { nameCell } from './endpoints.ts';
+import { shortName } from './endpoints.ts';
 
 const right = (title: string): Column => ({ title, align: 'right' });
 
@@ -41,7 +41,7 @@ function countBlocks({ target }: HttpRecord, endpoints: readonly EndpointAnalysi
   }
   const rows = seen.flatMap((endpoint) => [
     ...(endpoint.counts?.statuses ?? []).map(({ status, client, server }) => [
-      nameCell(endpoint),
+      shortName(endpoint),
       cell(`answers with ${status}`),
       cell(formatCount(client)),
       cell(formatCount(server)),
@@ -73,7 +73,7 @@ function broadcastRow(endpoint: EndpointAnalysis) {
   const difference = broadcasts.broadcasts - broadcasts.accepted;
   return [
     [
-      nameCell(endpoint),
+      shortName(endpoint),
       cell('broadcasts'),
       cell(formatCount(broadcasts.accepted)),
       cell(formatCount(broadcasts.broadcasts)),
@@ -102,7 +102,7 @@ function rigTable(endpoints: readonly EndpointAnalysis[]): Block {
       const [cannon] = workers;
       const late = cannon !== undefined && cannon.loopDelayP99Ms > cannon.loopDelayLimitMs;
       return [
-        nameCell(endpoint),
+        shortName(endpoint),
         cell(formatPercent(cannon?.cpuRatio ?? null), (cannon?.cpuRatio ?? 0) > 0.8 ? 'doubtful' : undefined),
         cell(formatMs(cannon?.loopDelayP99Ms ?? null), late ? 'doubtful' : undefined),
         cell(formatMs(cannon?.loopDelayLimitMs ?? null)),
@@ -131,7 +131,7 @@ function autocannonBlocks(endpoints: readonly EndpointAnalysis[]): readonly Bloc
         { title: 'Its JSON, in the folder of the run' },
       ],
       rows: told.map(({ endpoint, own }) => [
-        nameCell(endpoint),
+        shortName(endpoint),
         ...[own['2xx'], own.non2xx, own.errors, own.timeouts].map((count) => cell(formatCount(count))),
         cell(formatRate(own.requests.average)),
         ...[own.latency.p50, own.latency.p97_5, own.latency.p99, own.latency.max].map((ms) =>

@@ -11,12 +11,16 @@ export interface HttpContext {
   readonly limits: Limits;
 }
 
-/** How an endpoint is called in a sentence: `GET /livez`. */
-export function endpointTitle({ method, path }: Pick<EndpointAnalysis, 'method' | 'path'>): string {
-  return `${method} ${path}`;
+/** How an endpoint is called in a sentence: `livez`; of a path that was given `GET /a`. */
+export function endpointTitle({
+  name,
+  method,
+  path,
+}: Pick<EndpointAnalysis, 'name' | 'method' | 'path'>): string {
+  return name === path ? `${method} ${path}` : name;
 }
 
-/** Some of them: `at GET /livez and GET /`. */
+/** Some of them: `at livez and page`. */
 export function placesOf(endpoints: readonly EndpointAnalysis[]): string {
   return `at ${formatList(endpoints.map(endpointTitle))}`;
 }

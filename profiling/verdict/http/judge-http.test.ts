@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { analyseHttp } from '../../analysis/http/analyse-http.ts';
 import type { HttpRecord } from '../../record/http-record.ts';
-import { sampleEndpoint, sampleHttp, samplePublish } from '../../testing/sample-http.ts';
+import {
+  type HttpEndpointKnobs,
+  sampleEndpoint,
+  sampleHttp,
+  samplePublish,
+} from '../../testing/sample-http.ts';
 import type { Verdict } from '../verdict.ts';
 import { judgeHttp } from './judge-http.ts';
 
@@ -19,7 +24,7 @@ describe('judgeHttp', () => {
     const verdict = judge();
     expect(verdict.verdict).toBe('pass');
     expect(verdict.sentence).toBe(
-      'Pass: all 36,000 requests to 3 endpoints were answered with a 2xx, 10 connections each waiting for its answer (closed load); p99 7.84 ms, slowest at GET /page.',
+      'Pass: all 36,000 requests to 3 endpoints were answered with a 2xx, 10 connections each waiting for its answer (closed load); p99 7.84 ms, slowest at page.',
     );
     expect(verdict.findings).toEqual([]);
   });
@@ -30,11 +35,11 @@ describe('judgeHttp', () => {
     );
   });
 
-  it.each([
+  it.each<[string, HttpEndpointKnobs, RegExp, RegExp]>([
     [
       'http-non-2xx',
       { statuses: [{ status: 500, count: 7, sample: 'boom' }] },
-      /^Fail: 7 of 12,007 requests were answered with 500 at GET \/x\.$/,
+      /^Fail: 7 of 12,007 requests were answered with 500 at x\.$/,
       /The server failed/,
     ],
     [
@@ -46,7 +51,7 @@ describe('judgeHttp', () => {
     [
       'http-errors',
       { failures: [{ reason: 'ECONNRESET', count: 3 }] },
-      /^Fail: 3 of 12,003 requests came to no answer at GET \/x \(ECONNRESET × 3\)\.$/,
+      /^Fail: 3 of 12,003 requests came to no answer at x \(ECONNRESET × 3\)\.$/,
       /reset or refused/,
     ],
     [
@@ -58,10 +63,10 @@ describe('judgeHttp', () => {
     [
       'http-timeouts',
       { failures: [{ reason: 'timeout', count: 2 }] },
-      /^Fail: 2 of 12,002 requests timed out at GET \/x\.$/,
+      /^Fail: 2 of 12,002 requests timed out at x\.$/,
       /too late/,
     ],
-  ] as const)('fails on one thing that went wrong: %s', (name, knobs, sentence, finding) => {
+  ])('fails on one thing that went wrong: %s', (name, knobs, sentence, finding) => {
     const verdict = judge({ endpoints: [sampleEndpoint('x', knobs), samplePublish()] });
     expect(verdict.verdict).toBe('fail');
     expect(failing(verdict)).toEqual([name]);
@@ -81,7 +86,7 @@ describe('judgeHttp', () => {
       thresholds: { 'http-non-2xx': 7 },
       endpoints: [sampleEndpoint('x', { statuses: [{ status: 500, count: 7, sample: null }] })],
     });
-    expect(verdict.sentence).toMatch(/^Pass: 12,000 of 12,007 requests to GET \/x were answered/);
+    expect(verdict.sentence).toMatch(/^Pass: 12,000 of 12,007 requests to x were answered/);
   });
 
   it('does not blame the server for what the load side ran out of', () => {
