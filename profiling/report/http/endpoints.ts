@@ -30,7 +30,7 @@ export function endpointsSection({ endpoints }: HttpAnalysis): Section {
       {
         kind: 'paragraph',
         tone: 'muted',
-        text: 'Closed load: a connection sends its next request when the one before was answered, so when the server slows down the load does too. Rates are a ceiling, and waiting that real users would feel is hidden; times and rates are shown, not judged. A percentile needs 10 ÷ (1 − q) answers, so 1,000 for p99.',
+        text: 'Closed load: a connection sends its next request when the one before was answered, so when the server slows down the load does too. Rates are what came through, and waiting that real users would feel is hidden; times and rates are shown, not judged. A percentile needs 10 ÷ (1 − q) answers, so 1,000 for p99.',
       },
       { kind: 'heading', text: 'What became of the requests' },
       outcomeTable(endpoints),
@@ -59,7 +59,7 @@ function endpointTable(endpoints: readonly EndpointAnalysis[]): Block {
     rows: endpoints.map((endpoint) => {
       const { latency, server } = endpoint;
       return [
-        nameCell(endpoint),
+        shortName(endpoint),
         cell(formatRate(endpoint.requestsPerSecond)),
         cell(formatBytes(endpoint.meanBytes)),
         ...[latency.p50Ms, latency.p95Ms, latency.p99Ms, latency.maxMs].map((ms) => cell(formatMs(ms))),
@@ -88,7 +88,7 @@ function outcomeTable(endpoints: readonly EndpointAnalysis[]): Block {
         ...failures,
       ];
       return [
-        shortName(endpoint),
+        nameCell(endpoint),
         cell(formatCount(endpoint.sent)),
         cell(formatCount(endpoint.ok)),
         bad(non2xx.reduce((sum, { count }) => sum + count, 0)),

@@ -178,6 +178,8 @@ export class HttpLoadBook {
     connection.failuresInARow += 1;
     if (connection.failuresInARow < MOST_FAILURES_IN_A_ROW || connection.isGivenUp) return;
     connection.isGivenUp = true;
+    // Nothing is measured any more once nobody asks.
+    if (this.open === 0) this.endWindow();
     // Not in the middle of what autocannon does: it would start its timer anew for a connection that has ended.
     setImmediate(() => connection.client.destroy());
   }
