@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readRunOptions } from './cli/run-options.ts';
-import { SCENARIO_NAMES } from './record/run-record.ts';
+import { BASELINE_NAMES } from './record/run-record.ts';
 
 const markdown = readFileSync(new URL('BASELINE.md', import.meta.url), 'utf8');
 const { scripts }: { scripts: Record<string, string> } = JSON.parse(
@@ -15,9 +15,9 @@ const commands = [...markdown.matchAll(COMMAND)].flatMap(({ groups }) =>
 
 describe('BASELINE.md', () => {
   it('has one command for each scenario, that this touchline understands', () => {
-    expect(commands.map(({ scenario }) => scenario)).toEqual(SCENARIO_NAMES);
+    expect(commands.map(({ scenario }) => scenario)).toEqual(BASELINE_NAMES);
     for (const { script = '', words = '' } of commands) {
-      const scenario = SCENARIO_NAMES.find((name) => script === `profile:${name}`) ?? 'concurrency';
+      const scenario = BASELINE_NAMES.find((name) => script === `profile:${name}`) ?? 'concurrency';
       expect(scripts).toHaveProperty([script]);
       const asked = readRunOptions(
         words.split(' '),
@@ -31,7 +31,7 @@ describe('BASELINE.md', () => {
   it('ends with what we would fix next, and names no place of the machine it was made on', () => {
     const sections = [...markdown.matchAll(/^## (.*)$/gm)].map(([, title]) => title);
     expect(sections.at(-1)).toBe('What we would fix next');
-    expect(sections).toEqual(expect.arrayContaining([...SCENARIO_NAMES]));
+    expect(sections).toEqual(expect.arrayContaining([...BASELINE_NAMES]));
     expect(markdown).not.toMatch(/127\.0\.0\.1|localhost|(^|[\s`(])\/(home|root|tmp|work|Users)\//m);
   });
 });

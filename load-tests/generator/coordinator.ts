@@ -1,4 +1,4 @@
-/** The generator's parent side: forks the workers, runs tiers, churns and tick loads over them, ends them. */
+/** The generator's parent side: forks the workers, runs tiers, churns, tick and HTTP loads over them, ends them. */
 
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
 import type { ChurnObserver, ChurnPlan } from './churn/churn-plan.ts';
@@ -6,6 +6,9 @@ import { checkChurnPlan } from './churn/churn-plan-check.ts';
 import type { ChurnResult } from './churn/churn-result.ts';
 import { ChurnRun } from './churn/churn-run.ts';
 import { CONNECTIONS_PER_ADDRESS, sourceAddresses } from './client/source-addresses.ts';
+import { checkHttpPlan, type HttpLoadPlan, type HttpObserver } from './http/http-plan.ts';
+import type { HttpLoadResult } from './http/http-result.ts';
+import { HttpRun } from './http/http-run.ts';
 import type { LoadObserver } from './load-observer.ts';
 import type { LoadPlan } from './load-plan.ts';
 import { checkPlan } from './load-plan-check.ts';
@@ -179,6 +182,18 @@ export class LoadCoordinator {
     });
     this.#nextAddress += addresses.length;
     return await this.#carryOut(run);
+  }
+
+  /**
+   * Sends one HTTP request over and over, closed. Failures of the target are data in the result.
+   *
+   * @throws TouchlineError `TL_PLAN_INVALID` for a plan that can't be carried out
+   * @throws TouchlineError `TL_WORKER_FAILED` when a worker crashes or stops answering; all workers are ended then
+   */
+  async http(plan: HttpLoadPlan, observer: HttpObserver): Promise<HttpLoadResult> {
+    checkHttpPlan(plan);
+    if (this.#failure !== null) throw this.#failure;
+    return await this.#carryOut(new HttpRun({ plan, observer, worker: this.#publisher }));
   }
 
   async #carryOut<Result>(run: Run<Result>): Promise<Result> {

@@ -39,8 +39,11 @@ export function halvesOf(latency: { readonly firstHalf: string; readonly secondH
   };
 }
 
-/** @param tooFew said where a half has too few samples for a median */
-export function compareHalves(halves: Halves, tooFew: string): Steadiness {
+/**
+ * @param tooFew said where a half has too few samples for a median
+ * @param counted what the samples are
+ */
+export function compareHalves(halves: Halves, tooFew: string, counted = 'deliveries'): Steadiness {
   const { firstHalf, secondHalf } = halves;
   const [first, second] = [firstHalf.p50Ms, secondHalf.p50Ms];
   if (first === null || second === null) return { state: 'unknown', ...halves, detail: tooFew };
@@ -49,7 +52,7 @@ export function compareHalves(halves: Halves, tooFew: string): Steadiness {
     return {
       state: 'not-steady',
       ...halves,
-      detail: `${firstHalf.n} deliveries in the first half, ${secondHalf.n} in the second`,
+      detail: `${firstHalf.n} ${counted} in the first half, ${secondHalf.n} in the second`,
     };
   }
   return { state: mediansAgree(first, second) ? 'steady' : 'not-steady', ...halves, detail: said };

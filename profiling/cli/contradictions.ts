@@ -6,6 +6,7 @@ import { formatRate } from '../verdict/quantities.ts';
 import { thresholdsOf } from '../verdict/thresholds.ts';
 import { isLoopback } from './loopback.ts';
 import type { CommandName } from './option-definition.ts';
+import { wrongTargetAddress } from './option-values.ts';
 import { isScenario, type OptionName, type OptionValues } from './options.ts';
 
 /** What was asked for: by which command, of which scenario, and which options were typed. */
@@ -30,6 +31,7 @@ export function contradictions(values: OptionValues, asked: AskedOf): readonly s
   return [
     ...repeatedNames(values),
     ...ofTarget(values, asked),
+    ...ofEndpoints(values, asked),
     ...ofLive(values, asked),
     ...ofThresholds(values, asked),
     ...(asked.command === 'broadcast' ? ofBroadcast(values, asked) : []),
@@ -55,17 +57,25 @@ function repeated(names: readonly string[]): readonly string[] {
   return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
 }
 
-function ofTarget({ url, client, attach }: OptionValues, { given, scenario }: AskedOf): readonly string[] {
+function ofTarget(
+  { url, client, attach, paths }: OptionValues,
+  { given, scenario }: AskedOf,
+): readonly string[] {
   if (url === undefined) {
     return NEEDS_URL.filter((name) => given.has(name)).map(
       (name) => `--${name} describes a running server and needs --url`,
     );
   }
+  const wrong = wrongTargetAddress(url, SCENARIOS[scenario].speaks ?? 'websocket');
+  if (wrong !== undefined) return [`--url: ${wrong}`];
   const problems: string[] = [];
   if (attach !== undefined && !isLoopback(url)) {
     problems.push(
       `--attach needs a process of this machine: expected --url on loopback, such as ws://127.0.0.1:8000/ws; received ${url}`,
     );
+  }
+  if (paths !== undefined && hasPath(url)) {
+    problems.push(`--url has a path of its own and --paths names others; leave one of them out`);
   }
   if (given.has('fault')) {
     problems.push('--fault needs a server that the profiler starts; it cannot be used with --url');
@@ -77,6 +87,19 @@ function ofTarget({ url, client, attach }: OptionValues, { given, scenario }: As
     problems.push(`${scenario} needs servers that the profiler starts; it cannot be used with --url`);
   }
   return problems;
+}
+
+function hasPath(url: string): boolean {
+  const { pathname, search } = new URL(url);
+  return pathname !== '/' || search !== '';
+}
+
+function ofEndpoints({ paths, url }: OptionValues, { given }: AskedOf): readonly string[] {
+  if (!given.has('endpoints')) return [];
+  if (paths !== undefined) return ['--endpoints and --paths both say what is asked for; use one of them'];
+  return url !== undefined && hasPath(url)
+    ? ['--url has a path of its own and --endpoints names others; leave one of them out']
+    : [];
 }
 
 function ofLive(values: OptionValues, { given }: AskedOf): readonly string[] {

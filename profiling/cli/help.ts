@@ -1,7 +1,8 @@
 /** `--help`, made from the tables that the program itself reads. */
 
 import { FAULT_CATALOGUE, type FaultName, formatFault } from '../../server/faults/fault-catalogue.ts';
-import { SCENARIO_NAMES, type ScenarioName } from '../record/run-record.ts';
+import { BASELINE_NAMES, type ScenarioName } from '../record/run-record.ts';
+import { npmScriptOf } from '../report/npm-script.ts';
 import { PROFILE_SCENARIOS } from '../scenarios/registry.ts';
 import { SCENARIO_TITLES } from '../scenarios/scenario-titles.ts';
 import { formatList } from '../verdict/quantities.ts';
@@ -18,6 +19,7 @@ export const SCENARIO_SCRIPTS: Readonly<Record<ScenarioName, string>> = {
   churn: 'profiling/churn-test.js',
   overhead: 'profiling/overhead-test.js',
   firehose: 'profiling/firehose-test.js',
+  http: 'profiling/http-test.js',
 };
 
 function headOf(command: CommandName): string {
@@ -29,7 +31,7 @@ Runs ${formatList(PROFILE_SCENARIOS)}, quick, and leaves their reports and SUMMA
     case 'baseline':
       return `npm run baseline -- [options]
 
-Runs ${formatList(SCENARIO_NAMES)} in full size against the reference server and writes profiling/BASELINE.md.`;
+Runs ${formatList(BASELINE_NAMES)} in full size against the reference server and writes profiling/BASELINE.md.`;
     case 'benchmark':
       return `npm run benchmark -- [options]
 
@@ -39,7 +41,7 @@ Reads ticks at one rate with one reader from each engine, and tells the rates of
 
 Judges a run again and renders its reports, without running anything.`;
     default:
-      return `npm run profile:${command} -- [options]
+      return `npm run ${npmScriptOf(command)} -- [options]
 node ${SCENARIO_SCRIPTS[command]} [options]
 
 Measures ${SCENARIO_TITLES[command]}.`;
@@ -76,6 +78,12 @@ const EXAMPLES: Readonly<Record<CommandName, readonly string[]>> = {
     'npm run profile:firehose -- --rates 100000,1000000 --max-rate 10000000 --format binary',
     'npm run profile:firehose -- --reader-kinds lean,browser-naive --readers 1',
     'npm run profile:firehose -- --quick --fault drop-deliveries=0.01%',
+  ],
+  http: [
+    'npm run load:http -- --quick',
+    'npm run load:http -- --endpoints page,publish --connections 100 --duration 30s',
+    'npm run load:http -- --fault slow-loop=3s --timeout 1s',
+    'npm run load:http -- --url http://127.0.0.1:3000 --paths /,/health',
   ],
   benchmark: [
     'npm run benchmark -- --mode tauri-rust --rate 1000000 --duration 15',

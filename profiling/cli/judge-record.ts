@@ -5,6 +5,7 @@ import { judgedBroadcast } from '../report/broadcast/judged-broadcast.ts';
 import { judgedChurn } from '../report/churn/judged-churn.ts';
 import { judgedConcurrency } from '../report/concurrency/judged-concurrency.ts';
 import { judgedFirehose } from '../report/firehose/judged-firehose.ts';
+import { judgedHttp } from '../report/http/judged-http.ts';
 import type { JudgedRun } from '../report/judged-run.ts';
 import { judgedMemory } from '../report/memory/judged-memory.ts';
 import { judgedOverhead } from '../report/overhead/judged-overhead.ts';
@@ -33,5 +34,7 @@ function judgeScenario(record: RunRecord): JudgedRun {
       return judgedChurn(record);
     case 'firehose':
       return judgedFirehose(record);
+    case 'http':
+      return judgedHttp(record);
   }
 }

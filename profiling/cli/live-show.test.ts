@@ -14,6 +14,7 @@ const GENERATOR: Load = {
   run: async () => sampleTier(10).load,
   churn: () => Promise.reject(new Error('no churn here')),
   ticks: () => Promise.reject(new Error('no ticks here')),
+  http: () => Promise.reject(new Error('no HTTP here')),
 };
 const at = (phase: ScenarioProgress['phase']): ScenarioProgress => ({
   phase,

@@ -3,7 +3,7 @@
 import { randomInt } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { TouchlineError, type TouchlineErrorCode } from '../../server/protocol/touchline-error.ts';
-import { SCENARIO_NAMES, type ScenarioName } from '../record/run-record.ts';
+import { BASELINE_NAMES, type ScenarioName } from '../record/run-record.ts';
 import { FURTHER_SCENARIOS, PROFILE_SCENARIOS } from '../scenarios/registry.ts';
 import { EXIT_CODES, type ExitName } from './exit-codes.ts';
 import { renderHelp } from './help.ts';
@@ -48,7 +48,7 @@ async function carryOut(command: CommandName, argv: readonly string[]): Promise<
           return profileCommand(planned, PROJECT_FOLDER);
         });
       case 'baseline': {
-        const planned = plan(read, () => SCENARIO_NAMES);
+        const planned = plan(read, () => BASELINE_NAMES);
         return await follow(command, planned, async (runs) => {
           const { baselineCommand } = await import('./baseline-command.ts');
           return baselineCommand(runs, PROJECT_FOLDER);

@@ -9,6 +9,7 @@ import { formatFault } from '../../server/faults/fault-catalogue.ts';
 import type { Profiles } from '../record/profile-record.ts';
 import type { Override, RunEnvelope } from '../record/run-envelope.ts';
 import type { RunBody, RunRecord } from '../record/run-record.ts';
+import { writeWhole } from '../report/write-reports.ts';
 import { readEnvironment } from '../run/environment.ts';
 import { readFdLimit } from '../run/fd-limits.ts';
 import { obtainCalibration } from '../run/rig-calibration.ts';
@@ -111,7 +112,8 @@ function openTarget(input: MeasureInput): Promise<Target> {
   const { attachPid: pid, ...address } = target;
   const warn = (sentence: string) => input.progress.note(sentence);
   const attach = pid === undefined ? undefined : { pid, warn };
-  return reachTarget({ ...address, apiToken, sharesMachine: isLoopback(target.url), attach });
+  const speaks = input.scenario.speaks ?? 'websocket';
+  return reachTarget({ ...address, speaks, apiToken, sharesMachine: isLoopback(target.url), attach });
 }
 
 /** On the port that a Prometheus knows, if it may be seen at all and the port is free. */
@@ -259,6 +261,7 @@ async function measure(input: MeasureInput, { target, live, profiles }: Stage): 
           profiles.serverRuns(started);
           return started;
         },
+        keepFile: (path, text) => writeWhole(join(input.runFolder, path), text),
         openTickPage,
         breaches: breachProfiles(input, target),
         search: searchJudge(circumstances),

@@ -9,4 +9,6 @@ export const ALL = [...RUNNING, 'report'] as const;
 export const JUDGING = [...MEASURING, 'report'] as const;
 /** Scenarios whose clients join a match. */
 export const MATCHES = ['concurrency', 'broadcast', 'memory', 'churn', 'overhead'] as const;
+/** What connects to `/ws` or `/ticks`, with addresses beside it. */
+export const SOCKETS = MEASURING.filter((command) => command !== 'http');
 export const TICKS = ['firehose', 'benchmark'] as const;

@@ -11,8 +11,9 @@ import { FAN_OUT_MODES } from '../../server/protocol/fan-out-modes.ts';
 import { MAX_TICK_RATE_LIMIT, TICK_FORMATS, type TickFormat } from '../../server/protocol/tick-messages.ts';
 import { SCENARIO_NAMES } from '../record/run-record.ts';
 import { parseThreshold, THRESHOLD_NAMES } from '../verdict/thresholds.ts';
+import { HTTP_OPTIONS } from './http-option-table.ts';
 import { LIVE_OPTIONS } from './live-option-table.ts';
-import { ALL, JUDGING, MATCHES, MEASURING, RUNNING, TICKS } from './option-commands.ts';
+import { ALL, JUDGING, MATCHES, MEASURING, RUNNING, SOCKETS, TICKS } from './option-commands.ts';
 import type { OptionDefinition } from './option-definition.ts';
 import {
   parseAddress,
@@ -21,6 +22,7 @@ import {
   parseDurationMs,
   parseNumber,
   parseNumbers,
+  parseTargetAddress,
   parseText,
 } from './option-values.ts';
 import { PROFILE_OPTIONS } from './profile-option-table.ts';
@@ -60,7 +62,7 @@ export const OPTION_TABLE = {
   all: {
     form: 'flag',
     commands: ['profile'],
-    help: 'Runs the scenarios too that profile leaves out: overhead.',
+    help: 'Runs the scenarios too that profile leaves out: overhead and http.',
   },
   tiers: {
     form: 'value',
@@ -82,9 +84,10 @@ export const OPTION_TABLE = {
     form: 'value',
     placeholder: '<count>',
     default: '100',
+    per: { http: { default: '10' } },
     parse: count('connections', 50_000),
-    commands: ['broadcast', 'memory', 'overhead'],
-    help: 'Clients in the match; of memory: clients of each cycle.',
+    commands: ['broadcast', 'memory', 'overhead', 'http'],
+    help: 'Clients in the match; of memory: clients of each cycle; of http: connections of autocannon.',
   },
   duration: {
     form: 'value',
@@ -98,10 +101,11 @@ export const OPTION_TABLE = {
       overhead: { default: '4s', quickDefault: '2s' },
       firehose: { default: '5s', quickDefault: '1s' },
       benchmark: { default: '15s' },
+      http: { default: '5s', quickDefault: '1500ms' },
     },
     parse: (text) => parseDurationMs(text, 100),
-    commands: [...MATCHES, ...TICKS],
-    help: 'Measured window of each tier, rate, cycle, turn or cell, or of the churn: 500ms, 30s, 2m; a bare number is seconds.',
+    commands: [...MATCHES, ...TICKS, 'http'],
+    help: 'Measured window of each tier, rate, cycle, turn, cell or endpoint, or of the churn: 500ms, 30s, 2m; a bare number is seconds.',
   },
   'warm-up': {
     form: 'value',
@@ -114,9 +118,10 @@ export const OPTION_TABLE = {
       overhead: { default: '500ms' },
       firehose: { default: '1s', quickDefault: '200ms' },
       benchmark: { default: '2s' },
+      http: { default: '1s', quickDefault: '500ms' },
     },
     parse: (text) => parseDurationMs(text, 0),
-    commands: ['concurrency', 'broadcast', 'memory', 'overhead', ...TICKS],
+    commands: ['concurrency', 'broadcast', 'memory', 'overhead', ...TICKS, 'http'],
     help: 'Load before the measured window, not measured.',
   },
   rate: {
@@ -226,6 +231,7 @@ export const OPTION_TABLE = {
     commands: ['benchmark'],
     help: 'Reader: browser-js renders every message, tauri-js once a frame, tauri-rust is native-like (lean).',
   },
+  ...HTTP_OPTIONS,
   cycles: {
     form: 'value',
     placeholder: '<count>',
@@ -330,16 +336,16 @@ export const OPTION_TABLE = {
     form: 'optional',
     placeholder: '<ws://…>',
     absent: 'starts the reference server',
-    parse: (text) => parseAddress(text, ['ws:', 'wss:'], 'ws://127.0.0.1:8000/ws'),
+    parse: parseTargetAddress,
     commands: MEASURING,
-    help: 'Measures a server that runs already.',
+    help: 'Measures a server that runs already; for http an address with http:// or https://, whose path is asked for.',
   },
   http: {
     form: 'optional',
     placeholder: '<http://…>',
     absent: 'same origin as --url',
     parse: (text) => parseAddress(text, HTTP, 'http://127.0.0.1:8000'),
-    commands: MEASURING,
+    commands: SOCKETS,
     help: 'Origin of the endpoints that take commentary and set the tick feed.',
   },
   admin: {
@@ -380,15 +386,15 @@ export const OPTION_TABLE = {
     absent: 'none',
     parse: (text) => parseText(text, 'a token'),
     commands: MEASURING,
-    help: 'Bearer token for posting commentary and setting the tick feed, where the target wants one.',
+    help: 'Bearer token for posting commentary, setting the tick feed and --paths, where the target wants one.',
   },
   match: {
     form: 'optional',
     placeholder: '<id>',
     absent: 'a fresh match for each tier',
     parse: (text) => parseNumber(text, { min: 1, max: 2_147_483_647, what: 'a match id', whole: true }),
-    commands: MATCHES,
-    help: 'Match that every client joins.',
+    commands: [...MATCHES, 'http'],
+    help: 'Match that every client joins; of http: that commentary is posted to.',
   },
   ...PROFILE_OPTIONS,
   ...LIVE_OPTIONS,

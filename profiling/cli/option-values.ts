@@ -113,6 +113,49 @@ export function parseAddress(text: string, schemes: readonly string[], example: 
   return text.replace(/\/+$/, '');
 }
 
+const SOCKET_ADDRESS = { schemes: ['ws:', 'wss:'], example: 'ws://127.0.0.1:8000/ws' } as const;
+const HTTP_ADDRESS = { schemes: ['http:', 'https:'], example: 'http://127.0.0.1:8000' } as const;
+
+/**
+ * The address of a target, whatever it speaks; {@link wrongTargetAddress} knows what a scenario wants.
+ *
+ * @throws TouchlineError `TL_USAGE` when it is no address
+ */
+export function parseTargetAddress(text: string): string {
+  const schemes = [...SOCKET_ADDRESS.schemes, ...HTTP_ADDRESS.schemes];
+  const address = parseAddress(text, schemes, `${SOCKET_ADDRESS.example}, of http ${HTTP_ADDRESS.example}`);
+  const { username, password, protocol, pathname } = new URL(text);
+  if (username !== '' || password !== '') refuse('an address without a name and a password', 'one with them');
+  // A path that is asked for over HTTP is another one with its last slash than without.
+  return protocol.startsWith('http') && pathname !== '/' ? text : address;
+}
+
+/** What is wrong with the address of a target for a scenario that speaks this; undefined: nothing. */
+export function wrongTargetAddress(url: string, speaks: 'http' | 'websocket'): string | undefined {
+  const { schemes, example } = speaks === 'http' ? HTTP_ADDRESS : SOCKET_ADDRESS;
+  try {
+    parseAddress(url, schemes, example);
+    return undefined;
+  } catch (error) {
+    if (error instanceof TouchlineError) return error.message;
+    throw error;
+  }
+}
+
+/**
+ * Reads a comma-separated list of paths, each with its query.
+ *
+ * @throws TouchlineError `TL_USAGE` naming the one that is none
+ */
+export function parsePaths(text: string): readonly string[] {
+  const paths = text.split(',').map((path) => path.trim());
+  const wrong = paths.find((path) => !/^\/[\x21-\x7e]*$/.test(path));
+  if (wrong !== undefined) {
+    refuse('paths that begin with / and have no blanks, separated by commas, such as /a,/b?c=1', wrong);
+  }
+  return [...new Set(paths)];
+}
+
 /** @throws TouchlineError `TL_USAGE` when the text is empty */
 export function parseText(text: string, what: string): string {
   return text.trim() === '' ? refuse(what, text) : text;

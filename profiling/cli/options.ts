@@ -90,6 +90,7 @@ export function renderOptionsTable(): string {
 function commandsText({ commands }: OptionDefinition): string {
   const missing = ALL.filter((command) => !commands.includes(command));
   if (missing.length === 0) return 'all';
-  if (commands.length === SCENARIO_NAMES.length) return 'each scenario';
+  const isEachScenario = SCENARIO_NAMES.every((name) => commands.includes(name));
+  if (isEachScenario && commands.length === SCENARIO_NAMES.length) return 'each scenario';
   return missing.length <= 2 ? `all but ${missing.join(', ')}` : commands.join(', ');
 }

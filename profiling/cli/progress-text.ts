@@ -23,11 +23,11 @@ const PHASE_WORDS: Readonly<Record<ScenarioProgress['phase'], string>> = {
 
 /** Where the run stands: `tier 2/3 · measuring · 100/100 connected · 998/s · p99 2.1 ms · lost 0 · 14 s left`. */
 export function progressText(progress: ScenarioProgress): string {
-  const { phase, step, connections, load, churn, served, remainingMs } = progress;
+  const { phase, step, connections, load, churn, served, http, remainingMs } = progress;
   const parts: string[] = [];
   if (step !== '') parts.push(step);
   parts.push(PHASE_WORDS[phase]);
-  if (load === null && churn === undefined && connections > 0)
+  if (load === null && churn === undefined && http === undefined && connections > 0)
     parts.push(`${formatCount(connections)} connections`);
   if (load !== null) {
     parts.push(`${formatCount(load.connected)}/${formatCount(load.connectionsWanted)} connected`);
@@ -39,6 +39,11 @@ export function progressText(progress: ScenarioProgress): string {
     const { bufferedPerSecond, flushedPerSecond, deliveredPerSecond } = served;
     parts.push(`server: buffered ${formatRate(bufferedPerSecond)}`);
     parts.push(`flushed ${formatRate(flushedPerSecond)}`, `delivered ${formatRate(deliveredPerSecond)}`);
+  }
+  if (http !== undefined) {
+    parts.push(`${formatRate(http.answersPerSecond)} answered`);
+    if (http.p99Ms !== null) parts.push(`p99 ${formatMs(http.p99Ms)}`);
+    parts.push(`${formatCount(http.failed)} failed`);
   }
   if (churn !== undefined) {
     parts.push(`${formatCount(churn.open)} open`, `${formatCount(churn.connected)} connected`);

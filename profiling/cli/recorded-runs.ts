@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
 import { parseRunRecord } from '../record/parse-run-record.ts';
-import { type RunRecord, SCENARIO_NAMES } from '../record/run-record.ts';
+import { BASELINE_NAMES, type RunRecord } from '../record/run-record.ts';
 
 /**
  * Looks in the folder and in the folders right below it.
@@ -22,7 +22,7 @@ export async function newestRuns(folder: string): Promise<readonly RunRecord[]> 
     );
   }
   const newestFirst = records.toSorted((a, b) => b.startedAt - a.startedAt);
-  return SCENARIO_NAMES.flatMap((name) => newestFirst.find(({ scenario }) => scenario === name) ?? []);
+  return BASELINE_NAMES.flatMap((name) => newestFirst.find(({ scenario }) => scenario === name) ?? []);
 }
 
 async function runFiles(folder: string): Promise<readonly string[]> {

@@ -1,5 +1,7 @@
 /** The command that repeats a run: what was typed, with the seed, without secrets. */
 
+import type { ScenarioName } from '../record/run-record.ts';
+import { npmScriptOf } from '../report/npm-script.ts';
 import { OPTION_TABLE } from './option-table.ts';
 import type { OptionName } from './options.ts';
 import type { RunOptions } from './run-options.ts';
@@ -16,10 +18,10 @@ const SECRETS: Partial<Record<OptionName, string>> = {
 };
 
 /** @returns a line for a shell, `npm run profile:concurrency -- --seed 7 …` */
-export function repeatCommand(scenario: string, options: RunOptions): string {
+export function repeatCommand(scenario: ScenarioName, options: RunOptions): string {
   // Which scenarios `profile` runs is not this one's business.
   const typed = new Map([...options.typed].filter(([name]) => name !== 'all'));
-  const script = options.ticks.benchmark === undefined ? `profile:${scenario}` : 'benchmark';
+  const script = options.ticks.benchmark === undefined ? npmScriptOf(scenario) : 'benchmark';
   return commandLine(script, { ...options, typed }, options.quick ? ['--quick'] : []);
 }
 

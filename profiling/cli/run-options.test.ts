@@ -210,3 +210,32 @@ describe('repeatCommand', () => {
     expect({ ...options(words), typed: null }).toEqual({ ...first, typed: null });
   });
 });
+
+describe('what http asks for', () => {
+  const asked = (words: string) => {
+    const command = { command: 'http', scenario: 'http' } as const;
+    const read = readRunOptions(words.split(' ').filter(Boolean), command, {
+      environment: {},
+      randomSeed: 42,
+    });
+    if (read.kind !== 'run') throw new Error(`expected options; received ${JSON.stringify(read)}`);
+    return read.options;
+  };
+
+  it.each([
+    ['', []],
+    ['--paths /a,/b?c=1', ['/a', '/b?c=1']],
+    ['--url http://h', ['/']],
+    ['--url https://h/a/?b=1#c', ['/a/?b=1']],
+    ['--url http://h --paths /x', ['/x']],
+    // Nothing is posted to a server that runs already unless it was asked for by its name.
+    ['--url http://h --endpoints publish', []],
+  ])('is "%s" → %j', (words, paths) => {
+    expect(asked(words).http.paths).toEqual(paths);
+  });
+
+  it('goes to the origin of --url', () => {
+    expect(asked('--url https://h:8443/a/b').target).toMatchObject({ http: 'https://h:8443', admin: null });
+    expect(asked('').http.endpoints).toHaveLength(8);
+  });
+});

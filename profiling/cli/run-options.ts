@@ -105,7 +105,7 @@ export function readRunOptions(
     ...contradictions(values, { given: parsed.given, ...asked }),
   ];
   if (problems.length > 0) return { kind: 'usage', problems };
-  return { kind: 'run', options: { ...toRunOptions(values, surroundings, asked), typed: parsed.given } };
+  return { kind: 'run', options: toRunOptions(values, surroundings, { ...asked, given: parsed.given }) };
 }
 
 /** Reads the command line of `report`. */
@@ -131,8 +131,8 @@ function asksHelp(argv: readonly string[]): boolean {
 function toRunOptions(
   values: OptionValues,
   surroundings: OptionSurroundings,
-  asked: MeasuringCommand,
-): Omit<RunOptions, 'typed'> {
+  { given, ...asked }: MeasuringCommand & { readonly given: TypedOptions },
+): RunOptions {
   const secure = values.url?.startsWith('wss:') ?? false;
   return {
     quick: values.quick,
@@ -150,6 +150,7 @@ function toRunOptions(
         ? values['slow-readers']
         : Math.min(values['slow-readers'], values.connections - 1),
     ticks: toTickOptions(values, asked),
+    http: { endpoints: values.endpoints, paths: toPaths(values, given), timeoutMs: values.timeout },
     cycles: values.cycles,
     connectsPerSecond: values.connects,
     stormClients: values.storm,
@@ -169,6 +170,7 @@ function toRunOptions(
     all: values.all,
     json: values.json,
     quiet: values.quiet,
+    typed: given,
   };
 }
 
@@ -197,6 +199,14 @@ function toTickOptions(values: OptionValues, { command, scenario }: MeasuringCom
   };
 }
 
+/** On a server that runs already nothing is posted unless it was asked for: its path alone is read. */
+function toPaths({ paths, url }: OptionValues, given: TypedOptions): readonly string[] {
+  if (paths !== undefined) return paths;
+  if (url === undefined || given.has('endpoints')) return [];
+  const { pathname, search } = new URL(url);
+  return [pathname + search];
+}
+
 function toTarget(values: OptionValues, surroundings: OptionSurroundings): TargetOptions {
   const { url } = values;
   if (url === undefined) return { kind: 'spawned', faults: values.fault.flat() };
@@ -206,7 +216,7 @@ function toTarget(values: OptionValues, surroundings: OptionSurroundings): Targe
   return {
     kind: 'running',
     url,
-    http: values.http ?? `${protocol === 'wss:' ? 'https' : 'http'}://${host}`,
+    http: values.http ?? `${/^(wss|https):$/.test(protocol) ? 'https' : 'http'}://${host}`,
     admin,
     metrics: values.metrics ?? (admin === null ? null : `${admin}/metrics`),
     guessed: values.admin === undefined && values.metrics === undefined,

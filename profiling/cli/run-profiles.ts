@@ -61,7 +61,8 @@ export class RunProfiles {
 
   /** The measured server, or another that a scenario started. */
   serverRuns(target: Target): void {
-    this.#targets.set(target.load.wsUrl, target);
+    const { wsUrl, httpUrl } = target.load;
+    for (const url of [wsUrl, httpUrl]) this.#targets.set(url, target);
   }
 
   /** Where the scenario stands. */
@@ -74,7 +75,7 @@ export class RunProfiles {
     return new ProfiledLoad(load, {
       kinds: this.#kinds,
       kept: this.#kept,
-      sourceOf: (wsUrl) => this.#targets.get(wsUrl)?.profiles ?? null,
+      sourceOf: (url) => this.#targets.get(url)?.profiles ?? null,
       step: () => this.#step,
     });
   }

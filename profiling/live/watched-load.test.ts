@@ -5,6 +5,7 @@ import { LatencyHistogram } from '../../load-tests/generator/latency/latency-his
 import type { LoadObserver, LoadPhase, LoadProgress } from '../../load-tests/generator/load-observer.ts';
 import type { LoadPlan } from '../../load-tests/generator/load-plan.ts';
 import type { LoadResult } from '../../load-tests/generator/load-result.ts';
+import { sampleHttpLoad } from '../testing/sample-http.ts';
 import { sampleTier } from '../testing/sample-tier.ts';
 import { LiveFamilies } from './live-families.ts';
 import { LoadFigures } from './load-figures.ts';
@@ -43,6 +44,7 @@ class Script implements Load {
   run = (_: LoadPlan, observer: LoadObserver) => this.tier(observer);
   churn: Load['churn'] = (plan, observer) => this.storm(plan, observer);
   ticks = () => Promise.reject(new Error('no ticks here'));
+  http: Load['http'] = () => Promise.reject(new Error('no HTTP here'));
 }
 
 function watched() {
@@ -221,6 +223,21 @@ describe('a churn that is watched', () => {
     const observer = { phase: () => undefined, progress: () => undefined };
     await expect(load.churn(plan, observer)).rejects.toThrow('enough');
     expect(value('touchline_profile_deliveries_total')).toBe(500);
+  });
+});
+
+describe('a load of HTTP requests', () => {
+  it('shows its phases, and counts no delivery', async () => {
+    const { script, load, value } = watched();
+    const plan = { connections: 10 } as Parameters<Load['http']>[0];
+    script.http = async (_, observer) => {
+      await observer.phase('measure');
+      expect(value('touchline_profile_phase', { phase: 'measure' })).toBe(1);
+      return sampleHttpLoad();
+    };
+    await load.http(plan, { phase: () => undefined, progress: () => undefined });
+    expect(value('touchline_profile_phase', { phase: 'measure' })).toBe(0);
+    expect(value('touchline_profile_deliveries_total')).toBe(0);
   });
 });
 

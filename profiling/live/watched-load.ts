@@ -2,6 +2,8 @@
 
 import type { ChurnObserver, ChurnPlan } from '../../load-tests/generator/churn/churn-plan.ts';
 import type { ChurnResult } from '../../load-tests/generator/churn/churn-result.ts';
+import type { HttpLoadPlan, HttpObserver } from '../../load-tests/generator/http/http-plan.ts';
+import type { HttpLoadResult } from '../../load-tests/generator/http/http-result.ts';
 import type { LoadObserver } from '../../load-tests/generator/load-observer.ts';
 import type { LoadPlan } from '../../load-tests/generator/load-plan.ts';
 import type { LoadResult } from '../../load-tests/generator/load-result.ts';
@@ -15,6 +17,7 @@ export interface Load {
   run(plan: LoadPlan, observer: LoadObserver): Promise<LoadResult>;
   churn(plan: ChurnPlan, observer: ChurnObserver): Promise<ChurnResult>;
   ticks(plan: TickPlan, observer: TickObserver): Promise<TickResult>;
+  http(plan: HttpLoadPlan, observer: HttpObserver): Promise<HttpLoadResult>;
 }
 
 /** Stands before the generator; results, errors and the order of calls are the generator's. */
@@ -60,6 +63,23 @@ export class WatchedLoad implements Load {
       () => this.#load.ticks(plan, this.#tierObserver(observer)),
       settledTicks,
     );
+  }
+
+  /** Only its phases are shown: an answer is no delivery. */
+  async http(plan: HttpLoadPlan, observer: HttpObserver): Promise<HttpLoadResult> {
+    const figures = this.#figures;
+    figures.begin({ connectionsWanted: plan.connections, isWarmUp: this.#isWarmUp() });
+    try {
+      return await this.#load.http(plan, {
+        phase: (phase) => {
+          figures.enter(phase);
+          return observer.phase(phase);
+        },
+        progress: (progress) => observer.progress(progress),
+      });
+    } finally {
+      figures.end(null);
+    }
   }
 
   async #follow<Result>(

@@ -33,7 +33,7 @@ describe('parseRunRecord', () => {
     [
       'a scenario there is not',
       { ...json(), scenario: 'soak' },
-      'at /scenario expected one of concurrency, broadcast, memory, churn, firehose, overhead; received "soak"',
+      'at /scenario expected one of concurrency, broadcast, memory, churn, firehose, overhead, http; received "soak"',
     ],
     [
       'the body of another scenario',

@@ -21,6 +21,7 @@ const VALIDATORS = {
   churn: Compile(RUN_RECORD_SCHEMAS.churn),
   overhead: Compile(RUN_RECORD_SCHEMAS.overhead),
   firehose: Compile(RUN_RECORD_SCHEMAS.firehose),
+  http: Compile(RUN_RECORD_SCHEMAS.http),
 } as const satisfies Record<ScenarioName, Validator>;
 
 interface ShapeError {

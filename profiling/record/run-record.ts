@@ -8,6 +8,7 @@ import {
   ConcurrencyRecordSchema,
 } from './concurrency-record.ts';
 import { type FirehoseBody, type FirehoseRecord, FirehoseRecordSchema } from './firehose-record.ts';
+import { type HttpBody, type HttpRecord, HttpRecordSchema } from './http-record.ts';
 import { type MemoryBody, type MemoryRecord, MemoryRecordSchema } from './memory-record.ts';
 import { type OverheadBody, type OverheadRecord, OverheadRecordSchema } from './overhead-record.ts';
 
@@ -18,10 +19,13 @@ export const RUN_RECORD_SCHEMAS = {
   churn: ChurnRecordSchema,
   firehose: FirehoseRecordSchema,
   overhead: OverheadRecordSchema,
+  http: HttpRecordSchema,
 } as const;
 
 export type ScenarioName = keyof typeof RUN_RECORD_SCHEMAS;
 export const SCENARIO_NAMES = Object.keys(RUN_RECORD_SCHEMAS) as readonly ScenarioName[];
+/** What a baseline is made of: how many WebSockets a server takes is not told by its plain HTTP. */
+export const BASELINE_NAMES = SCENARIO_NAMES.filter((name) => name !== 'http');
 
 export type RunRecord =
   | ConcurrencyRecord
@@ -29,7 +33,15 @@ export type RunRecord =
   | MemoryRecord
   | ChurnRecord
   | OverheadRecord
+  | HttpRecord
   | FirehoseRecord;
 /** A record without what all of them share; `scenario` tells which it is. */
-export type RunBody = ConcurrencyBody | BroadcastBody | MemoryBody | ChurnBody | OverheadBody | FirehoseBody;
+export type RunBody =
+  | ConcurrencyBody
+  | BroadcastBody
+  | MemoryBody
+  | ChurnBody
+  | OverheadBody
+  | FirehoseBody
+  | HttpBody;
 export type BodyOf<Name extends ScenarioName> = Extract<RunBody, { readonly scenario: Name }>;

@@ -43,7 +43,7 @@ const HEAD = `
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(180px, 1fr)); gap: 12px; margin: 16px 0 0; padding: 0; }
 .figures > div { background: var(--paper); border: 1px solid var(--line); border-radius: 12px; padding: 14px 18px; }
 .figures dd { margin: 0; font-size: 1.55rem; font-weight: 650; line-height: 1.2; font-variant-numeric: tabular-nums; }
-.figures dt { color: var(--soft); font-size: .86rem; line-height: 1.35; margin-top: 4px; }
+.figures dt { overflow-wrap: anywhere; color: var(--soft); font-size: .86rem; line-height: 1.35; margin-top: 4px; }
 .figures > div { display: flex; flex-direction: column-reverse; justify-content: flex-end; }
 nav { margin: 16px 0 0; font-size: .9rem; display: flex; flex-wrap: wrap; gap: 4px 16px; }
 nav a { color: var(--soft); }

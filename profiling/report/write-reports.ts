@@ -34,6 +34,7 @@ export const LATEST_NAMES: Readonly<Record<ScenarioName, string>> = {
   churn: 'churn-profile',
   overhead: 'overhead-profile',
   firehose: 'firehose-profile',
+  http: 'http-profile',
 };
 
 /**

@@ -105,6 +105,16 @@ describe('reachTarget', () => {
     expect(target.description.sees).toEqual({ metrics: false, forcedGc: false });
   });
 
+  it('asks a target that speaks HTTP for no WebSocket', async () => {
+    greeting = 'no welcome';
+    const target = await reach({ speaks: 'http', url: `${origin}/any/path` });
+    expect(target.load).toMatchObject({ httpUrl: origin });
+    expect(await target.isAlive()).toBe(true);
+    // Its metrics count connections, and this was none: they are not taken for its own.
+    expect(target.description.sees.metrics).toBe(false);
+    expect(opened).toBe(0);
+  });
+
   it.each<[string, Partial<RunningTargetOptions>, RegExp]>([
     ['nobody listens', { url: 'ws://127.0.0.1:1/ws' }, /expected a WebSocket server at .*ECONNREFUSED/],
     ['HTTP does not answer', { http: 'http://127.0.0.1:1' }, /expected an HTTP server at .*ECONNREFUSED/],

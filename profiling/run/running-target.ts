@@ -1,5 +1,6 @@
 /** A server that ran before the profiler came: probed first, then looked at as far as it lets. */
 
+import type { MetricName } from '../../server/observability/metric-catalogue.ts';
 import { listensElsewhere } from '../record/attached-process.ts';
 import { type ServerObservation, ServerView } from '../sampling/server-view.ts';
 import { adminProfiles } from './admin-profiles.ts';
@@ -19,6 +20,8 @@ export interface RunningTargetOptions {
   /** Whether `admin` and `metrics` were guessed: they count only when they prove to be the target's. */
   readonly guessed: boolean;
   readonly adminToken: string | null;
+  /** What it must answer. @defaultValue websocket */
+  readonly speaks?: keyof typeof LANGUAGES;
   readonly apiToken: string | undefined;
   readonly sharesMachine: boolean;
   /** A process to look into over its inspector, and where to say that it could not be left as it was. */
@@ -26,6 +29,32 @@ export interface RunningTargetOptions {
 }
 
 const PROBE_TIMEOUT_MS = 5_000;
+
+interface Language {
+  /** Sees that it is spoken. @throws TouchlineError `TL_TARGET_UNREACHABLE` */
+  readonly greet: (url: string) => Promise<void>;
+  /** What grows when it was. */
+  readonly counter: MetricName;
+  readonly isAlive: (target: Pick<RunningTargetOptions, 'url' | 'http'>) => Promise<boolean>;
+}
+
+/** HTTP is probed of every target; one that speaks only that is not asked for more. */
+const LANGUAGES = {
+  websocket: {
+    greet: probeWelcome,
+    counter: 'touchline_connections_opened_total',
+    isAlive: ({ url }) => answers(url),
+  },
+  http: {
+    greet: async () => undefined,
+    counter: 'touchline_http_requests_total',
+    isAlive: async ({ http }) => (await probeHttp(http, PROBE_TIMEOUT_MS)) === undefined,
+  },
+} as const satisfies Record<string, Language>;
+
+function languageOf({ speaks = 'websocket' }: RunningTargetOptions): Language {
+  return LANGUAGES[speaks];
+}
 
 /**
  * Connects once to see that the target answers and speaks the protocol, and finds out what can be seen of it.
@@ -62,13 +91,13 @@ async function probeTarget(options: RunningTargetOptions, attached: AttachedProc
     timeoutMs: SCRAPE_TIMEOUT_MS,
   });
   try {
+    const { greet, counter } = languageOf(options);
     const before = await view.scrape();
-    await probeWelcome(options.url);
+    await greet(options.url);
     const silence = await probeHttp(options.http, PROBE_TIMEOUT_MS);
     if (silence !== undefined) throw unreachable(`an HTTP server at ${options.http}`, silence);
     const after = await view.scrape();
-    const name = 'touchline_connections_opened_total';
-    const countedUs = (after?.value(name) ?? 0) > (before?.value(name) ?? 0);
+    const countedUs = (after?.value(counter) ?? 0) > (before?.value(counter) ?? 0);
     const metrics = after !== null && (countedUs || !options.guessed);
     const nodeVersion = metrics ? (after?.nodeVersion() ?? null) : null;
     const forcedGc = metrics && (await view.collectGarbage());
@@ -90,7 +119,7 @@ interface Seen {
 function describe(options: RunningTargetOptions, seen: Seen): Target {
   return {
     load: {
-      wsUrl: options.url,
+      wsUrl: options.url.replace(/^http/, 'ws'),
       httpUrl: options.http,
       ...(options.apiToken === undefined ? {} : { apiToken: options.apiToken }),
     },
@@ -111,7 +140,7 @@ function describe(options: RunningTargetOptions, seen: Seen): Target {
     overrides: [],
     blindSpots: blindSpots(options, seen),
     died: new AbortController().signal,
-    isAlive: () => answers(options.url),
+    isAlive: () => languageOf(options).isAlive(options),
     close: async () => seen.view.close(),
   };
 }
@@ -166,7 +195,8 @@ function hidden(options: RunningTargetOptions, seen: Seen): readonly string[] {
       `memory, CPU and loop delay of the target cannot be seen${where}; --metrics <address> shows them`,
     ];
   }
-  if (seen.forcedGc) return [];
+  // Memory per connection is no figure of one that is asked over HTTP alone.
+  if (seen.forcedGc || options.speaks === 'http') return [];
   if (options.adminToken !== null) {
     return [
       `garbage collection cannot be forced although there is an admin token: the target at ${options.admin ?? 'no admin address'} does not take it, or runs without --expose-gc, which npm start gives it; memory per connection is a rough figure`,

@@ -10,7 +10,7 @@ import { growth } from './server-window.ts';
  * which `process_start_time_seconds` tells.
  */
 export function targetCounters(before: MetricsReading | null, after: MetricsReading | null): ServerCounters {
-  if (before === null || after === null || restarted(before, after)) return NOTHING_SEEN;
+  if (before === null || after === null || !isSameProcess(before, after)) return NOTHING_SEEN;
   return {
     opened: growth(before, after, 'touchline_connections_opened_total'),
     refused: growth(before, after, 'touchline_upgrades_refused_total'),
@@ -25,8 +25,9 @@ export function targetCounters(before: MetricsReading | null, after: MetricsRead
   };
 }
 
-function restarted(before: MetricsReading, after: MetricsReading): boolean {
-  return before.value('process_start_time_seconds') !== after.value('process_start_time_seconds');
+/** Whether both readings are of one process: counters of another begin anew. */
+export function isSameProcess(before: MetricsReading, after: MetricsReading): boolean {
+  return before.value('process_start_time_seconds') === after.value('process_start_time_seconds');
 }
 
 function droppedByReason(before: MetricsReading, after: MetricsReading): Record<string, number> {

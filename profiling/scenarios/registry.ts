@@ -5,6 +5,7 @@ import { broadcast } from './broadcast/broadcast.ts';
 import { churn } from './churn/churn.ts';
 import { concurrency } from './concurrency/concurrency.ts';
 import { firehose } from './firehose/firehose.ts';
+import { http } from './http/http.ts';
 import { memory } from './memory/memory.ts';
 import { overhead } from './overhead/overhead.ts';
 import type { Scenario } from './scenario.ts';
@@ -16,6 +17,7 @@ export const SCENARIOS: { readonly [Name in ScenarioName]: Scenario<Name> } = {
   churn,
   overhead,
   firehose,
+  http,
 };
 
 /** What `npm run profile` runs, in this order. */
@@ -27,7 +29,7 @@ export const PROFILE_SCENARIOS: readonly ScenarioName[] = [
   'firehose',
 ];
 /** Those that `npm run profile -- --all` runs on top. */
-export const FURTHER_SCENARIOS: readonly ScenarioName[] = ['overhead'];
+export const FURTHER_SCENARIOS: readonly ScenarioName[] = ['overhead', 'http'];
 
 /** Any scenario, for code that treats all alike. */
 export type AnyScenario = { [Name in ScenarioName]: Scenario<Name> }[ScenarioName];

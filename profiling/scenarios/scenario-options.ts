@@ -5,6 +5,7 @@ import type { TickReaderKind } from '../../load-tests/generator/ticks/tick-plan.
 import type { EngineName } from '../../server/protocol/engine-names.ts';
 import type { FanOutMode } from '../../server/protocol/fan-out-modes.ts';
 import type { TickFormat } from '../../server/protocol/tick-messages.ts';
+import type { HttpEndpointName } from '../record/http-endpoints.ts';
 
 /** What `firehose` alone takes. */
 export interface TickOptions {
@@ -27,11 +28,21 @@ export interface TickBenchmark {
   readonly rate: number;
 }
 
+/** What `http` alone takes. */
+export interface HttpOptions {
+  /** Endpoints of the reference server, in the order they are asked. */
+  readonly endpoints: readonly HttpEndpointName[];
+  /** Asked with GET instead of them, on anyone's server; empty: the endpoints are. */
+  readonly paths: readonly string[];
+  /** An answer that is not there by then has timed out. */
+  readonly timeoutMs: number;
+}
+
 export interface ScenarioOptions {
   readonly quick: boolean;
   /** `concurrency`: ascending, each once. */
   readonly tiers: readonly number[];
-  /** `broadcast`, `memory`, `overhead`: clients at a time. */
+  /** `broadcast`, `memory`, `overhead`: clients at a time; `http`: connections of autocannon. */
   readonly connections: number;
   /** Of each tier, rate, cycle, turn, or of the whole churn. */
   readonly measureMs: number;
@@ -52,6 +63,7 @@ export interface ScenarioOptions {
   /** `overhead`: turns of each arm. */
   readonly rounds: number;
   readonly ticks: TickOptions;
+  readonly http: HttpOptions;
   readonly arrival: Arrival;
   readonly client: ClientKind;
   readonly seed: number;

@@ -11,4 +11,5 @@ export const SCENARIO_TITLES: Readonly<Record<ScenarioName, string>> = {
   firehose:
     'how many ticks a second arrive of those that a server says it sends, and what formats, modes, engines and readers make of it',
   overhead: 'what metrics, logs and profiling cost the server, side by side with a server that has none',
+  http: 'how the HTTP endpoints answer a closed load of autocannon, with every request accounted for',
 };

@@ -7,6 +7,8 @@ import type {
   ChurnProgress,
 } from '../../load-tests/generator/churn/churn-plan.ts';
 import type { ChurnResult } from '../../load-tests/generator/churn/churn-result.ts';
+import type { HttpLoadPlan, HttpObserver, HttpProgress } from '../../load-tests/generator/http/http-plan.ts';
+import type { HttpLoadResult } from '../../load-tests/generator/http/http-result.ts';
 import type { LoadObserver, LoadPhase, LoadProgress } from '../../load-tests/generator/load-observer.ts';
 import type { LoadPlan } from '../../load-tests/generator/load-plan.ts';
 import type { LoadResult } from '../../load-tests/generator/load-result.ts';
@@ -27,6 +29,7 @@ export interface LoadRunner {
   run(plan: LoadPlan, observer: LoadObserver): Promise<LoadResult>;
   churn(plan: ChurnPlan, observer: ChurnObserver): Promise<ChurnResult>;
   ticks(plan: TickPlan, observer: TickObserver): Promise<TickResult>;
+  http(plan: HttpLoadPlan, observer: HttpObserver): Promise<HttpLoadResult>;
 }
 
 /** Where a scenario stands. */
@@ -41,6 +44,7 @@ export interface ScenarioProgress {
   /** Null until the generator told something of this step. */
   readonly load: LoadProgress | null;
   readonly churn?: ChurnProgress;
+  readonly http?: HttpProgress;
   /** What the server counted of its ticks last. */
   readonly served?: TickSample;
   /** Of the whole scenario, estimated. */
@@ -90,6 +94,8 @@ export interface ScenarioContext {
   readonly report: (progress: ScenarioProgress) => void;
   /** Starts another reference server; the caller closes it. Only where the target itself was spawned. */
   readonly spawnVariant: (variant: ServerVariant) => Promise<Target>;
+  /** Keeps a text beside run.json, under a path in that folder. @throws TouchlineError `TL_OUT_NOT_WRITABLE` */
+  readonly keepFile: (path: string, text: string) => Promise<void>;
   /** @throws TouchlineError `TL_BROWSER_UNAVAILABLE` where no browser could show it */
   readonly openTickPage: () => Promise<TickPageHandle>;
   /** Catches what the server did when a limit broke; null where it gives no profile, or is profiled all the time. */
@@ -114,6 +120,8 @@ export interface LoadDemand {
 
 export interface Scenario<Name extends ScenarioName> {
   readonly name: Name;
+  /** What its target must answer and `--url` begins with; WebSockets unless it says so. */
+  readonly speaks?: 'http';
   /** Whether it only makes sense on a server that the profiler starts. */
   readonly needsSpawnedServer: boolean;
   demand(options: ScenarioOptions): LoadDemand;

@@ -135,6 +135,7 @@ export const CHURN = 'profiling/churn-test.js';
 export const REPORT = 'profiling/report.js';
 export const OVERHEAD = 'profiling/overhead-test.js';
 export const FIREHOSE = 'profiling/firehose-test.js';
+export const HTTP = 'profiling/http-test.js';
 export const BENCHMARK = 'profiling/benchmark.js';
 export const PROFILE = 'profiling/profile.js';
 export const BASELINE = 'profiling/baseline.js';

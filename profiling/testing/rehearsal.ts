@@ -1,6 +1,12 @@
 /** A run without a server and without load: everything a scenario asks for is written down in order. */
 
 import type { ChurnResult } from '../../load-tests/generator/churn/churn-result.ts';
+import {
+  HTTP_PHASES,
+  type HttpLoadPlan,
+  type HttpObserver,
+} from '../../load-tests/generator/http/http-plan.ts';
+import type { HttpLoadResult } from '../../load-tests/generator/http/http-result.ts';
 import type { LoadObserver, LoadPhase } from '../../load-tests/generator/load-observer.ts';
 import type { LoadPlan } from '../../load-tests/generator/load-plan.ts';
 import type { LoadResult } from '../../load-tests/generator/load-result.ts';
@@ -15,6 +21,7 @@ import { setupOf } from '../scenarios/firehose/firehose-cells.ts';
 import type { ScenarioContext, ScenarioProgress, ServerVariant } from '../scenarios/scenario.ts';
 import type { ScenarioOptions } from '../scenarios/scenario-options.ts';
 import { sampleTickResult } from './sample-firehose.ts';
+import { sampleHttpLoad } from './sample-http.ts';
 import { sampleOptions } from './sample-options.ts';
 import { sampleTier } from './sample-tier.ts';
 
@@ -51,6 +58,11 @@ export class Rehearsal {
   ticks: (plan: TickPlan) => TickResult = ({ reader, readers, slowReaders, format }) =>
     sampleTickResult(setupOf({ engine: 'ws', rate: 1_000, reader, readers, slowReaders, format }));
   readonly tickPlans: TickPlan[] = [];
+  /** What a load of HTTP requests comes to. */
+  http: (plan: HttpLoadPlan) => HttpLoadResult = ({ connections }) => sampleHttpLoad({ connections });
+  readonly httpPlans: HttpLoadPlan[] = [];
+  /** What was kept beside run.json. */
+  readonly files = new Map<string, string>();
   readonly configured: Partial<TickConfig>[] = [];
   /** Why a server does not take a setting; null: it does. */
   configures: (changes: Partial<TickConfig>) => string | null = () => null;
@@ -79,6 +91,7 @@ export class Rehearsal {
         run: (plan, observer) => this.load(plan, observer),
         churn: (): Promise<ChurnResult> => Promise.reject(new Error('this rehearsal has no churn')),
         ticks: (plan, observer) => this.feed(plan, observer),
+        http: (plan, observer) => this.fire(plan, observer),
       },
       projectFolder: '/nowhere',
       signal: this.interrupt.signal,
@@ -91,6 +104,9 @@ export class Rehearsal {
         if (refusal !== undefined) throw refusal;
         this.variants.push(variant);
         return this.target(variant.name);
+      },
+      keepFile: async (path, text) => {
+        this.files.set(path, text);
       },
       openTickPage: async () => {
         if (this.browser !== undefined) throw this.browser;
@@ -122,6 +138,12 @@ export class Rehearsal {
     this.tickPlans.push(plan);
     for (const phase of TICK_PHASES) await observer.phase(phase);
     return this.ticks(plan);
+  }
+
+  private async fire(plan: HttpLoadPlan, observer: HttpObserver): Promise<HttpLoadResult> {
+    this.httpPlans.push(plan);
+    for (const phase of HTTP_PHASES) await observer.phase(phase);
+    return this.http(plan);
   }
 
   private target(name: string): Target {

@@ -28,6 +28,7 @@ export function sampleOptions(changes: Partial<ScenarioOptions> = {}): ScenarioO
       kinds: ['lean', 'ws'],
       benchmark: undefined,
     },
+    http: { endpoints: ['livez', 'publish'], paths: [], timeoutMs: 10_000 },
     arrival: 'uniform',
     client: 'lean',
     seed: 7,

@@ -65,6 +65,10 @@ describe('the table', () => {
       'half-open-missed': 0,
       'release-time': 1_000,
       'not-recovered': 0,
+      'http-errors': 0,
+      'http-timeouts': 0,
+      'http-non-2xx': 0,
+      'http-broadcasts': 0,
       'instrumentation-cost': 0.02,
     });
   });

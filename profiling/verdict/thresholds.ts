@@ -163,6 +163,18 @@ export const THRESHOLDS = {
     ['churn'],
     'clients of the storm that did not come back with everything they missed',
   ),
+  'http-errors': noneOf(
+    'Requests without an answer',
+    ['http'],
+    'connections that were refused, reset or cut before the answer was there',
+  ),
+  'http-timeouts': noneOf('Requests timed out', ['http'], 'answers that were not there within --timeout'),
+  'http-non-2xx': noneOf('Answers other than 2xx', ['http'], 'answers with any other status'),
+  'http-broadcasts': noneOf(
+    'Commentary accepted and not broadcast',
+    ['http'],
+    'answers with 201 that the server did not count as a broadcast',
+  ),
   'instrumentation-cost': {
     title: 'Cost of instrumentation',
     limit: 0.02,

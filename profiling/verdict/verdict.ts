@@ -5,7 +5,7 @@ export type CheckUnit = 'count' | 'ms' | 'bytes' | 'cores' | 'ratio' | 'per-seco
 
 /** One threshold against what was observed. */
 export interface Check {
-  /** The threshold's name, as `--threshold` takes it; or `healthy-rig`, `completed`. */
+  /** The threshold's name, as `--threshold` takes it; or `healthy-rig`, `counts-agree`, `completed`. */
   readonly name: string;
   readonly title: string;
   readonly threshold: number;

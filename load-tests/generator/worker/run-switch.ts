@@ -1,6 +1,7 @@
 /** A subscriber process takes tiers, churn runs and tick loads, one after the other: each command goes to whom it is for. */
 
 import type { ChurnCommand } from '../churn/churn-messages.ts';
+import { isOfHttp } from '../http/http-messages.ts';
 import type { TickCommand } from '../ticks/tick-messages.ts';
 import type { FromWorker, FromWorkerOf, ToWorker } from '../worker-traffic.ts';
 import { ChurnWorker } from './churn/churn-worker.ts';
@@ -29,6 +30,8 @@ export class RunSwitch {
     } else if (isOfTicks(command)) {
       this.#current = this.#ticks;
       await this.#ticks.handle(command);
+    } else if (isOfHttp(command)) {
+      throw new Error(`a subscriber process takes no ${command.type}`);
     } else {
       this.#current = this.#tiers;
       await this.#tiers.handle(command);

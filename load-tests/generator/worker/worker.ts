@@ -4,7 +4,7 @@
  */
 
 import type { FromWorker, ToWorker } from '../worker-traffic.ts';
-import { PublisherWorker } from './publishing/publisher-worker.ts';
+import { PublisherSwitch } from './publisher-switch.ts';
 import { RunSwitch } from './run-switch.ts';
 import { UsageMeter } from './worker-usage.ts';
 
@@ -23,7 +23,7 @@ function fail(error: unknown): void {
   process.disconnect();
 }
 
-const worker = process.argv[2] === 'publisher' ? new PublisherWorker(send) : new RunSwitch(send);
+const worker = process.argv[2] === 'publisher' ? new PublisherSwitch(send) : new RunSwitch(send);
 
 // IPC delivers what `send` was given: the parent is this package's own coordinator.
 process.on('message', (command: ToWorker) => {

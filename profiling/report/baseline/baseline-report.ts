@@ -1,6 +1,6 @@
 /** BASELINE.md as data: what this server does in every scenario, and what we would fix next. */
 
-import { SCENARIO_NAMES, type ScenarioName } from '../../record/run-record.ts';
+import { BASELINE_NAMES, type ScenarioName } from '../../record/run-record.ts';
 import { formatBytes, formatCount, formatList } from '../../verdict/quantities.ts';
 import { formatDuration, formatInstant } from '../format.ts';
 import type { JudgedRun } from '../judged-run.ts';
@@ -68,7 +68,7 @@ function warnings(runs: readonly JudgedRun[]): readonly RichText[] {
 }
 
 function about(runs: readonly JudgedRun[]): Section {
-  const missing = SCENARIO_NAMES.filter((name) => runs.every(({ record }) => record.scenario !== name));
+  const missing = BASELINE_NAMES.filter((name) => runs.every(({ record }) => record.scenario !== name));
   const blocks: Block[] = [
     {
       kind: 'paragraph',

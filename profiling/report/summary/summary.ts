@@ -4,6 +4,7 @@ import type { ScenarioName } from '../../record/run-record.ts';
 import { formatList } from '../../verdict/quantities.ts';
 import type { Finding, VerdictWord } from '../../verdict/verdict.ts';
 import type { Highlight, JudgedRun } from '../judged-run.ts';
+import { npmScriptOf } from '../npm-script.ts';
 
 /** A run that was judged, or one that never came to be measured. */
 export type SummaryRun =
@@ -123,7 +124,7 @@ function nextStepOf(runs: readonly SummaryRun[]): NextStep {
   if (broken !== undefined) {
     return {
       text: `Find out why ${broken.scenario} could not be measured: ${broken.message}. Then run it alone.`,
-      command: `npm run profile:${broken.scenario} -- --quick`,
+      command: `npm run ${npmScriptOf(broken.scenario)} -- --quick`,
     };
   }
   const judged = runs.flatMap((run) => (run.state === 'judged' ? [run] : []));

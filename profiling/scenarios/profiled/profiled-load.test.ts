@@ -63,6 +63,7 @@ class Script implements LoadRunner, ProfileSource {
     return {} as ChurnResult;
   }
   ticks = () => Promise.reject(new Error('no ticks here'));
+  http = () => Promise.reject(new Error('no requests here'));
 
   async startCpu() {
     if (this.failsToStart)

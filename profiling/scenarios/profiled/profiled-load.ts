@@ -5,6 +5,8 @@
 
 import type { ChurnObserver, ChurnPhase, ChurnPlan } from '../../../load-tests/generator/churn/churn-plan.ts';
 import type { ChurnResult } from '../../../load-tests/generator/churn/churn-result.ts';
+import type { HttpLoadPlan, HttpObserver, HttpPhase } from '../../../load-tests/generator/http/http-plan.ts';
+import type { HttpLoadResult } from '../../../load-tests/generator/http/http-result.ts';
 import type { LoadObserver, LoadPhase } from '../../../load-tests/generator/load-observer.ts';
 import type { LoadPlan } from '../../../load-tests/generator/load-plan.ts';
 import type { LoadResult } from '../../../load-tests/generator/load-result.ts';
@@ -19,8 +21,8 @@ import { type ProfileKinds, WindowProfile } from './window-profile.ts';
 export interface ProfiledLoadOptions {
   readonly kinds: ProfileKinds;
   readonly kept: KeptProfiles;
-  /** Of the server at this address; null where it gives none, as uninvolved servers may. */
-  readonly sourceOf: (wsUrl: string) => ProfileSource | null;
+  /** Of the server at this address (`wsUrl` or `httpUrl`); null where it gives none, as uninvolved servers may. */
+  readonly sourceOf: (url: string) => ProfileSource | null;
   /** What is being measured now; null while the server is only warmed up. */
   readonly step: () => string | null;
 }
@@ -42,6 +44,8 @@ const CHURNED: readonly Window<ChurnPhase>[] = [
   { name: 'churn', arm: 'before', from: 'churn', to: 'silence' },
   { name: 'storm', arm: 'gather', from: 'storm', to: 'drain' },
 ];
+
+const ASKED: readonly Window<HttpPhase>[] = [{ name: '', arm: 'warm-up', from: 'measure', to: 'drain' }];
 
 type TickPhase = Parameters<TickObserver['phase']>[0];
 
@@ -75,8 +79,13 @@ export class ProfiledLoad implements LoadRunner {
     return windows.around((watched) => this.#load.ticks(plan, watched), observer);
   }
 
-  #windows<Phase>(wsUrl: string, windows: readonly Window<Phase>[]): ProfiledWindows<Phase> {
-    return new ProfiledWindows(this.#options, this.#options.sourceOf(wsUrl), windows);
+  http(plan: HttpLoadPlan, observer: HttpObserver): Promise<HttpLoadResult> {
+    const windows = this.#windows(plan.target.httpUrl, ASKED);
+    return windows.around((watched) => this.#load.http(plan, watched), observer);
+  }
+
+  #windows<Phase>(url: string, windows: readonly Window<Phase>[]): ProfiledWindows<Phase> {
+    return new ProfiledWindows(this.#options, this.#options.sourceOf(url), windows);
   }
 }
 

@@ -41,6 +41,15 @@ const ADVICE: readonly (readonly [RegExp, Advice])[] = [
     },
   ],
   [
+    /^answer_cut$/,
+    {
+      title: 'The server ended connections before it had answered',
+      where:
+        'the server: its limits of time and size, a proxy before it, or a handler that destroys the socket',
+      todo: "Look for the end of these connections in the server's log.",
+    },
+  ],
+  [
     /timeout/i,
     {
       title: 'Connections or answers came too late',

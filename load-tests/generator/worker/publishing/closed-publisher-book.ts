@@ -6,30 +6,14 @@ import type { LoadWindow } from '../../latency/latency-book.ts';
 import { LatencyHistogram } from '../../latency/latency-histogram.ts';
 import { monotonicUs } from '../../monotonic-clock.ts';
 import type { PublishReport } from '../../worker-messages.ts';
+import { RequestLane } from './request-lane.ts';
 
 const CREATED = 201;
-
-/** Of the head of an answer, as autocannon's parser tells it. */
-interface AnswerHead {
-  readonly shouldKeepAlive?: boolean;
-}
-
-/** A connection: at most one request is under way. */
-interface Lane {
-  /** When it was sent, µs; null when there is none. */
-  sentUs: number | null;
-  /** Requests that were left when the next one was sent on a new connection, and nobody said why. */
-  abandoned: number;
-  /** The server said that the connection ends behind its answer: what is sent on it all the same reaches nobody. */
-  isEnding: boolean;
-  /** Whether any request had an outcome. */
-  isHeard: boolean;
-}
 
 export class ClosedPublisherBook {
   readonly #window: LoadWindow;
   readonly #now: () => number;
-  readonly #lanes: Lane[] = [];
+  readonly #lanes: RequestLane[] = [];
   readonly #latency = new LatencyHistogram();
   readonly #failures = new FailureTally();
   #sent = 0;
@@ -43,15 +27,14 @@ export class ClosedPublisherBook {
 
   /** Listens to a connection of autocannon from its first request on. */
   follow(client: EventEmitter): void {
-    const lane: Lane = { sentUs: null, abandoned: 0, isEnding: false, isHeard: false };
-    this.#lanes.push(lane);
-    client.on('request', () => this.#send(lane));
-    client.on('headers', ({ shouldKeepAlive }: AnswerHead) => {
-      lane.isEnding = shouldKeepAlive === false;
-    });
-    client.on('response', (status: number) => this.#answer(lane, status));
-    client.on('connError', (error: NodeJS.ErrnoException) => this.#fail(lane, error.code ?? error.message));
-    client.on('timeout', () => this.#timeOut(lane));
+    const outcomes = {
+      sent: () => {
+        this.#sent += 1;
+      },
+      answered: (status: number, sentUs: number) => this.#answer(status, sentUs),
+      failed: (reason: string) => this.#failures.add(reason),
+    };
+    this.#lanes.push(new RequestLane(client, outcomes, this.#now));
   }
 
   /**
@@ -60,7 +43,7 @@ export class ClosedPublisherBook {
    */
   ended(): void {
     for (const lane of this.#lanes) {
-      if (!lane.isHeard) this.#fail(lane, 'no_answer');
+      if (!lane.isHeard) lane.fail('no_answer');
     }
   }
 
@@ -82,23 +65,7 @@ export class ClosedPublisherBook {
     };
   }
 
-  #send(lane: Lane): void {
-    if (lane.isEnding) {
-      // autocannon sends at once what it sends again when it has seen the end.
-      lane.isEnding = false;
-      return;
-    }
-    // A connection that the server ended is opened again without a word: its request is lost sight of.
-    if (lane.sentUs !== null) lane.abandoned += 1;
-    lane.sentUs = this.#now();
-    this.#sent += 1;
-  }
-
-  #answer(lane: Lane, status: number): void {
-    const { sentUs } = lane;
-    if (sentUs === null) return;
-    lane.sentUs = null;
-    lane.isHeard = true;
+  #answer(status: number, sentUs: number): void {
     if (status !== CREATED) {
       this.#failures.add(`http_${status}`);
       return;
@@ -108,20 +75,5 @@ export class ClosedPublisherBook {
     if (nowUs < this.#window.measureStartUs || nowUs >= this.#window.measureEndUs) return;
     this.#acceptedInWindow += 1;
     this.#latency.record(nowUs - sentUs);
-  }
-
-  #fail(lane: Lane, reason: string): void {
-    if (lane.sentUs === null) return;
-    lane.sentUs = null;
-    lane.isHeard = true;
-    this.#failures.add(reason);
-  }
-
-  /** Told of after the next request was sent on a new connection: the one that was left had timed out. */
-  #timeOut(lane: Lane): void {
-    if (lane.abandoned === 0) return;
-    lane.abandoned -= 1;
-    lane.isHeard = true;
-    this.#failures.add('timeout');
   }
 }

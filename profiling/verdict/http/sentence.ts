@@ -1,0 +1,81 @@
+/** The verdict as one sentence that a stranger understands. */
+
+import type { EndpointAnalysis } from '../../analysis/http/http-analysis.ts';
+import { formatConnections, formatCount, formatList, formatMs, formatReasons } from '../quantities.ts';
+import type { Check, VerdictWord } from '../verdict.ts';
+import { endpointTitle, type HttpContext, placesOf, totalOf } from './http-context.ts';
+
+const MORE = { fail: 'failed', inconclusive: 'in doubt' } as const;
+
+/** @param deciding the checks that made the verdict; the first one is told, the others are counted */
+export function verdictSentence(
+  verdict: VerdictWord,
+  deciding: readonly Check[],
+  context: HttpContext,
+): string {
+  if (verdict === 'pass') return `Pass: ${passed(context)}.`;
+  const [first] = deciding;
+  if (first === undefined) return 'Inconclusive: nothing was measured.';
+  const others = deciding.length - 1;
+  const more = others < 1 ? '' : `; ${others} more ${others === 1 ? 'check' : 'checks'} ${MORE[verdict]}`;
+  const said = verdict === 'fail' ? broken(first, context) : doubted(first, context);
+  return `${verdict === 'fail' ? 'Fail' : 'Inconclusive'}: ${said}${more}.`;
+}
+
+function passed({ analysis, record }: HttpContext): string {
+  const { endpoints } = analysis;
+  const sent = totalOf(endpoints, (endpoint) => endpoint.sent);
+  const ok = totalOf(endpoints, (endpoint) => endpoint.ok);
+  const slowest = endpoints.toSorted((a, b) => (b.latency.p99Ms ?? 0) - (a.latency.p99Ms ?? 0))[0];
+  const p99Ms = slowest?.latency.p99Ms ?? null;
+  const where =
+    endpoints.length === 1 ? '' : `, slowest at ${slowest === undefined ? '' : endpointTitle(slowest)}`;
+  const latency = p99Ms === null ? '' : `; p99 ${formatMs(p99Ms)}${where}`;
+  const only = endpoints[0];
+  const what =
+    endpoints.length === 1 && only !== undefined
+      ? endpointTitle(only)
+      : `${formatCount(endpoints.length)} endpoints`;
+  // Less than all of them passes only where a limit was changed.
+  const share = ok === sent ? `all ${formatCount(sent)}` : `${formatCount(ok)} of ${formatCount(sent)}`;
+  const waiting = record.connections === 1 ? '1 connection' : `${formatConnections(record.connections)} each`;
+  return `${share} requests to ${what} were answered with a 2xx, ${waiting} waiting for its answer (closed load)${latency}`;
+}
+
+function broken(check: Check, { analysis }: HttpContext): string {
+  const seen = formatCount(check.observed);
+  const { endpoints } = analysis;
+  const share = (guilty: readonly EndpointAnalysis[]): string =>
+    `${seen} of ${formatCount(totalOf(guilty, ({ sent }) => sent))} requests`;
+  switch (check.name) {
+    case 'http-errors': {
+      const guilty = endpoints.filter(({ failures }) => failures.length > 0);
+      const why = formatReasons(guilty.flatMap(({ failures }) => failures).slice(0, 3));
+      return `${share(guilty)} came to no answer ${placesOf(guilty)} (${why})`;
+    }
+    case 'http-timeouts': {
+      const guilty = endpoints.filter(({ timeouts }) => timeouts > 0);
+      return `${share(guilty)} timed out ${placesOf(guilty)}`;
+    }
+    case 'http-non-2xx': {
+      const guilty = endpoints.filter(({ non2xx }) => non2xx.length > 0);
+      const statuses = guilty.flatMap(({ non2xx }) => non2xx.map(({ status }) => String(status)));
+      return `${share(guilty)} were answered with ${formatList([...new Set(statuses)])} ${placesOf(guilty)}`;
+    }
+    case 'http-broadcasts':
+      return `${seen} commentaries were accepted and never broadcast`;
+    default:
+      return `${check.title.toLowerCase()}: ${seen}`;
+  }
+}
+
+function doubted(check: Check, { analysis }: HttpContext): string {
+  switch (check.name) {
+    case 'completed':
+      return `the run was cut short: ${check.detail ?? 'nothing was measured'}`;
+    case 'counts-agree':
+      return `server and autocannon count differently (${formatCount(check.observed)} requests ${placesOf(analysis.endpoints.filter(({ counts }) => (counts?.unexplained ?? 0) > 0))})`;
+    default:
+      return `${check.title.toLowerCase()} cannot be judged: the load side itself ran out of something (${check.detail ?? ''})`;
+  }
+}
