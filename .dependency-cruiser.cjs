@@ -123,6 +123,11 @@ module.exports = {
       { path: '^profiling/(?!run/|sampling/|record/)' },
     ),
     forbid(
+      'source-lines-know-records',
+      { path: '^profiling/source/' },
+      { path: '^profiling/(?!source/|record/)' },
+    ),
+    forbid(
       'scenarios-know-run',
       { path: '^profiling/scenarios/' },
       { path: '^profiling/(?!scenarios/|run/|sampling/|record/)' },

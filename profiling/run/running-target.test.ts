@@ -71,6 +71,8 @@ describe('reachTarget', () => {
       nodeVersion: 'v22.1.0',
     });
     expect(target.blindSpots).toEqual([]);
+    expect(target.whyNoProfiles).toBeNull();
+    expect(target.profiles).not.toBeNull();
     expect(await target.isAlive()).toBe(true);
   });
 
@@ -78,6 +80,8 @@ describe('reachTarget', () => {
     const target = await reach({ adminToken: null });
     expect(target.description.sees).toEqual({ metrics: true, forcedGc: false });
     expect(target.blindSpots).toEqual([expect.stringContaining('--admin-token')]);
+    expect(target.profiles).toBeNull();
+    expect(target.whyNoProfiles).toContain('--admin-token');
   });
 
   it('does not ask for a token that it was given', async () => {

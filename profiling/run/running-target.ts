@@ -1,6 +1,7 @@
 /** A server that ran before the profiler came: probed first, then looked at as far as it lets. */
 
 import { ServerView } from '../sampling/server-view.ts';
+import { adminProfiles } from './admin-profiles.ts';
 import { probeHttp } from './http-probe.ts';
 import { SCRAPE_TIMEOUT_MS, type Target } from './target.ts';
 import { tickControl } from './tick-control.ts';
@@ -68,6 +69,7 @@ function describe(options: RunningTargetOptions, seen: Seen): Target {
     },
     view: seen.metrics ? seen.view : BLIND,
     ticks: tickControl({ httpUrl: options.http, token: options.apiToken, timeoutMs: SCRAPE_TIMEOUT_MS }),
+    ...profilesOf(options, seen),
     description: {
       kind: 'running',
       url: options.url,
@@ -84,6 +86,20 @@ function describe(options: RunningTargetOptions, seen: Seen): Target {
     isAlive: () => answers(options.url),
     close: async () => seen.view.close(),
   };
+}
+
+function profilesOf(
+  { admin, adminToken }: RunningTargetOptions,
+  { metrics }: Seen,
+): Pick<Target, 'profiles' | 'whyNoProfiles'> {
+  if (metrics && admin !== null && adminToken !== null) {
+    return { profiles: adminProfiles({ adminUrl: admin, adminToken }), whyNoProfiles: null };
+  }
+  const needed =
+    adminToken === null
+      ? '--admin-token <token> allows it (the server logs where its token is)'
+      : '--admin <address> tells where its admin port is';
+  return { profiles: null, whyNoProfiles: `the target cannot be profiled; ${needed}` };
 }
 
 /** Sees nothing: the metrics that were found are not the target's. */

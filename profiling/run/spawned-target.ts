@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Fault, formatFault } from '../../server/faults/fault-catalogue.ts';
 import type { Override } from '../record/run-envelope.ts';
 import { ServerView } from '../sampling/server-view.ts';
+import { adminProfiles } from './admin-profiles.ts';
 import { probeHttp } from './http-probe.ts';
 import { ServerProcess } from './server-process.ts';
 import { SCRAPE_TIMEOUT_MS, type Target } from './target.ts';
@@ -86,6 +87,8 @@ export async function spawnTarget(options: SpawnedTargetOptions): Promise<Target
     },
     view,
     ticks: tickControl({ httpUrl, token: options.apiToken, timeoutMs: SCRAPE_TIMEOUT_MS }),
+    profiles: adminProfiles({ adminUrl, adminToken }),
+    whyNoProfiles: null,
     pid: server.pid,
     description: {
       kind: 'spawned',

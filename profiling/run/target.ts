@@ -3,6 +3,7 @@
 import type { LoadTarget } from '../../load-tests/generator/load-plan.ts';
 import type { Override, RunTarget } from '../record/run-envelope.ts';
 import type { ServerObservation } from '../sampling/server-view.ts';
+import type { ProfileSource } from './profile-source.ts';
 import type { TickControl } from './tick-control.ts';
 
 export interface Target {
@@ -10,6 +11,10 @@ export interface Target {
   readonly view: ServerObservation;
   /** Of a server that has a tick feed; asked by nobody else. */
   readonly ticks: TickControl;
+  /** Null where the process gives nobody a profile; {@link whyNoProfiles} tells why, and what would help. */
+  readonly profiles: ProfileSource | null;
+  /** A sentence; null where there are profiles. */
+  readonly whyNoProfiles: string | null;
   /** Of a process that the profiler started. */
   readonly pid?: number;
   /** How run.json describes it. */

@@ -147,6 +147,8 @@ export class Rehearsal {
         },
         totals: async () => null,
       },
+      profiles: null,
+      whyNoProfiles: 'a rehearsal has no process',
       description: {
         kind: this.kind,
         url: `ws://127.0.0.1:${port}/ws`,

@@ -105,6 +105,8 @@ const DEBUG_ROUTES = [
   ['POST', '/debug/instrumentation'],
   ['POST', '/debug/heap-snapshot'],
   ['POST', '/debug/class-counts'],
+  ['POST', '/debug/cpu-profile'],
+  ['POST', '/debug/heap-profile'],
   ['GET', '/debug/connections'],
   ['GET', '/debug/lifecycle'],
 ] as const;
@@ -193,6 +195,29 @@ describe('POST /debug/gc', () => {
       code: 'TL_GC_UNAVAILABLE',
       message: expect.stringContaining('--expose-gc'),
     });
+  });
+});
+
+describe.each(['/debug/cpu-profile', '/debug/heap-profile'])('POST %s', (path) => {
+  it('answers the profile around what ran between start and stop, one at a time', async () => {
+    const askPort = await start();
+    const ask = async (query: string) => {
+      const { status, text } = await askPort('POST', `${path}?${query}`, AUTHORIZED);
+      return { status, body: JSON.parse(text) };
+    };
+    expect(await ask('do=start')).toMatchObject({ status: 200, body: { running: true } });
+    expect(await ask('do=start')).toMatchObject({ status: 409, body: { code: 'TL_PROFILE_RUNNING' } });
+    expect(await ask('seconds=1')).toMatchObject({ status: 409, body: { code: 'TL_PROFILE_RUNNING' } });
+    const stopped = await ask('do=stop');
+    expect(stopped.status).toBe(200);
+    expect(Object.keys(stopped.body)).toContain(path === '/debug/cpu-profile' ? 'timeDeltas' : 'head');
+    expect(await ask('do=stop')).toMatchObject({ status: 409, body: { code: 'TL_PROFILE_NOT_RUNNING' } });
+    expect(await ask('seconds=0.01')).toMatchObject({ status: 200 });
+    expect(await ask('seconds=ten')).toMatchObject({
+      status: 400,
+      body: { code: 'TL_BODY_INVALID', message: expect.stringContaining('received "seconds=ten"') },
+    });
+    expect(defects).toEqual([]);
   });
 });
 

@@ -13,6 +13,7 @@ import type { LiveFeed } from './live/live-feed.ts';
 import { liveRoutes } from './live/live-routes.ts';
 import type { MetricSources } from './metric-sources.ts';
 import type { Metrics } from './metrics.ts';
+import { profileRoutes } from './profiles/profile-routes.ts';
 
 export interface AdminRouteOptions {
   readonly sources: MetricSources;
@@ -89,6 +90,7 @@ export function createAdminRoutes(options: AdminRouteOptions): ReadonlyMap<strin
         answer: async () => jsonAnswer(await readLifecycle(sources, emitters)),
       },
     ],
+    ...profileRoutes(),
     ...liveRoutes(options.feed),
   ]);
 }
