@@ -19,6 +19,7 @@ import type { Target } from '../run/target.ts';
 import type { AnyScenario } from '../scenarios/registry.ts';
 import type { ScenarioProgress, ScenarioResult, ServerVariant } from '../scenarios/scenario.ts';
 import type { VerdictWord } from '../verdict/verdict.ts';
+import { compareSnapshots } from './compare-snapshots.ts';
 import { LiveShow } from './live-show.ts';
 import { openTickPage } from './open-tick-page.ts';
 import type { ProgressReporter } from './progress-reporter.ts';
@@ -238,6 +239,8 @@ async function measure(input: MeasureInput, { target, live }: Stage): Promise<Me
         target,
         load: live.watch(load),
         projectFolder,
+        runFolder: input.runFolder,
+        compareSnapshots: (asked) => compareSnapshots(asked, { projectFolder, signal }),
         signal,
         wait,
         report,

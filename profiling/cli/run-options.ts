@@ -82,6 +82,7 @@ export function isLoopbackHost(host: string): boolean {
 }
 
 const DEFAULT_ADMIN_PORT = 9464;
+const BYTES_PER_MB = 1_000_000;
 
 /** Whether an address is on this machine. */
 export function isLoopback(address: string): boolean {
@@ -156,6 +157,7 @@ function toRunOptions(
         : Math.min(values['slow-readers'], values.connections - 1),
     ticks: toTickOptions(values, asked),
     cycles: values.cycles,
+    snapshotHeapLimitBytes: values['snapshot-heap-limit'] * BYTES_PER_MB,
     connectsPerSecond: values.connects,
     stormClients: values.storm,
     rounds: values.rounds,
