@@ -38,6 +38,9 @@ export const TOUCHLINE_ERRORS = {
   TL_SERVER_START_FAILED: 'The spawned reference server did not become ready.',
   TL_WORKER_FAILED: 'A load-generator worker crashed or stopped answering.',
   TL_BROWSER_UNAVAILABLE: 'A browser reader needs playwright-core and Chromium; one of them is missing.',
+  TL_SNAPSHOT_INVALID: 'A file is not a heap snapshot of V8 that can be read; it says where it went wrong.',
+  TL_SNAPSHOTS_UNRELATED:
+    'Heap snapshots are of different processes, or not in the order in which they were taken.',
   TL_RECORD_INVALID: 'A run.json is not a readable run record of a known version.',
 } as const;
 
