@@ -9,13 +9,15 @@ process.once('message', (message) => {
   void answer(message as ComparisonOrder).then((said) => process.send?.(said, () => process.disconnect()));
 });
 
-async function answer({ files, ...order }: ComparisonOrder): Promise<ComparisonAnswer> {
+async function answer({ files, connections, allocations, projectFolder }: ComparisonOrder): Promise<ComparisonAnswer> {
   try {
     const [first = '', second = '', ...rest] = files;
     const [third] = rest;
     return {
       growth: await findGrowth({
-        ...order,
+        connections,
+        projectFolder,
+        ...(allocations === null ? {} : { allocations }),
         files: third === undefined ? [first, second] : [first, second, third],
       }),
     };

@@ -32,9 +32,12 @@ export function placeText({ file, line, functionName }: SourceLine): string {
 }
 
 /** `allocated at server/faults/leaked-sessions.ts:24, opened`; null where nobody knows. */
-export function originText({ kind, allocatedAt }: GrowingClass): string | null {
+export function originText({ kind, name, allocatedAt }: GrowingClass): string | null {
   if (allocatedAt === null) return null;
-  return `${kind === 'closure' ? 'written' : 'allocated'} at ${placeText(allocatedAt)}`;
+  const { file, line, functionName } = allocatedAt;
+  // Of a closure it is the closure itself.
+  const place = functionName === name ? `${file}:${line}` : placeText(allocatedAt);
+  return `${kind === 'closure' ? 'written' : 'allocated'} at ${place}`;
 }
 
 /** All that one sentence can say: `600 ClientSession held by Map: Registry.sessions, allocated at … (1.00 per connection, …)`. */
