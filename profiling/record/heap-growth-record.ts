@@ -18,13 +18,17 @@ export const GrowingClassSchema = Type.Object({
   kind: Type.Union([Type.Literal('object'), Type.Literal('closure'), Type.Literal('native')]),
   /** Constructor; of a closure its function's name; `(anonymous)` where there is none. */
   name: Type.String(),
-  /** Alive in the first, second and third snapshot. */
+  /** Alive in the first, second and third snapshot; of two snapshots the last stands twice. */
   counts: Type.Tuple([Type.Number(), Type.Number(), Type.Number()]),
-  /** Born between the first two snapshots and alive in the third. */
+  /** Born between the first two snapshots and alive in the third; of two snapshots those born between them. */
   persisting: Type.Number(),
-  /** New objects in both intervals, over the connections of both. */
+  /** New objects in both intervals, over the connections of both; over the intervals where nobody told connections. */
   countPerConnection: Type.Number(),
-  /** Bytes that new objects take and keep alive alone, over the connections of both intervals. */
+  /**
+   * Bytes that would be free without the new objects of the class while all else stayed: their own and those of all that is
+   * reached through them only, bytes of Buffers included. Over the same as `countPerConnection`. Classes that keep each other
+   * alive count the same bytes, so these are not to be added up.
+   */
   bytesPerConnection: Type.Number(),
   /** `Map: Registry.sessions`, `Array: Server._events.close`; null where nothing that was there before holds them. */
   holder: MaybeText,
@@ -36,7 +40,12 @@ export const GrowingClassSchema = Type.Object({
   event: MaybeText,
   /** Another class of the list that keeps these alive: they go when it goes. */
   keptBy: MaybeText,
-  /** Where they are allocated (objects) or written (closures). */
+  /** Where the constructor or the function is written; null for V8's own, absent in old records. */
+  definedAt: Type.Optional(Type.Union([SourceLineSchema, Type.Null()])),
+  /**
+   * Of objects the function that makes them, from a heap profile, with the line where that function begins; of closures the line they are
+   * written in; of timers without a heap profile the line of their callback; null where nothing tells.
+   */
   allocatedAt: Type.Union([SourceLineSchema, Type.Null()]),
 });
 

@@ -1,0 +1,113 @@
+/** What `heap:diff` tells people: the verdict, who leaks, who only hangs on, how they are reached. */
+
+import type { GrowingClass, HeapGrowth, SourceLine } from '../record/heap-growth-record.ts';
+import { formatBytes, formatConnections, formatCount, formatList } from '../verdict/quantities.ts';
+import { table } from './verdict-text.ts';
+
+/** A program that leaks in one place seldom has more; the JSON has all. */
+const MOST_ROWS = 20;
+const MOST_NAMED = 3;
+
+/** Text for a terminal. */
+export function heapDiffText(growth: HeapGrowth): string {
+  const blocks = [[sentence(growth), ...snapshotLines(growth)].join('\n')];
+  const heads = growth.classes.filter(({ keptBy }) => keptBy === null);
+  const kept = growth.classes.filter(({ keptBy }) => keptBy !== null);
+  if (heads.length > 0) blocks.push(classTable(growth, heads.slice(0, MOST_ROWS)));
+  if (heads.length > MOST_ROWS) blocks.push(`${heads.length - MOST_ROWS} more classes: --json shows all.`);
+  if (kept.length > 0)
+    blocks.push(`Kept alive by these, gone when they go:\n${kept.map(keptLine).join('\n')}`);
+  if (heads.length > 0) {
+    const paths = heads.slice(0, MOST_ROWS).map((one) => `  ${title(one)}\n    ${pathText(one)}`);
+    blocks.push(`How they are reached from the root, one of each:\n${paths.join('\n')}`);
+  }
+  return blocks.join('\n\n');
+}
+
+function sentence({ snapshots, leastGrowth, classes }: HeapGrowth): string {
+  const isOneInterval = snapshots.length === 2;
+  const where = isOneInterval ? 'between the two snapshots' : 'in both intervals';
+  if (classes.length === 0) return `NO LEAK: no class grew ${where} by ${leastGrowth} objects or more.`;
+  const heads = classes.filter(({ keptBy }) => keptBy === null);
+  const named = (heads.length > 0 ? heads : classes).slice(0, MOST_NAMED);
+  const rest = classes.length - named.length;
+  const more = rest === 0 ? [] : [`${rest} more ${rest === 1 ? 'class' : 'classes'}`];
+  const who = formatList([...named.map(headText), ...more]);
+  if (!isOneInterval) return `LEAK: ${who} grew ${where} and stayed.`;
+  return `GROWTH: ${who} grew ${where}. A third snapshot tells a leak from a program that is still warming up.`;
+}
+
+function headText(one: GrowingClass): string {
+  const held = one.holder === null ? '' : ` held by ${one.holder}`;
+  return `${formatCount(one.persisting)} ${title(one)}${held}`;
+}
+
+function snapshotLines({ snapshots, connections, leastGrowth }: HeapGrowth): readonly string[] {
+  const files = snapshots.map(
+    ({ file, bytes, objects, heapBytes }) =>
+      `  ${file ?? ''}  ${formatBytes(bytes)}, ${formatCount(objects)} objects, heap ${formatBytes(heapBytes)}`,
+  );
+  const told =
+    connections === null
+      ? `Growth is counted from ${leastGrowth} objects on; --connections N gives figures per connection.`
+      : `${formatConnections(connections)} in each interval; growth is counted from ${leastGrowth} objects on.`;
+  return [...files, told];
+}
+
+function classTable({ connections, snapshots }: HeapGrowth, classes: readonly GrowingClass[]): string {
+  const per = connections === null ? 'interval' : 'connection';
+  const isOneInterval = snapshots.length === 2;
+  const head = [
+    'class',
+    'alive',
+    'stayed',
+    `per ${per}`,
+    `bytes per ${per}`,
+    'held by',
+    'written or allocated at',
+  ];
+  return table([
+    head,
+    ...classes.map((one) => [
+      title(one),
+      (isOneInterval ? one.counts.slice(0, 2) : one.counts).map(formatCount).join(' → '),
+      formatCount(one.persisting),
+      one.countPerConnection.toFixed(2),
+      formatBytes(one.bytesPerConnection),
+      heldText(one),
+      placeText(one),
+    ]),
+  ]);
+}
+
+function heldText({ holder, heldCount, persisting }: GrowingClass): string {
+  if (holder === null) return 'nothing that was there before';
+  return heldCount === persisting ? holder : `${holder} (${formatCount(heldCount)} of them)`;
+}
+
+function placeText({ kind, allocatedAt, definedAt }: GrowingClass): string {
+  if (allocatedAt !== null)
+    return kind === 'closure'
+      ? lineText(allocatedAt)
+      : `${lineText(allocatedAt)} ${allocatedAt.functionName}`.trim();
+  return definedAt === null || definedAt === undefined ? '' : `class at ${lineText(definedAt)}`;
+}
+
+function keptLine(one: GrowingClass): string {
+  const place =
+    one.kind === 'closure' && one.allocatedAt !== null ? `, written at ${lineText(one.allocatedAt)}` : '';
+  return `  ${formatCount(one.persisting)} ${title(one)} by ${one.keptBy}${place}`;
+}
+
+function pathText({ path }: GrowingClass): string {
+  return path.length === 0 ? 'nothing that is strong leads to it' : path.join(' → ');
+}
+
+function title({ kind, name, event }: GrowingClass): string {
+  const what = kind === 'closure' ? `function ${name}` : name;
+  return event === null ? what : `${what} on '${event}'`;
+}
+
+function lineText({ file, line }: SourceLine): string {
+  return `${file}:${line}`;
+}

@@ -1,0 +1,24 @@
+/** Which event a function listens to, wherever in the leak it hangs. */
+
+import type { LeakScene } from './leak-scene.ts';
+
+const LISTENERS = '_events';
+/** Function, list of functions, wrapper of `once`, table of events, emitter: with elements between. */
+const MOST_STEPS = 8;
+
+/** @returns the name of the event; null where the way up leads through no emitter's table */
+export function eventOfListener({ graph, walk }: LeakScene, closure: number): string | null {
+  let node = closure;
+  let event: string | null = null;
+  for (let steps = 0; steps < MOST_STEPS; steps += 1) {
+    const step = walk.stepInto(node);
+    if (step === null) return null;
+    const label = graph.labelOf(step.edge);
+    if (graph.edgeTypeOf(step.edge) === 'property') {
+      if (label === LISTENERS) return event;
+      event = label;
+    }
+    node = step.from;
+  }
+  return null;
+}

@@ -1,0 +1,73 @@
+/**
+ * A small HTTP program with leaks of every kind: `node leaking-program.mjs FOLDER EVERY`.
+ * Each EVERY-th request leaks (1 all, 100 one in a hundred, 0 none).
+ */
+import { EventEmitter } from 'node:events';
+import { listen } from './snapshot-endpoint.mjs';
+
+const BUFFER_BYTES = 20_000;
+const TIMER_MS = 3_600_000;
+
+const [, , folder = '.', everyText = '0'] = process.argv;
+const every = Number(everyText);
+
+class ClientSession {
+  constructor(id) {
+    this.id = id;
+    this.openedAt = { hours: id % 24, minutes: id % 60 };
+  }
+}
+
+class Registry {
+  sessions = new Map();
+
+  open(id) {
+    const session = new ClientSession(id);
+    this.sessions.set(`session ${id}`, session);
+    return session;
+  }
+
+  close(id) {
+    this.sessions.delete(`session ${id}`);
+  }
+}
+
+const registry = new Registry();
+const prices = new EventEmitter().setMaxListeners(0);
+const undelivered = [];
+const uploads = [];
+const neverClosed = new Set();
+let served = 0;
+
+const server = listen(folder, (request, response) => {
+  served += 1;
+  const leaks = every > 0 && served % every === 0;
+  const id = served;
+  const session = registry.open(id);
+  function onPrice() {
+    return session.id;
+  }
+  prices.on('price', onPrice);
+  prices.once('closing', function onClosing() {
+    return id;
+  });
+  const beat = setInterval(function sendPresence() {
+    return id;
+  }, TIMER_MS);
+  beat.unref();
+  undelivered.push(() => id);
+  uploads.push(Buffer.alloc(BUFFER_BYTES));
+  neverClosed.add(request.socket);
+  if (!leaks) {
+    registry.close(id);
+    prices.off('price', onPrice);
+    prices.removeAllListeners('closing');
+    clearInterval(beat);
+    undelivered.pop();
+    uploads.pop();
+    neverClosed.delete(request.socket);
+  }
+  response.setHeader('connection', 'close');
+  response.end('served');
+});
+server.on('close', () => prices.emit('price'));
