@@ -128,9 +128,14 @@ module.exports = {
       { path: '^profiling/(?!source/|record/)' },
     ),
     forbid(
+      'cpu-reads-profiles',
+      { path: '^profiling/cpu/' },
+      { path: '^profiling/(?!cpu/|source/|record/)' },
+    ),
+    forbid(
       'scenarios-know-run',
       { path: '^profiling/scenarios/' },
-      { path: '^profiling/(?!scenarios/|run/|sampling/|record/)' },
+      { path: '^profiling/(?!scenarios/|run/|sampling/|record/|cpu/|source/)' },
     ),
     forbid(
       'live-shows-the-load',

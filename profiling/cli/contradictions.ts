@@ -28,6 +28,7 @@ export function contradictions(values: OptionValues, asked: AskedOf): readonly s
     ...(asked.command === 'broadcast' ? ofBroadcast(values, asked) : []),
     ...(asked.command === 'firehose' ? ofFirehose(values, asked) : []),
     ...ofRate(values, asked),
+    ...ofProfile(values, asked),
   ];
 }
 
@@ -142,4 +143,18 @@ function ofRate({ rate }: OptionValues, { command, given }: AskedOf): readonly s
   return rate > MOST_BROADCASTS_PER_SECOND
     ? [`--rate of broadcasts may be ${MOST_BROADCASTS_PER_SECOND} at most; received ${rate}`]
     : [];
+}
+
+/** What would spoil its own measurement. */
+function ofProfile({ profile }: OptionValues, { command }: AskedOf): readonly string[] {
+  if (profile === undefined) return [];
+  if (command === 'overhead') {
+    return ['--profile is not for overhead, which measures what a profile costs in an arm of its own'];
+  }
+  if (command === 'memory' && profile !== 'cpu') {
+    return [
+      `--profile of memory is cpu: it finds out who allocates what stays by itself; received "${profile}"`,
+    ];
+  }
+  return [];
 }

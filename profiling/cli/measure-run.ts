@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Calibration } from '../../load-tests/calibration/calibration.ts';
 import { LoadCoordinator } from '../../load-tests/generator/coordinator.ts';
 import { formatFault } from '../../server/faults/fault-catalogue.ts';
+import type { Profiles } from '../record/profile-record.ts';
 import type { Override, RunEnvelope } from '../record/run-envelope.ts';
 import type { RunBody, RunRecord } from '../record/run-record.ts';
 import { readEnvironment } from '../run/environment.ts';
@@ -25,6 +26,7 @@ import { openTickPage } from './open-tick-page.ts';
 import type { ProgressReporter } from './progress-reporter.ts';
 import { repeatCommand } from './repeat-command.ts';
 import { isLoopback, isLoopbackHost, type LiveOptions, type RunOptions } from './run-options.ts';
+import { RunProfiles } from './run-profiles.ts';
 import { searchJudge, tickSearchJudge } from './search-judge.ts';
 
 export interface MeasureInput {
@@ -45,6 +47,7 @@ interface Measured {
   readonly result: ScenarioResult<RunBody>;
   readonly calibration: Calibration | null;
   readonly workers: number | null;
+  readonly profiles?: Profiles;
 }
 
 /** What follows while the target and the live figures are still there: the verdict is one of them. */
@@ -70,7 +73,10 @@ export async function measureRun<Finished extends Judged>(
     try {
       await live.drives(target.description.metrics);
       announceTarget(input, target);
-      const record = await toRecord(input, target, await measure(input, { target, live }));
+      const profiles = new RunProfiles({ ...input, kinds: input.options.profile });
+      await profiles.prepare(target);
+      const measured = await measure(input, { target, live, profiles });
+      const record = await toRecord(input, target, { ...measured, ...profiles.record() });
       const finished = await finish(record);
       await live.judged(finished.judged.verdict.verdict);
       return { record, finished };
@@ -201,9 +207,10 @@ function announceTarget({ progress, options }: MeasureInput, target: Target): vo
 interface Stage {
   readonly target: Target;
   readonly live: LiveShow;
+  readonly profiles: RunProfiles;
 }
 
-async function measure(input: MeasureInput, { target, live }: Stage): Promise<Measured> {
+async function measure(input: MeasureInput, { target, live, profiles }: Stage): Promise<Measured> {
   const { options, signal, progress, projectFolder, scenario, startedAt } = input;
   let calibration: Calibration | null = null;
   try {
@@ -224,6 +231,7 @@ async function measure(input: MeasureInput, { target, live }: Stage): Promise<Me
       const wait = (ms: number) => interruptibleWait(ms, signal);
       const report = (now: ScenarioProgress) => {
         live.report(now);
+        profiles.report(now);
         progress.show(now);
       };
       const circumstances = {
@@ -237,14 +245,18 @@ async function measure(input: MeasureInput, { target, live }: Stage): Promise<Me
         options,
         startedAt,
         target,
-        load: live.watch(load),
+        load: profiles.watch(live.watch(load)),
         projectFolder,
         runFolder: input.runFolder,
         compareSnapshots: (asked) => compareSnapshots(asked, { projectFolder, signal }),
         signal,
         wait,
         report,
-        spawnVariant: (variant) => spawnVariant(input, live, variant),
+        spawnVariant: async (variant) => {
+          const started = await spawnVariant(input, live, variant);
+          profiles.serverRuns(started);
+          return started;
+        },
         openTickPage,
         search: searchJudge(circumstances),
         tickSearch: tickSearchJudge(circumstances),
@@ -299,6 +311,7 @@ async function toRecord(input: MeasureInput, target: Target, measured: Measured)
     target: target.description,
     environment: await readEnvironment(input.projectFolder),
     calibration: measured.calibration,
+    ...(measured.profiles === undefined ? {} : { profiles: measured.profiles }),
   };
   return { ...envelope, ...body };
 }

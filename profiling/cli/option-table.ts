@@ -23,6 +23,7 @@ import {
   parseNumbers,
   parseText,
 } from './option-values.ts';
+import { PROFILE_OPTIONS } from './profile-option-table.ts';
 
 const HTTP = ['http:', 'https:'] as const;
 
@@ -387,6 +388,7 @@ export const OPTION_TABLE = {
     commands: MATCHES,
     help: 'Match that every client joins.',
   },
+  ...PROFILE_OPTIONS,
   ...LIVE_OPTIONS,
   json: {
     form: 'flag',

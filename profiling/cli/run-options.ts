@@ -3,6 +3,7 @@
 import type { Fault } from '../../server/faults/fault-catalogue.ts';
 import { TICK_FORMATS } from '../../server/protocol/tick-messages.ts';
 import type { ScenarioName } from '../record/run-record.ts';
+import type { ProfileKinds } from '../scenarios/profiled/window-profile.ts';
 import type { ScenarioOptions, TickOptions } from '../scenarios/scenario-options.ts';
 import { contradictions, repeatedNames } from './contradictions.ts';
 import type { CommandName } from './option-definition.ts';
@@ -40,6 +41,8 @@ export interface RunOptions extends ScenarioOptions {
   readonly apiToken: string | undefined;
   readonly target: TargetOptions;
   readonly live: LiveOptions;
+  /** What is profiled in each measured window. */
+  readonly profile: ProfileKinds;
   readonly thresholds: Readonly<Record<string, number>>;
   readonly out: string | undefined;
   /** `baseline`: the folder of runs that exist already; undefined: they are run. */
@@ -169,12 +172,21 @@ function toRunOptions(
     apiToken: values['api-token'],
     target: toTarget(values, surroundings),
     live: { isOn: !values['no-live'], host: values['live-host'], remoteWrite: values['remote-write'] },
+    profile: toProfileKinds(values, asked),
     thresholds: toLimits(values),
     out: values.out,
     from: values.from,
     all: values.all,
     json: values.json,
     quiet: values.quiet,
+  };
+}
+
+/** Of several scenarios each takes what it can: see `contradictions` for what it cannot. */
+function toProfileKinds({ profile }: OptionValues, { scenario }: MeasuringCommand): ProfileKinds {
+  return {
+    cpu: (profile === 'cpu' || profile === 'both') && scenario !== 'overhead',
+    heap: (profile === 'heap' || profile === 'both') && scenario !== 'overhead' && scenario !== 'memory',
   };
 }
 

@@ -2,6 +2,7 @@
 
 import { type Static, Type } from 'typebox';
 import { CalibrationSchema } from '../../load-tests/calibration/calibration.ts';
+import { ProfilesSchema } from './profile-record.ts';
 
 export const RUN_RECORD_VERSION = 1;
 
@@ -70,6 +71,8 @@ export const ENVELOPE = {
   target: TargetSchema,
   environment: EnvironmentSchema,
   calibration: Type.Union([CalibrationSchema, Type.Null()]),
+  /** Of a run with --profile. */
+  profiles: Type.Optional(ProfilesSchema),
 } as const;
 
 const RunEnvelopeSchema = Type.Object(ENVELOPE);

@@ -33,6 +33,8 @@ export interface LoadRunner {
 export interface ScenarioProgress {
   /** `warm-server`: load that is not measured; `idle`: the server is looked at without a connection. */
   readonly phase: LoadPhase | ChurnPhase | 'warm-server' | 'idle';
+  /** What is done now only warms the server up, as `warm-server` always does. */
+  readonly isWarmUp?: boolean;
   /** `tier 2/3`, `cycle 4/13`; empty before the first. */
   readonly step: string;
   readonly connections: number;

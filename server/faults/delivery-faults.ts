@@ -4,6 +4,7 @@ import type { Socket } from '../hub/socket.ts';
 import type { FaultBoard } from './fault-board.ts';
 import { HalfClosedConnections } from './half-closed-connections.ts';
 import { HeldDeliveries } from './held-deliveries.ts';
+import { HotFunction } from './hot-function.ts';
 import { ReorderedDeliveries } from './reordered-deliveries.ts';
 import type { SocketFault } from './socket-layer.ts';
 import { DOUBLED, DROPPED, StruckDeliveries } from './struck-deliveries.ts';
@@ -29,11 +30,18 @@ export function createDeliveryFaults(board: FaultBoard, nowMs: () => number): De
   const duplicated = board.when('duplicate-deliveries', (percent) => new StruckDeliveries(percent, DOUBLED));
   const reordered = board.when('reorder-deliveries', (percent) => new ReorderedDeliveries(percent, nowMs));
   const dropped = board.when('drop-deliveries', (percent) => new StruckDeliveries(percent, DROPPED));
+  const hot = board.when('hot-function', (burnMs) => new HotFunction(burnMs, nowMs));
   // Innermost first. Copies are made below the swap: made above it, a copy could change places with its original.
   // What is dropped is dropped before anything else happens to it.
-  const layers: readonly SocketFault[] = [halfClosed, held, wrongRoom, duplicated, reordered, dropped].filter(
-    (layer) => layer !== undefined,
-  );
+  const layers: readonly SocketFault[] = [
+    hot,
+    halfClosed,
+    held,
+    wrongRoom,
+    duplicated,
+    reordered,
+    dropped,
+  ].filter((layer) => layer !== undefined);
   return {
     ...(layers.length === 0
       ? {}

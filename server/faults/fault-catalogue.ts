@@ -46,6 +46,13 @@ export const FAULT_CATALOGUE = {
     max: 10_000,
     help: 'Blocks the event loop like slow-loop, but only while the instrumentation is on.',
   },
+  'hot-function': {
+    unit: 'ms',
+    defaultValue: 0.05,
+    min: 0.001,
+    max: 1_000,
+    help: 'Burns CPU time for this long in one function, burnHot, with each delivery.',
+  },
   'delay-deliveries': {
     unit: 'ms',
     defaultValue: 100,

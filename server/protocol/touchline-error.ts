@@ -26,6 +26,7 @@ export const TOUCHLINE_ERRORS = {
   TL_PROFILE_RUNNING: 'A profile of this kind is running; there is one of each kind at a time.',
   TL_PROFILE_NOT_RUNNING: 'A profile shall be stopped, and none is running.',
   TL_PROFILE_UNAVAILABLE: 'The process cannot be profiled: it gives no access, or its Node has no inspector.',
+  TL_PROFILE_INVALID: 'A profile is not of the shape that V8 writes.',
   TL_INSTRUMENT_INVALID: 'instrument was given no ws server, no prom-client registry or no close codes.',
   TL_ALREADY_INSTRUMENTED: 'instrument was called twice for the same server.',
   TL_INTERNAL: 'A defect in touchline; the log has the stack.',

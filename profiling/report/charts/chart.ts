@@ -105,7 +105,8 @@ function inline(svg: string, alt: string): string {
   return withVariables(opened);
 }
 
-function escapeXml(text: string): string {
+/** Text as XML content or attribute. */
+export function escapeXml(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

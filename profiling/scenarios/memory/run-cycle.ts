@@ -88,9 +88,10 @@ class CycleObserver implements LoadObserver {
   }
 
   private report(phase: LoadPhase, load: LoadProgress | null): void {
-    const { plan, step, estimatedMs, remainingAfterMs } = this.input;
+    const { kind, plan, step, estimatedMs, remainingAfterMs } = this.input;
     const ownMs = this.latest?.remainingMs ?? estimatedMs;
     const remainingMs = ownMs + remainingAfterMs;
-    this.context.report({ phase, step, connections: plan.connections, load, remainingMs });
+    const isWarmUp = kind === 'warm-up';
+    this.context.report({ phase, isWarmUp, step, connections: plan.connections, load, remainingMs });
   }
 }
