@@ -9,7 +9,12 @@ process.once('message', (message) => {
   void answer(message as ComparisonOrder).then((said) => process.send?.(said, () => process.disconnect()));
 });
 
-async function answer({ files, connections, allocations, projectFolder }: ComparisonOrder): Promise<ComparisonAnswer> {
+async function answer({
+  files,
+  connections,
+  allocations,
+  projectFolder,
+}: ComparisonOrder): Promise<ComparisonAnswer> {
   try {
     const [first = '', second = '', ...rest] = files;
     const [third] = rest;

@@ -43,6 +43,8 @@ export interface RunOptions extends ScenarioOptions {
   readonly live: LiveOptions;
   /** What is profiled in each measured window. */
   readonly profile: ProfileKinds;
+  /** `memory`: whether heap snapshots stay where they show no leak, too. */
+  readonly keepsSnapshots: boolean;
   readonly thresholds: Readonly<Record<string, number>>;
   readonly out: string | undefined;
   /** `baseline`: the folder of runs that exist already; undefined: they are run. */
@@ -173,6 +175,7 @@ function toRunOptions(
     target: toTarget(values, surroundings),
     live: { isOn: !values['no-live'], host: values['live-host'], remoteWrite: values['remote-write'] },
     profile: toProfileKinds(values, asked),
+    keepsSnapshots: values.profile === 'heap' || values.profile === 'both',
     thresholds: toLimits(values),
     out: values.out,
     from: values.from,

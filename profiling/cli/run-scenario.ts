@@ -61,7 +61,7 @@ export async function runScenario(
       signal: interrupt.signal,
     };
     const { record, finished } = await measureRun(input, async (complete) => {
-      const measured = await discardSnapshots(complete, runFolder);
+      const measured = options.keepsSnapshots ? complete : await discardSnapshots(complete, runFolder);
       const keepsLatest = options.out === undefined && measured.outcome.state !== 'interrupted';
       return finishRun(measured, {
         runFolder,

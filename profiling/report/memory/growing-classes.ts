@@ -3,7 +3,7 @@
 import type { GrowingClass, HeapGrowth } from '../../record/heap-growth-record.ts';
 import type { MemoryRecord } from '../../record/memory-record.ts';
 import { formatPerConnection } from '../../verdict/growth-text.ts';
-import { placeText, thingsOf } from '../../verdict/memory/growing-words.ts';
+import { originText, thingsOf } from '../../verdict/memory/growing-words.ts';
 import { formatBytes, formatCount, formatMs } from '../../verdict/quantities.ts';
 import {
   type Block,
@@ -48,7 +48,7 @@ function classBlocks(growth: HeapGrowth): readonly Block[] {
           right,
         ),
         { title: 'Held by' },
-        { title: 'Allocated at' },
+        { title: 'Where from' },
       ],
       rows: classes.map(classRow),
     },
@@ -57,7 +57,7 @@ function classBlocks(growth: HeapGrowth): readonly Block[] {
 }
 
 function classRow(grown: GrowingClass): readonly Cell[] {
-  const { counts, countPerConnection, bytesPerConnection, allocatedAt } = grown;
+  const { counts, countPerConnection, bytesPerConnection } = grown;
   const isRoot = grown.keptBy === null;
   return [
     cell(thingsOf(grown), isRoot ? 'bad' : 'muted'),
@@ -65,7 +65,7 @@ function classRow(grown: GrowingClass): readonly Cell[] {
     cell(formatPerConnection({ perConnection: countPerConnection })),
     cell(formatBytes(bytesPerConnection)),
     cell(holderText(grown)),
-    cell(allocatedAt === null ? 'not known' : [code(placeText(allocatedAt))]),
+    cell(originText(grown) ?? 'not known'),
   ];
 }
 

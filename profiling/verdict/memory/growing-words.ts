@@ -32,8 +32,10 @@ export function placeText({ file, line, functionName }: SourceLine): string {
 }
 
 /** `allocated at server/faults/leaked-sessions.ts:24, opened`; null where nobody knows. */
-export function originText({ kind, name, allocatedAt }: GrowingClass): string | null {
-  if (allocatedAt === null) return null;
+export function originText({ kind, name, allocatedAt, definedAt }: GrowingClass): string | null {
+  // A few small ones may all slip past a sampling profile.
+  if (allocatedAt === null)
+    return definedAt == null ? null : `of the class at ${definedAt.file}:${definedAt.line}`;
   const { file, line, functionName } = allocatedAt;
   // Of a closure it is the closure itself.
   const place = functionName === name ? `${file}:${line}` : placeText(allocatedAt);
