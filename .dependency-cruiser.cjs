@@ -118,6 +118,12 @@ module.exports = {
       { path: '^profiling/(?!sampling/|record/)' },
     ),
     forbid(
+      'heap-reads-files-and-lines',
+      { path: '^profiling/heap/' },
+      { path: '^(profiling/(?!heap/|source/|record/)|load-tests/)' },
+      'It works on snapshots of any program and knows nothing of runs.',
+    ),
+    forbid(
       'run-knows-sampling',
       { path: '^profiling/run/' },
       { path: '^profiling/(?!run/|sampling/|record/)' },

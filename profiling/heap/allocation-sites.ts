@@ -49,12 +49,17 @@ export class AllocationSites {
     this.#visit(checkedNode(head), []);
   }
 
-  /** @returns null where the profile does not tell */
-  siteOf(className: string): ScriptPlace | null {
-    const called = hottest(this.#byFunction.get(className));
-    if (called !== null) return placeOf(called);
-    const most = hottest(this.#ofProgram);
-    return most === null || most.bytes < this.#programBytes * LEAST_SHARE ? null : placeOf(most);
+  /**
+   * @param guesses whether a class whose constructor is not in the profile may be given the function that allocates most of all that the program
+   * allocates, if that is half of it at least
+   * @returns null where the profile does not tell
+   */
+  siteOf(className: string, guesses: boolean): ScriptPlace | null {
+    const callers = this.#byFunction.get(className);
+    const most = hottest(callers ?? (guesses ? this.#ofProgram : undefined));
+    if (most === null) return null;
+    const isSure = callers !== undefined || most.bytes >= this.#programBytes * LEAST_SHARE;
+    return isSure ? placeOf(most) : null;
   }
 
   /** @returns bytes below this node */
@@ -71,12 +76,11 @@ export class AllocationSites {
     }
     for (const child of node.children) bytes += this.#visit(checkedNode(child), here);
     const caller = stack.findLast(isOfProgram) ?? (isOfProgram(callFrame) ? callFrame : undefined);
-    if (caller !== undefined) {
-      for (const name of namesOf(callFrame)) {
-        const sites = this.#byFunction.get(name) ?? new Map<string, Site>();
-        this.#byFunction.set(name, sites);
-        add(sites, caller, bytes);
-      }
+    for (const name of namesOf(callFrame)) {
+      const sites = this.#byFunction.get(name) ?? new Map<string, Site>();
+      // Also where Node alone calls it: then nobody of the program is to be blamed.
+      this.#byFunction.set(name, sites);
+      if (caller !== undefined) add(sites, caller, bytes);
     }
     return bytes;
   }

@@ -69,7 +69,7 @@ export function describeClass(describer: Describer, growth: Growth, heapClass: H
       event: kept.holder?.event ?? eventOf(scene, heapClass, growth.persisting),
       keptBy: null,
       definedAt: lineOf(describer, heapClass.location, heapClass.name),
-      allocatedAt: allocatedAt(describer, heapClass, callback),
+      allocatedAt: allocatedAt(describer, heapClass, { callback, isKept: kept.keeperPlace !== null }),
     },
   };
 }
@@ -158,10 +158,11 @@ function lineOf(
 function allocatedAt(
   describer: Describer,
   { kind, name, location }: HeapClass,
-  callback: TimerCallback | null,
+  { callback, isKept }: { readonly callback: TimerCallback | null; readonly isKept: boolean },
 ): GrowingClass['allocatedAt'] {
   if (kind === 'closure') return lineOf(describer, location, name);
-  const site = describer.allocations?.siteOf(name) ?? null;
+  // What hangs on another class may be made anywhere; a guess is for what leaks by itself.
+  const site = describer.allocations?.siteOf(name, !isKept && callback === null) ?? null;
   if (site !== null) return describer.lines.lookUp(site);
   return callback === null ? null : lineOf(describer, callback.location, callback.name);
 }
