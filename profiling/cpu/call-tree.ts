@@ -76,7 +76,7 @@ export function functionsOf(
   };
   roots.forEach(visit);
   return [...sums.values()]
-    .filter(({ frame }) => isFunction(frame))
+    .filter(({ frame, total }) => isFunction(frame) && total > 0)
     .sort((a, b) => b.self - a.self || b.total - a.total)
     .map(({ frame, self, total }) => ({
       ...names.nameOf(frame),

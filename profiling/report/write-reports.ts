@@ -1,10 +1,11 @@
 /** Writes a run's files: the only place here that touches the disk. */
 
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
 import type { RunRecord, ScenarioName } from '../record/run-record.ts';
 import type { Chart } from './charts/chart.ts';
+import { rebaseLinks } from './rebase-links.ts';
 import { renderHtml } from './render-html.ts';
 import { renderMarkdown } from './render-markdown.ts';
 import type { ReportDocument } from './report-document.ts';
@@ -46,7 +47,10 @@ export async function writeReports(job: ReportJob): Promise<ReportFiles> {
   await writeWhole(runFile, `${JSON.stringify(job.record, null, 1)}\n`);
   const { report } = job;
   const files = await writeReport(report, { folder: job.runFolder, name: 'report', chartPrefix: '' });
-  if (job.latestFolder !== undefined) await writeLatest(report, job.latestFolder, job.record.scenario);
+  if (job.latestFolder !== undefined) {
+    const base = relative(job.latestFolder, job.runFolder).split(sep).join('/');
+    await writeLatest(rebaseLinks(report, base), job.latestFolder, job.record.scenario);
+  }
   return { runFile, ...files };
 }
 

@@ -70,7 +70,7 @@ function cpuBlocks(drawn: CpuProfileRecord, { cpu, windows }: Profiles): readonl
   const { functions, calls, step, busyMs, durationMs } = drawn;
   return [
     { kind: 'paragraph', text: hottestSentence(drawn) },
-    { kind: 'paragraph', text: ownSentence(functions, 'of busy time') },
+    ...ownBlocks(functions, 'of busy time'),
     functionTable(functions, 'busy time'),
     { kind: 'heading', text: 'By room of the house' },
     shareTable(cpuShares(drawn)),
@@ -101,7 +101,7 @@ function heapBlocks(drawn: HeapProfileRecord, { heap, windows }: Profiles): read
         ];
   return [
     { kind: 'paragraph', text: sentence },
-    { kind: 'paragraph', text: ownSentence(functions, 'of live bytes') },
+    ...ownBlocks(functions, 'of live bytes'),
     functionTable(functions, 'live bytes'),
     { kind: 'heading', text: 'By room of the house' },
     shareTable(roomShares(drawn.rooms).map(([room, ratio]) => [room, ratio, liveBytes * ratio, formatBytes])),
@@ -136,17 +136,20 @@ function hottestSentence(drawn: CpuProfileRecord): RichText {
 }
 
 /** Node and packages are seldom what can be mended first. */
-function ownSentence(functions: readonly ProfiledFunction[], ofWhat: string): RichText {
+function ownBlocks(functions: readonly ProfiledFunction[], ofWhat: string): readonly Block[] {
   const own = functions.find(isOurs);
-  if (own === undefined) return 'None of the hottest functions is in our own code.';
-  if (own === functions[0]) return 'It is our own code.';
-  return [
+  if (own === functions[0]) return [];
+  if (own === undefined) {
+    return [{ kind: 'paragraph', text: 'None of the hottest functions is in our own code.' }];
+  }
+  const text = [
     'In our own code it is ',
     strong(own.functionName),
     ' at ',
     code(placeOf(own)),
     `: ${formatPercent(own.selfRatio)} ${ofWhat}, ${formatPercent(own.totalRatio)} with what it calls.`,
   ];
+  return [{ kind: 'paragraph', text }];
 }
 
 function functionTable(functions: readonly ProfiledFunction[], ofWhat: string): Block {

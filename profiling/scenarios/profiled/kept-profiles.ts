@@ -87,6 +87,7 @@ export class KeptProfiles {
     const base = step
       .toLowerCase()
       .replace(/\/(?=\d)/g, '-of-')
+      .replace(/\/s\b/g, '-per-second')
       .replace(/[^a-z0-9]+/g, '-')
       .replace(/^-|-$/g, '');
     let name = base;

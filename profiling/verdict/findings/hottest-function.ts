@@ -38,7 +38,9 @@ export function hottestFunctionFindings(
   profiles: Profiles | undefined,
   checks: readonly Check[],
 ): readonly Finding[] {
-  const broken = checks.filter(({ name, verdict }) => verdict === 'fail' && BROKEN_BY_CPU.includes(name));
+  const broken = checks.filter(
+    ({ name, verdict }) => (verdict === 'fail' || verdict === 'inconclusive') && BROKEN_BY_CPU.includes(name),
+  );
   const profile = profiles?.cpu.find(({ calls }) => calls.length > 0) ?? profiles?.cpu.at(-1);
   if (broken.length === 0 || profile === undefined) return [];
   const top = hottestOf(profile);
