@@ -19,6 +19,9 @@ import {
 
 const right = (title: string): Column => ({ title, align: 'right' });
 
+const RSS_NOTE =
+  'Taking a snapshot needs memory of its own, which the server keeps: from the first one on its RSS is higher than it would be. Heap and external memory are not.';
+
 /** Blocks for the section on leak detection; empty for a record from before there were snapshots. */
 export function growingClassBlocks(record: MemoryRecord): readonly Block[] {
   const { heapGrowth, noHeapGrowth } = record;
@@ -28,7 +31,13 @@ export function growingClassBlocks(record: MemoryRecord): readonly Block[] {
     const text = `No heap snapshots were compared: ${noHeapGrowth}. The counts above decide alone, and nobody names the holder.`;
     return [heading, { kind: 'paragraph', tone: 'doubtful', text }];
   }
-  return [heading, ...classBlocks(heapGrowth), snapshotTable(heapGrowth), filesParagraph(record, heapGrowth)];
+  return [
+    heading,
+    ...classBlocks(heapGrowth),
+    snapshotTable(heapGrowth),
+    { kind: 'paragraph', tone: 'muted', text: RSS_NOTE },
+    filesParagraph(record, heapGrowth),
+  ];
 }
 
 function classBlocks(growth: HeapGrowth): readonly Block[] {

@@ -35,7 +35,7 @@ export function placeText({ file, line, functionName }: SourceLine): string {
 export function originText({ kind, name, allocatedAt, definedAt }: GrowingClass): string | null {
   // A few small ones may all slip past a sampling profile.
   if (allocatedAt === null)
-    return definedAt == null ? null : `of the class at ${definedAt.file}:${definedAt.line}`;
+    return definedAt == null ? null : `made by the class at ${definedAt.file}:${definedAt.line}`;
   const { file, line, functionName } = allocatedAt;
   // Of a closure it is the closure itself.
   const place = functionName === name ? `${file}:${line}` : placeText(allocatedAt);
