@@ -22,12 +22,19 @@ type ProfileNode = Static<typeof HeadSchema>;
 
 /** The profiler's own: what starts and stops it, and what hands the answer over. */
 const OWN_URL = 'node:inspector';
+/** Writing snapshots allocates much, and not for the program. */
+const SNAPSHOT_FUNCTIONS: readonly string[] = ['writeHeapSnapshot', 'getHeapSnapshot'];
+/** `(V8 API)`, `(PARSER)`, `(GC)`: no function. */
+const PSEUDO = /^\(.+\)$/;
+/** Classes whose constructor has another name. */
+const CONSTRUCTORS: Readonly<Record<string, string>> = { FastBuffer: 'Buffer' };
 const DEEPEST = 10_000;
 /** From here on what is hottest is hot enough to be blamed for a class whose constructor is not in the profile. */
 const LEAST_SHARE = 0.5;
 
 interface Site {
-  readonly frame: ProfileNode['callFrame'];
+  /** Null where no function of the program is on the stack. */
+  readonly frame: ProfileNode['callFrame'] | null;
   bytes: number;
 }
 
@@ -57,20 +64,21 @@ export class AllocationSites {
   siteOf(className: string, guesses: boolean): ScriptPlace | null {
     const callers = this.#byFunction.get(className);
     const most = hottest(callers ?? (guesses ? this.#ofProgram : undefined));
-    if (most === null) return null;
+    // Where mostly Node calls it by itself, nobody of the program is to be blamed.
+    if (most === null || most.frame === null) return null;
     const isSure = callers !== undefined || most.bytes >= this.#programBytes * LEAST_SHARE;
-    return isSure ? placeOf(most) : null;
+    return isSure ? placeOf(most.frame) : null;
   }
 
   /** @returns bytes below this node */
   #visit(node: ProfileNode, stack: readonly ProfileNode['callFrame'][]): number {
     const { callFrame } = node;
-    if (callFrame.url === OWN_URL) return 0;
+    if (isOwn(callFrame)) return 0;
     if (stack.length > DEEPEST) throw invalidProfile('a tree of calls', 'one deeper than any stack');
     const here = [...stack, callFrame];
     let bytes = node.selfSize;
     const own = here.findLast(isOfProgram);
-    if (own !== undefined && node.selfSize > 0) {
+    if (own !== undefined && !isPseudo(callFrame)) {
       add(this.#ofProgram, own, node.selfSize);
       this.#programBytes += node.selfSize;
     }
@@ -78,9 +86,8 @@ export class AllocationSites {
     const caller = stack.findLast(isOfProgram) ?? (isOfProgram(callFrame) ? callFrame : undefined);
     for (const name of namesOf(callFrame)) {
       const sites = this.#byFunction.get(name) ?? new Map<string, Site>();
-      // Also where Node alone calls it: then nobody of the program is to be blamed.
       this.#byFunction.set(name, sites);
-      if (caller !== undefined) add(sites, caller, bytes);
+      add(sites, caller ?? null, bytes);
     }
     return bytes;
   }
@@ -88,15 +95,26 @@ export class AllocationSites {
 
 /** `new Foo` is how some V8 write a constructor. */
 function namesOf({ functionName }: ProfileNode['callFrame']): readonly string[] {
-  return functionName === '' ? [] : [functionName.replace(/^new /, '')];
+  if (functionName === '') return [];
+  const name = functionName.replace(/^new /, '');
+  const className = CONSTRUCTORS[name];
+  return className === undefined ? [name] : [className];
+}
+
+function isOwn({ functionName, url }: ProfileNode['callFrame']): boolean {
+  return url === OWN_URL || (url === 'node:v8' && SNAPSHOT_FUNCTIONS.includes(functionName));
+}
+
+function isPseudo({ functionName, url }: ProfileNode['callFrame']): boolean {
+  return url === '' && PSEUDO.test(functionName);
 }
 
 function isOfProgram({ url }: ProfileNode['callFrame']): boolean {
   return url !== '' && !url.startsWith('node:');
 }
 
-function add(sites: Map<string, Site>, frame: ProfileNode['callFrame'], bytes: number): void {
-  const key = `${frame.url}:${frame.lineNumber}:${frame.columnNumber}`;
+function add(sites: Map<string, Site>, frame: Site['frame'], bytes: number): void {
+  const key = frame === null ? '' : `${frame.url}:${frame.lineNumber}:${frame.columnNumber}`;
   const site = sites.get(key) ?? { frame, bytes: 0 };
   site.bytes += bytes;
   sites.set(key, site);
@@ -108,9 +126,8 @@ function hottest(sites: ReadonlyMap<string, Site> | undefined): Site | null {
   return most;
 }
 
-function placeOf({ frame }: Site): ScriptPlace {
-  const { functionName, url, lineNumber: line, columnNumber: column } = frame;
-  return { functionName, url, line, column };
+function placeOf({ functionName, url, lineNumber, columnNumber }: ProfileNode['callFrame']): ScriptPlace {
+  return { functionName, url, line: lineNumber, column: columnNumber };
 }
 
 function checkedNode(value: unknown): ProfileNode {

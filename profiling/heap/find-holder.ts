@@ -15,6 +15,7 @@ export type Keeper =
 /** Types of nodes that are parts of an object: its elements, its table of properties, its code. */
 const PART_TYPES: readonly string[] = ['array', 'hidden', 'code', 'object shape'];
 const CONTEXT = 'system / Context';
+const WRAPPED = 'listener';
 
 /** Answers for the objects of one class; what was found on the way up is remembered, since a list of timers is one long way. */
 export class KeeperSearch {
@@ -52,7 +53,9 @@ export class KeeperSearch {
     if (census.classOf[step.from] === own) return true;
     if (isLeaked[step.from] !== 1) return isPart(this.#scene, step);
     const above = classOfNode(this.#scene, step.from);
-    return above === null || isWrapper(above);
+    if (above === null || isWrapper(above)) return true;
+    // Since Node 24 what `once` wraps a listener in is a function like any other.
+    return above.kind === 'closure' && this.#scene.graph.labelOf(step.edge) === WRAPPED;
   }
 
   #keeperAt({ from, edge }: Step): Keeper {

@@ -86,6 +86,11 @@ describe.concurrent('heap:diff', () => {
       .toMatchObject({ ...stayed, kind: 'closure', holder: 'Array: undelivered' });
     test.expect(of('Buffer')).toMatchObject({ ...stayed, holder: 'Array: uploads' });
     test.expect(of('Buffer').bytesPerConnection).toBeGreaterThan(20_000);
+    test
+      .expect(of('Buffer').allocatedAt, 'the handler of requests, which has no name')
+      .toMatchObject({ file: SOURCE });
+    test.expect(of('Socket').allocatedAt, 'made by Node').toBeNull();
+    test.expect(of('(anonymous)').event).toBeNull();
     test.expect(of('JSArrayBufferData').keptBy).toBe('ArrayBuffer');
     test.expect(of('Socket')).toMatchObject({ ...stayed, holder: 'Set: neverClosed' });
     test

@@ -4,6 +4,7 @@ import type { HeapGraph, Step } from './heap-graph.ts';
 
 /** Not reached. */
 const NOWHERE = 2 ** 32 - 1;
+const MOMENTARY_ROOTS: readonly string[] = ['(Stack roots)', '(Handle scope)'];
 
 /**
  * A breadth-first walk in levels: a level ends where the next leaked object begins. So the node above a leaked object is one that does not leak,
@@ -21,12 +22,12 @@ export class LeakWalk {
     this.level = new Uint32Array(count).fill(NOWHERE);
     this.#from = new Uint32Array(count).fill(NOWHERE);
     this.#edge = new Uint32Array(count);
-    let level = 0;
-    let queue = [0];
     this.level[0] = 0;
-    while (queue.length > 0) {
+    const momentary: number[] = [];
+    let queue = this.#walkLevel(graph, isLeaked, { queue: [0], level: 0, momentary });
+    queue.push(...this.#walkLevel(graph, isLeaked, { queue: momentary, level: 0 }));
+    for (let level = 1; queue.length > 0; level += 1) {
       queue = this.#walkLevel(graph, isLeaked, { queue, level });
-      level += 1;
     }
   }
 
@@ -41,11 +42,7 @@ export class LeakWalk {
   }
 
   /** @returns the leaked nodes that begin the next level */
-  #walkLevel(
-    graph: HeapGraph,
-    isLeaked: Uint8Array,
-    { queue, level }: { readonly queue: number[]; readonly level: number },
-  ): number[] {
+  #walkLevel(graph: HeapGraph, isLeaked: Uint8Array, { queue, level, momentary }: LevelWalk): number[] {
     const next: number[] = [];
     let source = 0;
     const visit = (edge: number, target: number) => {
@@ -58,8 +55,21 @@ export class LeakWalk {
     };
     for (let at = 0; at < queue.length; at += 1) {
       source = queue[at] ?? 0;
-      graph.eachStrongEdge(source, visit);
+      if (momentary !== undefined && isMomentary(graph, source)) momentary.push(source);
+      else graph.eachStrongEdge(source, visit);
     }
     return next;
   }
+}
+
+interface LevelWalk {
+  readonly queue: number[];
+  readonly level: number;
+  /** Takes the roots that are to be walked after all others; without it none is put off. */
+  readonly momentary?: number[];
+}
+
+/** What the stack holds while the snapshot is written tells nothing: everything else is asked first. */
+function isMomentary(graph: HeapGraph, node: number): boolean {
+  return graph.typeOf(node) === 'synthetic' && MOMENTARY_ROOTS.includes(graph.nameOf(node));
 }

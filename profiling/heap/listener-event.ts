@@ -3,6 +3,8 @@
 import type { LeakScene } from './leak-scene.ts';
 
 const LISTENERS = '_events';
+/** What `once` wraps a listener in holds it by this name. */
+const WRAPPED = 'listener';
 /** Function, list of functions, wrapper of `once`, table of events, emitter: with elements between. */
 const MOST_STEPS = 8;
 
@@ -13,9 +15,14 @@ export function eventOfListener({ graph, walk }: LeakScene, closure: number): st
   for (let steps = 0; steps < MOST_STEPS; steps += 1) {
     const step = walk.stepInto(node);
     if (step === null) return null;
+    const type = graph.edgeTypeOf(step.edge);
+    // Variables of another listener: whatever they hold does not listen to its event.
+    if (type === 'context') return null;
     const label = graph.labelOf(step.edge);
-    if (graph.edgeTypeOf(step.edge) === 'property') {
-      if (label === LISTENERS) return event;
+    if (type === 'property' && label === LISTENERS) return event;
+    if (type === 'property' && label !== WRAPPED) {
+      // A second name on the way: it is a property of the thing that listens.
+      if (event !== null) return null;
       event = label;
     }
     node = step.from;
