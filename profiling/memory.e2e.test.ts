@@ -150,7 +150,6 @@ describe.concurrent('a memory run', { timeout: 300_000 }, () => {
     const traces = [
       ['ClientSession', /^Map: LeakedSessions\.#?sessions/, 'leaked-sessions.ts'],
       ['sayGoodbye', /^Array: LeakedClosures\.#?notes/, 'leaked-closures.ts'],
-      ['Timeout', /LeakedTimers\.#?leaked/, 'leaked-timers.ts'],
       ['Buffer', /LeakedBuffers\.#?leaked/, null],
       ['Socket', /LeakedSockets\.#?closed/, null],
     ] as const;
@@ -170,6 +169,11 @@ describe.concurrent('a memory run', { timeout: 300_000 }, () => {
       expect([name, place?.file]).toEqual([name, `server/faults/${file}`]);
       expect(stdout).toContain(`server/faults/${file}:${place?.line}`);
     }
+    // Of a busy server timers come and go, and may hide two more: then their callback is named.
+    const timers = classOf(record, 'Timeout') ?? classOf(record, 'look');
+    expect(timers?.holder).toMatch(/LeakedTimers\.#?leaked|TimersList/);
+    const callback = timers?.allocatedAt ?? timers?.definedAt;
+    expect(callback?.file).toBe('server/faults/leaked-timers.ts');
   });
 
   it('counts what tracks to the last entry, and names who holds the connections', async () => {

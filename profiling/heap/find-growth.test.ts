@@ -194,6 +194,16 @@ describe('growth between snapshots', () => {
     expect((await findGrowth({ ...SETTINGS, files })).classes).toEqual([]);
   });
 
+  it('nor where V8 sees a spare parser first through a handle, as on a busy machine', async () => {
+    const { heap, root } = program();
+    const handles = heap.add('synthetic', '(Global handles)');
+    heap.link(root, 'element', 9, handles);
+    const files = await threeOf(heap, (index) =>
+      heap.link(handles, 'element', index, heap.add('object', 'HTTPParser')),
+    );
+    expect((await findGrowth({ ...SETTINGS, files })).classes).toEqual([]);
+  });
+
   it('is refused between snapshots that do not belong together', async () => {
     const { heap, table } = program();
     const [first, second, third] = await threeOf(heap, () =>
