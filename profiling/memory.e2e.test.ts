@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { FaultName } from '../server/faults/fault-catalogue.ts';
 import type { ServerListening } from '../server/protocol/process-messages.ts';
-import type { GrowingClass } from './record/heap-growth-record.ts';
+import type { GrowingClass, SourceLine } from './record/heap-growth-record.ts';
 import type { MemoryRecord } from './record/memory-record.ts';
 import { temporaryFolder } from './testing/output-folder.ts';
 import { recordIn, runOnHealthyRig, runProfiler } from './testing/profiler-process.ts';
@@ -64,6 +64,11 @@ function grown({ baseline, end }: MemoryRecord, kind: Kind, name: string): numbe
 /** The class that grew, as the snapshots tell it. */
 function classOf({ heapGrowth }: MemoryRecord, name: string): GrowingClass | undefined {
   return heapGrowth?.classes.find((candidate) => candidate.name === name);
+}
+
+/** Where it was made; of what is few and small at least its class. */
+function placeOf(grown: GrowingClass | undefined): SourceLine | null {
+  return grown?.allocatedAt ?? grown?.definedAt ?? null;
 }
 
 /** The line of a text in a source file, from 1. */
@@ -136,44 +141,46 @@ describe.concurrent('a memory run', { timeout: 300_000 }, () => {
     expect(report).toContain('[heap/allocations.heapprofile](heap/allocations.heapprofile)');
   });
 
-  it('names each of five leaks of one in a hundred, with its holder and its line', async () => {
-    const faults = ['leak-sessions', 'leak-closures', 'leak-timers', 'leak-buffers', 'leak-sockets'] as const;
-    const argv = faults.flatMap((fault) => ['--fault', `${fault}=1%`]);
-    const { exit, said, stdout, record } = await profile(argv);
+  it('names each of five leaks of one or two in a hundred, with its holder and its line', async () => {
+    // Of timers, sockets and buffers the server itself has one more or less at any moment: one in a hundred is too close to that.
+    const strikes = {
+      'leak-sessions': ONE_PERCENT,
+      'leak-closures': ONE_PERCENT,
+      'leak-timers': 2 * ONE_PERCENT,
+      'leak-buffers': 2 * ONE_PERCENT,
+      'leak-sockets': 2 * ONE_PERCENT,
+    } as const;
+    const shares = Object.entries(strikes).map(([fault, count]) => `${fault}=${count / ONE_PERCENT}%`);
+    const { exit, said, stdout, record } = await profile(shares.flatMap((share) => ['--fault', share]));
     expect(exit, said).toBe(1);
     expect(verdictsIn(stdout)).toMatchObject({ classes: 'fail', 'growing-classes': 'fail' });
-    for (const fault of faults) expect([fault, injected(record, fault)]).toEqual([fault, ONE_PERCENT]);
+    for (const [fault, count] of Object.entries(strikes)) {
+      expect([fault, injected(record, fault as FaultName)]).toEqual([fault, count]);
+    }
     for (const name of ['Timeout', 'Buffer', 'Socket']) {
-      expect([name, grown(record, 'classes', name)]).toEqual([name, ONE_PERCENT]);
+      expect([name, grown(record, 'classes', name)]).toEqual([name, 2 * ONE_PERCENT]);
+    }
+    const growing = JSON.stringify(record.heapGrowth?.classes);
+    for (const [name, holder] of [
+      ['ClientSession', /^Map: LeakedSessions\.#?sessions/],
+      ['sayGoodbye', /^Array: LeakedClosures\.#?notes/],
+      ['Buffer', /LeakedBuffers\.#?leaked/],
+      ['Socket', /LeakedSockets\.#?closed/],
+      ['Timeout', /LeakedTimers\.#?leaked|TimersList/],
+    ] as const) {
+      expect(classOf(record, name)?.holder, `${name} in ${growing}`).toMatch(holder);
     }
     // What is few and small may slip past the sampling of allocations: then the class itself is named.
-    const traces = [
-      ['ClientSession', /^Map: LeakedSessions\.#?sessions/, 'leaked-sessions.ts'],
-      ['sayGoodbye', /^Array: LeakedClosures\.#?notes/, 'leaked-closures.ts'],
-      ['Buffer', /LeakedBuffers\.#?leaked/, null],
-      ['Socket', /LeakedSockets\.#?closed/, null],
-    ] as const;
-    for (const [name, holder, file] of traces) {
+    for (const [name, file] of [
+      ['ClientSession', 'server/faults/leaked-sessions.ts'],
+      ['sayGoodbye', 'server/faults/leaked-closures.ts'],
+    ] as const) {
       const found = classOf(record, name);
-      expect(found?.holder, `${name} in ${JSON.stringify(record.heapGrowth?.classes)}`).toMatch(holder);
-      expect([name, found?.keptBy, (found?.counts[2] ?? 0) - (found?.counts[0] ?? 0)]).toEqual([
-        name,
-        null,
-        ONE_PERCENT,
-      ]);
-      expect(stdout.split('\n')[0]).toContain(
-        `${ONE_PERCENT} ${name === 'sayGoodbye' ? 'closures ' : ''}${name}`,
-      );
-      if (file === null) continue;
-      const place = found?.allocatedAt ?? found?.definedAt;
-      expect([name, place?.file]).toEqual([name, `server/faults/${file}`]);
-      expect(stdout).toContain(`server/faults/${file}:${place?.line}`);
+      expect([name, (found?.counts[2] ?? 0) - (found?.counts[0] ?? 0)]).toEqual([name, ONE_PERCENT]);
+      expect([name, placeOf(found)?.file]).toEqual([name, file]);
+      expect(stdout.split('\n')[0]).toContain(`${file}:${placeOf(found)?.line}`);
     }
-    // Of a busy server timers come and go, and may hide two more: then their callback is named.
-    const timers = classOf(record, 'Timeout') ?? classOf(record, 'look');
-    expect(timers?.holder).toMatch(/LeakedTimers\.#?leaked|TimersList/);
-    const callback = timers?.allocatedAt ?? timers?.definedAt;
-    expect(callback?.file).toBe('server/faults/leaked-timers.ts');
+    expect(stdout).toContain('server/faults/leaked-timers.ts:');
   });
 
   it('counts what tracks to the last entry, and names who holds the connections', async () => {
