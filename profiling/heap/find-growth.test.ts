@@ -204,6 +204,16 @@ describe('growth between snapshots', () => {
     expect((await findGrowth({ ...SETTINGS, files })).classes).toEqual([]);
   });
 
+  it('nor what parsers hold that were there before', async () => {
+    const { heap, root } = program();
+    const parser = heap.add('object', 'HTTPParser');
+    heap.link(root, 'property', 'parser', parser);
+    const files = await threeOf(heap, (index) =>
+      heap.link(parser, 'element', index, heap.add('object', 'Headers')),
+    );
+    expect((await findGrowth({ ...SETTINGS, files })).classes).toEqual([]);
+  });
+
   it('is refused between snapshots that do not belong together', async () => {
     const { heap, table } = program();
     const [first, second, third] = await threeOf(heap, () =>

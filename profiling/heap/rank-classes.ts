@@ -7,6 +7,7 @@ import type { DescribedClass } from './describe-class.ts';
 const FREE_LIST = 'FreeList';
 /** V8 reaches a spare parser through a handle of Node as often as through the list, and then names the handle. */
 const PARSER = 'HTTPParser';
+const OF_PARSER = /^HTTPParser\b/;
 const HANDLES = '(Global handles)';
 
 /** Whose class it is: the program's own, of a package, of Node or V8. */
@@ -50,5 +51,8 @@ function isSpare(one: DescribedClass, byPlace: ReadonlyMap<number, DescribedClas
 
 function isSpareItself({ name, holder }: GrowingClass): boolean {
   if (holder === null) return false;
-  return holder.includes(FREE_LIST) || (name === PARSER && holder.startsWith(HANDLES));
+  // What a parser holds is as spare as the parser: its headers wait for the next request.
+  return (
+    holder.includes(FREE_LIST) || OF_PARSER.test(holder) || (name === PARSER && holder.startsWith(HANDLES))
+  );
 }
