@@ -186,10 +186,5 @@ function ofProfile({ profile }: OptionValues, { command }: AskedOf): readonly st
   if (command === 'overhead') {
     return ['--profile is not for overhead, which measures what a profile costs in an arm of its own'];
   }
-  if (command === 'memory' && profile !== 'cpu') {
-    return [
-      `--profile of memory is cpu: it finds out who allocates what stays by itself; received "${profile}"`,
-    ];
-  }
   return [];
 }

@@ -22,6 +22,7 @@ import type { AnyScenario } from '../scenarios/registry.ts';
 import type { ScenarioProgress, ScenarioResult, ServerVariant } from '../scenarios/scenario.ts';
 import type { VerdictWord } from '../verdict/verdict.ts';
 import { breachProfiles } from './breach-limits.ts';
+import { compareSnapshots } from './compare-snapshots.ts';
 import { LiveShow } from './live-show.ts';
 import { isLoopback, isLoopbackHost } from './loopback.ts';
 import { openTickPage } from './open-tick-page.ts';
@@ -253,6 +254,8 @@ async function measure(input: MeasureInput, { target, live, profiles }: Stage): 
         target,
         load: profiles.watch(live.watch(load)),
         projectFolder,
+        runFolder: input.runFolder,
+        compareSnapshots: (asked) => compareSnapshots(asked, { projectFolder, signal }),
         signal,
         wait,
         report,

@@ -241,6 +241,14 @@ export const OPTION_TABLE = {
     commands: ['memory'],
     help: 'Cycles that are judged, after three that warm up.',
   },
+  'snapshot-heap-limit': {
+    form: 'value',
+    placeholder: '<MB>',
+    default: '64',
+    parse: (text) => parseNumber(text, { min: 0, max: 4_000, what: 'MB of heap' }),
+    commands: ['memory'],
+    help: 'Heap of the server up to which snapshots name what leaks: each stops it for about 0.1 s a MB. Above, counts decide alone; 0 takes none.',
+  },
   connects: {
     form: 'value',
     placeholder: '<per second>',

@@ -14,6 +14,6 @@ export const PROFILE_OPTIONS = {
     absent: 'nothing is profiled',
     parse: (text) => parseChoice<ProfileChoice>(text, PROFILE_CHOICES),
     commands: [...SCENARIO_NAMES, 'profile', 'benchmark'],
-    help: 'Profiles the server in each measured window: cpu names the hottest functions and draws a flame graph, heap names who allocates what stays alive, both.',
+    help: 'Profiles the server in each measured window: cpu names the hottest functions and draws a flame graph, heap names who allocates what stays alive (memory always does, and then keeps its heap snapshots), both.',
   },
 } as const satisfies Record<string, OptionDefinition>;

@@ -43,6 +43,22 @@ describe('readRunOptions', () => {
     });
   });
 
+  it.each([
+    ['heap', { cpu: false, heap: false }, true],
+    ['cpu', { cpu: true, heap: false }, false],
+    ['both', { cpu: true, heap: false }, true],
+  ])(
+    'of memory: --profile %s keeps heap snapshots, which it takes by itself',
+    (kind, profile, keepsSnapshots) => {
+      const asked = readRunOptions(
+        ['--profile', kind],
+        { command: 'memory', scenario: 'memory' },
+        SURROUNDINGS,
+      );
+      expect(asked).toMatchObject({ kind: 'run', options: { profile, keepsSnapshots } });
+    },
+  );
+
   it('has shorter defaults with --quick, and for `profile`, that can still be changed', () => {
     expect(options('--quick')).toMatchObject({ tiers: [10, 100, 1000], measureMs: 4_000, warmUpMs: 1_000 });
     expect(options('--quick --duration 2s')).toMatchObject({ tiers: [10, 100, 1000], measureMs: 2_000 });

@@ -46,6 +46,8 @@ export interface RunOptions extends ScenarioOptions {
   readonly live: LiveOptions;
   /** What is profiled in each measured window. */
   readonly profile: ProfileKinds;
+  /** `memory`: whether heap snapshots stay where they show no leak, too. */
+  readonly keepsSnapshots: boolean;
   readonly thresholds: Readonly<Record<string, number>>;
   readonly out: string | undefined;
   /** `baseline`: the folder of runs that exist already; undefined: they are run. */
@@ -82,6 +84,7 @@ export type Asked<Options> =
   | { readonly kind: 'usage'; readonly problems: readonly string[] };
 
 const DEFAULT_ADMIN_PORT = 9464;
+const BYTES_PER_MB = 1_000_000;
 
 /** A command that measures, and the scenario whose defaults count. */
 export interface MeasuringCommand {
@@ -152,6 +155,7 @@ function toRunOptions(
     ticks: toTickOptions(values, asked),
     http: { endpoints: values.endpoints, paths: toPaths(values, given), timeoutMs: values.timeout },
     cycles: values.cycles,
+    snapshotHeapLimitBytes: values['snapshot-heap-limit'] * BYTES_PER_MB,
     connectsPerSecond: values.connects,
     stormClients: values.storm,
     rounds: values.rounds,
@@ -164,6 +168,7 @@ function toRunOptions(
     target: toTarget(values, surroundings),
     live: { isOn: !values['no-live'], host: values['live-host'], remoteWrite: values['remote-write'] },
     profile: toProfileKinds(values, asked),
+    keepsSnapshots: values.profile === 'heap' || values.profile === 'both',
     thresholds: toLimits(values),
     out: values.out,
     from: values.from,

@@ -6,6 +6,7 @@ import type { ScenarioName } from '../record/run-record.ts';
 import { assertFdsSuffice, readFdLimit } from '../run/fd-limits.ts';
 import { runFolderName } from '../run/run-names.ts';
 import { type AnyScenario, scenarioOf } from '../scenarios/registry.ts';
+import { discardSnapshots } from './discard-snapshots.ts';
 import type { ExitName } from './exit-codes.ts';
 import { type FinishedRun, finishRun } from './finish-run.ts';
 import { listenForInterrupt } from './interrupt.ts';
@@ -59,7 +60,8 @@ export async function runScenario(
       progress,
       signal: interrupt.signal,
     };
-    const { record, finished } = await measureRun(input, (measured) => {
+    const { record, finished } = await measureRun(input, async (complete) => {
+      const measured = options.keepsSnapshots ? complete : await discardSnapshots(complete, runFolder);
       const keepsLatest = options.out === undefined && measured.outcome.state !== 'interrupted';
       return finishRun(measured, {
         runFolder,

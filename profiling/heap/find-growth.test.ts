@@ -194,6 +194,26 @@ describe('growth between snapshots', () => {
     expect((await findGrowth({ ...SETTINGS, files })).classes).toEqual([]);
   });
 
+  it('nor where V8 sees a spare parser first through a handle, as on a busy machine', async () => {
+    const { heap, root } = program();
+    const handles = heap.add('synthetic', '(Global handles)');
+    heap.link(root, 'element', 9, handles);
+    const files = await threeOf(heap, (index) =>
+      heap.link(handles, 'element', index, heap.add('object', 'HTTPParser')),
+    );
+    expect((await findGrowth({ ...SETTINGS, files })).classes).toEqual([]);
+  });
+
+  it('nor what parsers hold that were there before', async () => {
+    const { heap, root } = program();
+    const parser = heap.add('object', 'HTTPParser');
+    heap.link(root, 'property', 'parser', parser);
+    const files = await threeOf(heap, (index) =>
+      heap.link(parser, 'element', index, heap.add('object', 'Headers')),
+    );
+    expect((await findGrowth({ ...SETTINGS, files })).classes).toEqual([]);
+  });
+
   it('is refused between snapshots that do not belong together', async () => {
     const { heap, table } = program();
     const [first, second, third] = await threeOf(heap, () =>

@@ -1,6 +1,7 @@
 /** Which classes grew, by counts and by objects that stayed. */
 
 import type { ClassCensus } from './class-census.ts';
+import { leastGrowthOf } from './everyday-classes.ts';
 import type { ObjectIds } from './object-ids.ts';
 import type { NodeColumns } from './reading/heap-snapshot.ts';
 
@@ -57,9 +58,11 @@ export function findGrowing(
     return [first, earlier.second === null ? last : (earlier.second.get(key) ?? 0), last];
   });
   const hasTwo = earlier.second === null;
-  const grew = counted.map(
-    ([first, second, last]) => second - first >= least && (hasTwo || last - second >= least),
-  );
+  const leasts = census.classes.map((heapClass) => leastGrowthOf(heapClass, least));
+  const grew = counted.map(([first, second, last], place) => {
+    const needed = leasts[place] ?? least;
+    return second - first >= needed && (hasTwo || last - second >= needed);
+  });
   const fresh = counted.map((): number[] => []);
   const persisting = counted.map((): number[] => []);
   for (let node = 0; node < nodes.count; node += 1) {
@@ -72,7 +75,7 @@ export function findGrowing(
   }
   return counted.flatMap((counts, place) => {
     const stayed = persisting[place] ?? [];
-    if (grew[place] !== true || stayed.length < least) return [];
+    if (grew[place] !== true || stayed.length < (leasts[place] ?? least)) return [];
     return [{ place, counts, fresh: fresh[place] ?? [], persisting: stayed }];
   });
 }

@@ -5,6 +5,10 @@ import type { DescribedClass } from './describe-class.ts';
 
 /** Node keeps up to a thousand HTTP parsers for the next connections, and whatever they hold. */
 const FREE_LIST = 'FreeList';
+/** V8 reaches a spare parser through a handle of Node as often as through the list, and then names the handle. */
+const PARSER = 'HTTPParser';
+const OF_PARSER = /^HTTPParser\b/;
+const HANDLES = '(Global handles)';
 
 /** Whose class it is: the program's own, of a package, of Node or V8. */
 function familiarity({ script, growing }: DescribedClass): number {
@@ -38,9 +42,17 @@ function isSpare(one: DescribedClass, byPlace: ReadonlyMap<number, DescribedClas
   const seen = new Set<number>();
   let at: DescribedClass | undefined = one;
   while (at !== undefined && !seen.has(at.place)) {
-    if (at.growing.holder?.includes(FREE_LIST) === true) return true;
+    if (isSpareItself(at.growing)) return true;
     seen.add(at.place);
     at = at.keeperPlace === null ? undefined : byPlace.get(at.keeperPlace);
   }
   return false;
+}
+
+function isSpareItself({ name, holder }: GrowingClass): boolean {
+  if (holder === null) return false;
+  // What a parser holds is as spare as the parser: its headers wait for the next request.
+  return (
+    holder.includes(FREE_LIST) || OF_PARSER.test(holder) || (name === PARSER && holder.startsWith(HANDLES))
+  );
 }

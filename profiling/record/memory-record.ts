@@ -2,6 +2,7 @@
 
 import { type Static, Type } from 'typebox';
 import { LoadResultSchema } from '../../load-tests/generator/load-result.ts';
+import { HeapGrowthSchema } from './heap-growth-record.ts';
 import { LifecycleSampleSchema, ReleasePointsSchema } from './lifecycle-record.ts';
 import { ENVELOPE } from './run-envelope.ts';
 import { MemorySampleSchema, ServerCountersSchema } from './tier-record.ts';
@@ -43,8 +44,12 @@ export const MEMORY_BODY = {
   baseline: MaybeLifecycle,
   end: MaybeLifecycle,
   releasePoints: ReleasePointsSchema,
-  /** What holds the instances of a class that grew, by class, as heap snapshots show it; absent where none were taken. */
-  holders: Type.Optional(Type.Record(Type.String(), Type.String())),
+  /** What heap snapshots after the warm-up, half of the cycles and all of them say grew; null where none could be compared. */
+  heapGrowth: Type.Optional(Type.Union([HeapGrowthSchema, Type.Null()])),
+  /** Why none could be compared, in a sentence without a full stop. */
+  noHeapGrowth: Type.Optional(Type.String()),
+  /** Path from the run's folder to what was allocated since the baseline and is still alive; null where it was not kept. */
+  allocationProfile: Type.Optional(Type.Union([Type.String(), Type.Null()])),
   /** Heap of the profiler itself after collection; null where it runs without --expose-gc. */
   profilerHeap: Type.Union([
     Type.Object({ baselineBytes: Type.Number(), endBytes: Type.Number() }),

@@ -57,6 +57,8 @@ export interface ScenarioOptions {
   readonly slowReaders: number;
   /** `memory`: cycles that are measured, after the warm-up cycles. */
   readonly cycles: number;
+  /** `memory`: heap used of the target up to which snapshots are taken. */
+  readonly snapshotHeapLimitBytes: number;
   /** `churn` */
   readonly connectsPerSecond: number;
   readonly stormClients: number;

@@ -15,6 +15,7 @@ import type { LoadResult } from '../../load-tests/generator/load-result.ts';
 import type { TickObserver, TickPlan } from '../../load-tests/generator/ticks/tick-plan.ts';
 import type { TickResult } from '../../load-tests/generator/ticks/tick-result.ts';
 import type { FirehoseCell } from '../record/firehose-record.ts';
+import type { HeapGrowth } from '../record/heap-growth-record.ts';
 import type { Override, RunEnvelope, RunOutcome } from '../record/run-envelope.ts';
 import type { BodyOf, ScenarioName } from '../record/run-record.ts';
 import type { StepJudgement } from '../record/sustained-rate.ts';
@@ -79,6 +80,18 @@ export interface TickPageHandle {
   close(): Promise<void>;
 }
 
+/** Heap snapshots of one process, in the order in which they were taken. */
+export interface SnapshotComparison {
+  readonly files: readonly string[];
+  /** That came and went from one to the next, on average. */
+  readonly connections: number;
+  /** What a `.heapprofile` file holds; null where nobody noted who allocates. */
+  readonly allocations: unknown;
+}
+
+/** Says what grew, in a process of its own, so that reading them leaves nothing in this one. */
+export type CompareSnapshots = (asked: SnapshotComparison) => Promise<HeapGrowth>;
+
 export interface ScenarioContext {
   readonly options: ScenarioOptions;
   /** Epoch ms when the run began. */
@@ -87,6 +100,8 @@ export interface ScenarioContext {
   readonly load: LoadRunner;
   /** Folder of package.json and dist/, for what is looked up in the sources. */
   readonly projectFolder: string;
+  /** Where files go that belong to the run. */
+  readonly runFolder: string;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
   /** Ends early, without an error, when the signal aborts. */
@@ -100,6 +115,8 @@ export interface ScenarioContext {
   readonly openTickPage: () => Promise<TickPageHandle>;
   /** Catches what the server did when a limit broke; null where it gives no profile, or is profiled all the time. */
   readonly breaches: BreachProfiles | null;
+  /** @throws TouchlineError where they cannot be read or are not of one process */
+  readonly compareSnapshots: CompareSnapshots;
   readonly search: SearchJudge;
   readonly tickSearch: TickSearchJudge;
 }

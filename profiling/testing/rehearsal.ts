@@ -18,7 +18,12 @@ import type { Target } from '../run/target.ts';
 import type { TickConfig } from '../run/tick-control.ts';
 import { MetricsReading } from '../sampling/metrics-reading.ts';
 import { setupOf } from '../scenarios/firehose/firehose-cells.ts';
-import type { ScenarioContext, ScenarioProgress, ServerVariant } from '../scenarios/scenario.ts';
+import type {
+  CompareSnapshots,
+  ScenarioContext,
+  ScenarioProgress,
+  ServerVariant,
+} from '../scenarios/scenario.ts';
 import type { ScenarioOptions } from '../scenarios/scenario-options.ts';
 import { sampleTickResult } from './sample-firehose.ts';
 import { sampleHttpLoad } from './sample-http.ts';
@@ -70,6 +75,9 @@ export class Rehearsal {
   refuses: (variant: ServerVariant) => Error | undefined = () => undefined;
   /** Why no browser can be opened. */
   browser: Error | undefined;
+  /** What snapshots say grew. */
+  comparison: CompareSnapshots = () => Promise.reject(new Error('this rehearsal compares no snapshots'));
+  runFolder = '/nowhere';
   private readonly options: Partial<ScenarioOptions>;
   private opened = 0;
 
@@ -94,6 +102,8 @@ export class Rehearsal {
         http: (plan, observer) => this.fire(plan, observer),
       },
       projectFolder: '/nowhere',
+      runFolder: this.runFolder,
+      compareSnapshots: (asked) => this.comparison(asked),
       signal: this.interrupt.signal,
       wait: async (ms) => {
         this.happened.push(`wait ${ms}`);

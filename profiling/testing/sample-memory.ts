@@ -1,6 +1,7 @@
 /** A memory run as a clean server would leave it, with knobs for what leaks. */
 
 import { analyseMemory } from '../analysis/memory/analyse-memory.ts';
+import type { GrowingClass, HeapGrowth } from '../record/heap-growth-record.ts';
 import type { LifecycleSample } from '../record/lifecycle-record.ts';
 import type { MemoryCycle, MemoryRecord } from '../record/memory-record.ts';
 import type { MemorySample } from '../record/tier-record.ts';
@@ -65,8 +66,46 @@ export function sampleMemory(knobs: MemoryKnobs = {}): MemoryRecord {
       Connection: 'server/hub/hub.ts:106, Hub.disconnected',
       Timeout: 'server/transport/peers.ts:125, Peers.closed',
     },
+    heapGrowth: sampleHeapGrowth(),
+    allocationProfile: null,
     profilerHeap: { baselineBytes: 12_000_000, endBytes: 12_400_000 },
     ...knobs.record,
+  };
+}
+
+/** What three snapshots of this server say; kept where classes grow. */
+export function sampleHeapGrowth(classes: readonly GrowingClass[] = []): HeapGrowth {
+  const isKept = classes.length > 0;
+  return {
+    snapshots: [1, 2, 3].map((number) => ({
+      file: isKept ? `heap/${number}.heapsnapshot` : null,
+      bytes: 12_000_000 + number * 1_000,
+      objects: 140_000,
+      heapBytes: 18_400_000,
+      durationMs: 900,
+    })),
+    connections: 500,
+    leastGrowth: 3,
+    classes: [...classes],
+  };
+}
+
+/** 1,000 of a class, a third of a kilobyte each, in a map. */
+export function sampleGrowingClass(changes: Partial<GrowingClass> = {}): GrowingClass {
+  return {
+    kind: 'object',
+    name: 'ClientSession',
+    counts: [0, 500, 1_000],
+    persisting: 500,
+    countPerConnection: 1,
+    bytesPerConnection: 312,
+    holder: 'Map: Registry.sessions',
+    heldCount: 1_000,
+    path: ['Registry', '.sessions → Map', 'ClientSession'],
+    event: null,
+    keptBy: null,
+    allocatedAt: { functionName: 'opened', file: 'server/registry.ts', line: 39 },
+    ...changes,
   };
 }
 

@@ -16,6 +16,7 @@ export function sampleOptions(changes: Partial<ScenarioOptions> = {}): ScenarioO
     closedMs: 1_000,
     slowReaders: 1,
     cycles: 10,
+    snapshotHeapLimitBytes: 64_000_000,
     connectsPerSecond: 200,
     stormClients: 100,
     rounds: 4,

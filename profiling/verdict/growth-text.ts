@@ -15,7 +15,7 @@ export function formatPerConnection({ perConnection }: Pick<Growth, 'perConnecti
 }
 
 /** `+1,000 (1.00 per connection)`. */
-export function formatGrowth(growth: Growth): string {
+export function formatGrowth(growth: Pick<Growth, 'grown' | 'perConnection'>): string {
   const each = formatPerConnection(growth);
   return `${growth.grown < 0 ? '' : '+'}${formatCount(growth.grown)}${each === '' ? '' : ` (${each})`}`;
 }

@@ -58,6 +58,7 @@ describe('the table', () => {
       timers: 0,
       fds: 0,
       classes: 0,
+      'growing-classes': 0,
       unsubscribed: 0,
       'heap-slope': 256,
       'external-slope': 64,

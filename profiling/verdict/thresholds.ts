@@ -121,6 +121,11 @@ export const THRESHOLDS = {
     ['memory', 'churn'],
     'classes with more live instances than at the baseline',
   ),
+  'growing-classes': noneOf(
+    'Classes that grow in heap snapshots',
+    ['memory'],
+    'classes of objects, closures and native things of which each half of the cycles left more behind',
+  ),
   unsubscribed: noneOf(
     'Room entries kept after unsubscribing',
     ['memory'],

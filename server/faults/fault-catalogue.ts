@@ -100,6 +100,11 @@ export const FAULT_CATALOGUE = {
   'leak-listeners': leak('Leaves a listener on the HTTP server behind for this share of ended connections.'),
   'leak-timers': leak('Leaves a running timer behind for this share of ended connections.'),
   'leak-buffers': leak('Leaves a buffer of 1,024 bytes behind for this share of ended connections.'),
+  'leak-sessions': leak(
+    'Leaves the entry of a client in a table of sessions for this share of ended connections.',
+  ),
+  'leak-closures': leak('Leaves a closure in a list behind for this share of ended connections.'),
+  'leak-sockets': leak('Keeps the TCP socket of this share of ended connections (engine ws).'),
   'unbounded-history': leak("Keeps this share of the messages that fall out of a room's history."),
 } as const satisfies Record<string, FaultDefinition>;
 

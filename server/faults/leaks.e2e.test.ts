@@ -63,6 +63,7 @@ const TRACES: readonly (readonly [FaultName, Trace])[] = [
   ['leak-listeners', { listeners: ['httpServer:close'], classes: KEPT_CONNECTION }],
   ['leak-timers', { classes: ['Timeout'] }],
   ['leak-buffers', { classes: ['Buffer'], arrayBuffersBytes: 1_024 }],
+  ['leak-sockets', { classes: ['Socket'] }],
 ];
 
 const grown = (after: Readonly<Record<string, number>>, before: Readonly<Record<string, number>>) =>

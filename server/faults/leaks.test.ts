@@ -158,6 +158,32 @@ describe('leaks beside the hub', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it.each(['leak-sessions', 'leak-closures'] as const)('%s counts its share exactly', (name) => {
+    const { board, leaks, comeAndGo } = makeLeakyHub({ name, value: 1 });
+    comeAndGo(1_000);
+    expect(board.injections()).toEqual({ [name]: 10 });
+    leaks.stop();
+  });
+
+  it('keep a share of the sockets that connections came over, and of no others', () => {
+    const { board, leaks, hub } = makeLeakyHub({ name: 'leak-sockets', value: 10 });
+    const server = new EventEmitter();
+    leaks.servedBy(server);
+    const comeAndGo = () => {
+      const connection = hub.connect(new FakeSocket(), '::1');
+      leaks.connectionOpened(connection);
+      hub.disconnected(connection, { code: 1000, reason: '' });
+      leaks.connectionEnded(connection);
+    };
+    for (let n = 0; n < 50; n += 1) {
+      server.emit('upgrade', {}, {});
+      comeAndGo();
+      // One that came some other way has no socket that could stay.
+      comeAndGo();
+    }
+    expect(board.injections()).toEqual({ 'leak-sockets': 5 });
+  });
+
   it('keep a share of the buffers', () => {
     const { board, comeAndGo } = makeLeakyHub({ name: 'leak-buffers', value: 10 });
     const before = process.memoryUsage().arrayBuffers;

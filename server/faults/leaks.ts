@@ -7,7 +7,10 @@ import type { ConnectionLeak } from './connection-leak.ts';
 import { CountedShare } from './counted-share.ts';
 import type { FaultBoard } from './fault-board.ts';
 import { LeakedBuffers } from './leaked-buffers.ts';
+import { LeakedClosures } from './leaked-closures.ts';
 import { LeakedListeners } from './leaked-listeners.ts';
+import { LeakedSessions } from './leaked-sessions.ts';
+import { LeakedSockets } from './leaked-sockets.ts';
 import { LeakedTimers } from './leaked-timers.ts';
 import { LeakySet } from './leaky-set.ts';
 import { UnboundedHistory } from './unbounded-history.ts';
@@ -27,10 +30,14 @@ export interface Leaks {
 /** @param nowMs monotonic ms */
 export function createLeaks(board: FaultBoard, nowMs: () => number): Leaks {
   const listeners = board.when('leak-listeners', (percent) => new LeakedListeners(percent));
+  const sockets = board.when('leak-sockets', (percent) => new LeakedSockets(percent));
   const clinging: readonly ConnectionLeak[] = [
     listeners,
+    sockets,
     board.when('leak-timers', (percent) => new LeakedTimers(percent, nowMs)),
     board.when('leak-buffers', (percent) => new LeakedBuffers(percent)),
+    board.when('leak-sessions', (percent) => new LeakedSessions(percent, nowMs)),
+    board.when('leak-closures', (percent) => new LeakedClosures(percent)),
   ].filter((leak) => leak !== undefined);
   const connections = board.when('leak-connections', (percent) => new CountedShare(percent));
   const leaked: LeakySet<Connection>[] = [];
@@ -52,7 +59,10 @@ export function createLeaks(board: FaultBoard, nowMs: () => number): Leaks {
     connectionEnded(connection) {
       for (const leak of clinging) leak.ended(connection);
     },
-    servedBy: (server) => listeners?.servedBy(server),
+    servedBy(server) {
+      listeners?.servedBy(server);
+      sockets?.servedBy(server);
+    },
     releaseConnections() {
       for (const set of leaked) set.stopLeaking();
     },

@@ -19,19 +19,36 @@ export function findVisitor(): VisitObjects | null {
   return process.features.inspector ? visitLiveObjects : null;
 }
 
+/**
+ * Stays open: the end of any session makes V8 forget the ids of objects, by which heap snapshots taken before and after
+ * would be compared. It holds nothing between two searches.
+ */
+let session: inspector.Session | null = null;
+
+function openSession(): inspector.Session {
+  if (session === null) {
+    session = new inspector.Session();
+    session.connect();
+  }
+  return session;
+}
+
 function visitLiveObjects(visit: (object: object) => void): void {
-  const session = new inspector.Session();
-  session.connect();
+  const asked = openSession();
   const slot = Symbol.for(VISIT);
   Reflect.set(globalThis, slot, visit);
+  const held: Handle[] = [];
+  const hold = (handle: Handle) => {
+    held.push(handle);
+    return handle;
+  };
   try {
-    const root = evaluate(session, 'Object.prototype');
-    const found = query(session, root);
-    callWithEach(session, found);
+    const root = hold(evaluate(asked, 'Object.prototype'));
+    callWithEach(asked, hold(query(asked, root)));
   } finally {
     Reflect.deleteProperty(globalThis, slot);
-    // Lets go of what was found.
-    session.disconnect();
+    // What was found would stay alive with the session.
+    for (const objectId of held) asked.post('Runtime.releaseObject', { objectId });
   }
 }
 

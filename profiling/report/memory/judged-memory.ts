@@ -5,6 +5,7 @@ import type { CycleAnalysis, MemoryAnalysis } from '../../analysis/memory/memory
 import type { MemoryRecord } from '../../record/memory-record.ts';
 import type { MemorySample } from '../../record/tier-record.ts';
 import { formatNamedGrowth } from '../../verdict/growth-text.ts';
+import { growingText, heldText, originText } from '../../verdict/memory/growing-words.ts';
 import { judgeMemory } from '../../verdict/memory/judge-memory.ts';
 import type { MemoryVerdict } from '../../verdict/memory/memory-verdict.ts';
 import { formatBytes, formatCount, formatList, formatMs } from '../../verdict/quantities.ts';
@@ -26,8 +27,14 @@ export function judgedMemory(record: MemoryRecord): JudgedRun {
 }
 
 function highlights(analysis: MemoryAnalysis, verdict: MemoryVerdict): readonly Highlight[] {
-  const grown = verdict.leaks.map(({ cause }) => formatNamedGrowth(cause));
-  const places = verdict.leaks.flatMap(({ cause }) => cause.releasedBy ?? []);
+  const grown = [
+    ...verdict.growing.map(heldText),
+    ...verdict.leaks.map(({ cause }) => formatNamedGrowth(cause)),
+  ];
+  const places = [
+    ...verdict.growing.flatMap((root) => originText(root) ?? []),
+    ...verdict.leaks.flatMap(({ cause }) => cause.releasedBy ?? []),
+  ];
   const none =
     analysis.growth === null
       ? 'not known: the target does not show what it tracks'
@@ -63,7 +70,11 @@ function notes(analysis: MemoryAnalysis, verdict: MemoryVerdict): readonly strin
     ({ cause, kept }) =>
       `${formatNamedGrowth(cause)}${kept.length === 0 ? '' : `; with it ${formatList(kept.map(formatNamedGrowth))}`}: ${cause.releasedBy ?? 'release point not known'}`,
   );
+  const named = verdict.growing.map(
+    (root) => `${growingText(root)}${root.path.length === 0 ? '' : `: ${root.path.join(' → ')}`}`,
+  );
   return [
+    ...named,
     ...grown,
     ...(analysis.slopes.heapUsed === null
       ? []

@@ -12,6 +12,7 @@ import { formatKeptBytes } from '../../verdict/memory/kept-bytes.ts';
 import { formatBytes, formatCount } from '../../verdict/quantities.ts';
 import type { Check } from '../../verdict/verdict.ts';
 import { type Block, type Cell, type Column, cell, code, type Section } from '../report-document.ts';
+import { growingClassBlocks } from './growing-classes.ts';
 import type { JudgedMemory } from './judgement.ts';
 
 const right = (title: string): Column => ({ title, align: 'right' });
@@ -31,13 +32,14 @@ const SLOPE_WORDS: Readonly<Record<SlopeFigure, readonly [title: string, check: 
   rss: ['RSS', null],
 };
 
-export function leakDetectionSection({ analysis, verdict }: JudgedMemory): Section {
+export function leakDetectionSection({ record, analysis, verdict }: JudgedMemory): Section {
   return {
     id: 'leak-detection',
     title: 'Leak detection',
     blocks: [
       { kind: 'heading', text: 'Counts' },
       ...countBlocks(analysis),
+      ...growingClassBlocks(record),
       { kind: 'heading', text: 'Growth of memory' },
       slopeTable(analysis, verdict.checks),
       { kind: 'paragraph', text: keptText(analysis) },

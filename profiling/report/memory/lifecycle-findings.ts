@@ -2,7 +2,10 @@
 
 import type { Growth } from '../../analysis/lifecycle-growth.ts';
 import type { MemoryAnalysis } from '../../analysis/memory/memory-analysis.ts';
+import type { GrowingClass } from '../../record/heap-growth-record.ts';
 import { formatGrowth } from '../../verdict/growth-text.ts';
+import { grownBy, originText, thingsOf } from '../../verdict/memory/growing-words.ts';
+import type { MemoryVerdict } from '../../verdict/memory/memory-verdict.ts';
 import { formatCount, formatMs } from '../../verdict/quantities.ts';
 import { type Block, type Cell, cell, code, type Section } from '../report-document.ts';
 import type { JudgedMemory } from './judgement.ts';
@@ -13,6 +16,7 @@ const GROUPS = [
   'Subscription clean-up',
   'Listeners',
   'Timers and descriptors',
+  'Growing classes',
 ] as const;
 type Group = (typeof GROUPS)[number];
 
@@ -38,7 +42,7 @@ export function lifecycleSection({ analysis, verdict }: JudgedMemory): Section {
             text: `Not seen: ${check?.detail ?? 'the run ended before'}.`,
           },
         ]
-      : [releaseParagraph(analysis), lifecycleTable(analysis, analysis.growth)];
+      : [releaseParagraph(analysis), lifecycleTable(analysis, analysis.growth, verdict)];
   return { id: 'lifecycle', title: 'Lifecycle findings', blocks };
 }
 
@@ -53,7 +57,11 @@ function releaseParagraph({ measured, connections }: MemoryAnalysis): Block {
   return { kind: 'paragraph', tone: 'good', text };
 }
 
-function lifecycleTable(analysis: MemoryAnalysis, growth: readonly Growth[]): Block {
+function lifecycleTable(
+  analysis: MemoryAnalysis,
+  growth: readonly Growth[],
+  { growing }: MemoryVerdict,
+): Block {
   const figures = [
     ...growth.filter(({ kind }) => kind !== 'class' && kind !== 'listener'),
     ...listeners(growth),
@@ -71,6 +79,7 @@ function lifecycleTable(analysis: MemoryAnalysis, growth: readonly Growth[]): Bl
     rows: GROUPS.flatMap((group) => [
       ...(group === 'Subscription clean-up' ? unsubscribeRows(analysis, growth) : []),
       ...figures.filter((figure) => groupOf(figure) === group).map((figure) => row(group, figure)),
+      ...(group === 'Growing classes' ? growing.map(growingRow) : []),
     ]),
   };
 }
@@ -113,6 +122,19 @@ function row(group: Group, figure: Growth): readonly Cell[] {
     cell(`${formatCount(end)}${bound === null ? '' : ` (at most ${formatCount(bound)})`}`),
     resultCell(figure),
     cell(releasedBy === null ? 'not known' : [code(releasedBy)]),
+  ];
+}
+
+/** What heap snapshots name: who holds it stands where the others have what it is. */
+function growingRow(grown: GrowingClass): readonly Cell[] {
+  const { counts, countPerConnection: perConnection, holder } = grown;
+  return [
+    cell([{ strong: 'Growing class' }, `: held by ${holder ?? 'nothing older'}`]),
+    cell([code(thingsOf(grown))]),
+    cell(formatCount(counts[0])),
+    cell(formatCount(counts[2])),
+    cell(`not ok: ${formatGrowth({ grown: grownBy(grown), perConnection })}`, 'bad'),
+    cell(originText(grown) ?? 'not known'),
   ];
 }
 

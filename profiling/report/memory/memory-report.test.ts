@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type MemoryKnobs, sampleMemory } from '../../testing/sample-memory.ts';
+import {
+  type MemoryKnobs,
+  sampleGrowingClass,
+  sampleHeapGrowth,
+  sampleMemory,
+} from '../../testing/sample-memory.ts';
 import { renderHtml } from '../render-html.ts';
 import { renderMarkdown } from '../render-markdown.ts';
 import { judgedMemory } from './judged-memory.ts';
@@ -62,6 +67,37 @@ describe('the report of a memory run', () => {
       'Memory kept for each connection that left',
       'Code to fix',
     ]);
+  });
+
+  it('shows the classes that grow, who holds them, how they are reached, and the snapshots', () => {
+    const heapGrowth = sampleHeapGrowth([
+      sampleGrowingClass(),
+      sampleGrowingClass({ name: 'Address', holder: null, keptBy: 'ClientSession' }),
+    ]);
+    const allocationProfile = 'heap/allocations.heapprofile';
+    const { run, markdown } = rendered({ record: { heapGrowth, allocationProfile } });
+    const [, leaks = ''] = /## Leak detection\n(.*?)\n## /s.exec(markdown) ?? [];
+    expect(leaks).toContain('| **ClientSession** | 0 | 500 | 1,000 | 1.00 per connection | 312 B |');
+    expect(leaks).toContain('kept alive by `ClientSession`');
+    expect(leaks).toContain('**ClientSession**: `Registry` → `.sessions → Map` → `ClientSession`');
+    expect(leaks).toContain('[heap/2.heapsnapshot](heap/2.heapsnapshot)');
+    expect(leaks).toContain('[heap/allocations.heapprofile](heap/allocations.heapprofile)');
+    expect(leaks).toContain(
+      'npm run heap:diff -- heap/1.heapsnapshot heap/2.heapsnapshot heap/3.heapsnapshot',
+    );
+    const [, lifecycle = ''] = /## Lifecycle findings\n(.*?)\n## /s.exec(markdown) ?? [];
+    expect(lifecycle).toContain('**Growing class**: held by Map: Registry.sessions');
+    expect(run.highlights.at(-1)?.answer).toContain('server/registry.ts:39');
+    expect(run.notes[0]).toContain('Registry → .sessions → Map → ClientSession');
+  });
+
+  it('says of a clean heap what was compared, and of none why', () => {
+    expect(rendered().markdown).toContain('No class of objects, closures or native things grew.');
+    expect(rendered().markdown).toContain('removed after reading');
+    const none = { heapGrowth: null, noHeapGrowth: 'the heap held 90 MB' };
+    expect(rendered({ record: none }).markdown).toContain(
+      'No heap snapshots were compared: the heap held 90 MB.',
+    );
   });
 
   it('draws no bars where no class grew', () => {

@@ -16,7 +16,7 @@ export function whatWasRunSection(record: MemoryRecord, analysis: MemoryAnalysis
       { kind: 'paragraph', text: cyclesText(record, analysis) },
       {
         kind: 'paragraph',
-        text: 'The verdict compares what the server tracks after the warm-up with what it tracks after the last cycle: entries, listeners, timers and descriptors, each the least of three looks, so that what is only on its way out does not count, and live instances by class. Only then comes the growth of memory, with its confidence interval. RSS is shown and never judged: of a clean server it grows by more than many leaks.',
+        text: 'The verdict compares what the server tracks after the warm-up with what it tracks after the last cycle: entries, listeners, timers and descriptors, each the least of three looks, so that what is only on its way out does not count, and live instances by class. Heap snapshots after the warm-up, half of the cycles and all of them then name what grew in both halves, and who holds it. Only then comes the growth of memory, with its confidence interval. RSS is shown and never judged: of a clean server it grows by more than many leaks.',
       },
     ],
   };

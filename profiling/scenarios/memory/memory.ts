@@ -15,6 +15,7 @@ import { attempt, endAfter } from '../run-steps.ts';
 import type { Scenario, ScenarioContext, ScenarioProgress, ScenarioResult } from '../scenario.ts';
 import type { ScenarioOptions } from '../scenario-options.ts';
 import { type CycleKind, cycleOf, estimateCycleMs, planCycle, WARM_UP_CYCLES } from './cycle-plan.ts';
+import { type HeapFindings, HeapWatch } from './heap-watch.ts';
 import { lookAtMemory, runCycle } from './run-cycle.ts';
 
 /** Looks at what the server tracks; each figure's least counts. */
@@ -22,6 +23,8 @@ const LOOKS = 3;
 const BETWEEN_LOOKS_MS = 300;
 /** About how long counting the classes takes. */
 const CLASSES_MS = 500;
+/** And a snapshot of the reference server. */
+const SNAPSHOT_MS = 1_500;
 
 /** The scenario `memory`. */
 export const memory: Scenario<'memory'> = {
@@ -44,7 +47,7 @@ export const memory: Scenario<'memory'> = {
     const { connections, broadcastsPerSecond, measureMs } = cycleOf('measured', options);
     return { cycles: options.cycles, connections, broadcastsPerSecond, measureMs };
   },
-  nothing: (options) => toBody(options, nothingYet(), {}),
+  nothing: (options) => toBody(options, nothingYet(), { releasePoints: {}, heap: {} }),
   run: runMemory,
 };
 
@@ -72,7 +75,7 @@ function nothingYet(): SoFar {
 function toBody(
   { connections }: ScenarioOptions,
   soFar: SoFar,
-  releasePoints: MemoryBody['releasePoints'],
+  { releasePoints, heap }: { releasePoints: MemoryBody['releasePoints']; heap: HeapFindings },
 ): MemoryBody {
   const { initial, cycles, final, baseline, end, ownHeapBytes } = soFar;
   const { baseline: baselineBytes, end: endBytes } = ownHeapBytes;
@@ -86,53 +89,84 @@ function toBody(
     baseline,
     end,
     releasePoints,
+    ...heap,
     profilerHeap,
   };
 }
 
 async function runMemory(context: ScenarioContext): Promise<ScenarioResult<MemoryBody>> {
   const soFar = nothingYet();
-  const outcome = (await steps(context, soFar)) ?? { state: 'completed' };
-  const releasePoints = await findReleasePoints(context.projectFolder);
-  return { outcome, body: toBody(context.options, soFar, releasePoints) };
+  const heapWatch = new HeapWatch(context);
+  try {
+    const outcome = (await steps(context, soFar, heapWatch)) ?? { state: 'completed' };
+    const releasePoints = await findReleasePoints(context.projectFolder);
+    const heap = await heapWatch.compare(endedConnections(soFar));
+    return { outcome, body: toBody(context.options, soFar, { releasePoints, heap }) };
+  } finally {
+    await heapWatch.close();
+  }
+}
+
+function endedConnections({ cycles }: SoFar): number {
+  const measured = cycles.filter(({ kind }) => kind === 'measured');
+  return measured.reduce((total, { load }) => total + load.connect.connected, 0);
 }
 
 /** @returns why the run ends early, if it does */
-async function steps(context: ScenarioContext, soFar: SoFar): Promise<RunOutcome | undefined> {
+async function steps(
+  context: ScenarioContext,
+  soFar: SoFar,
+  heapWatch: HeapWatch,
+): Promise<RunOutcome | undefined> {
   const initial = await attempt(context, 'the server without a connection', async () => {
     reportIdle(context, soFar);
     soFar.initial = await lookAtMemory(context, { connections: 0, collect: true });
     return undefined;
   });
+  const half = Math.floor(context.options.cycles / 2);
   return (
     initial ??
-    (await cycles(context, soFar, 'warm-up')) ??
+    (await cycles(context, soFar, { kind: 'warm-up', count: WARM_UP_CYCLES })) ??
     (await attempt(context, 'the baseline', async () => {
       reportIdle(context, soFar);
       soFar.baseline = await lookAtLifecycle(context);
       soFar.ownHeapBytes.baseline = readOwnHeapBytes();
+      await heapWatch.look(lastCollected(soFar));
+      await heapWatch.startAllocations();
       return undefined;
     })) ??
-    (await cycles(context, soFar, 'measured')) ??
+    (await cycles(context, soFar, { kind: 'measured', count: half })) ??
+    (await attempt(context, 'the middle', async () => {
+      reportIdle(context, soFar);
+      await heapWatch.look(lastCollected(soFar));
+      return undefined;
+    })) ??
+    (await cycles(context, soFar, { kind: 'measured', count: context.options.cycles - half })) ??
     (await attempt(context, 'the end', async () => {
       reportIdle(context, soFar);
+      await heapWatch.stopAllocations();
       soFar.end = await lookAtLifecycle(context);
       soFar.final = await lookAtMemory(context, { connections: 0, collect: true });
       soFar.ownHeapBytes.end = readOwnHeapBytes();
+      await heapWatch.look(soFar.final);
       return undefined;
     }))
   );
 }
 
+function lastCollected({ cycles }: SoFar): MemorySample | null {
+  return cycles.at(-1)?.collected ?? null;
+}
+
 async function cycles(
   context: ScenarioContext,
   soFar: SoFar,
-  kind: CycleKind,
+  { kind, count }: { readonly kind: CycleKind; readonly count: number },
 ): Promise<RunOutcome | undefined> {
   const { options } = context;
-  const count = kind === 'warm-up' ? WARM_UP_CYCLES : options.cycles;
-  for (let number = 1; number <= count; number += 1) {
+  for (let done = 0; done < count; done += 1) {
     const index = soFar.cycles.length;
+    const number = kind === 'warm-up' ? index + 1 : index + 1 - WARM_UP_CYCLES;
     const what = kind === 'warm-up' ? `warm-up cycle ${number}` : `cycle ${number}`;
     const end = await attempt(context, what, async () => {
       const cycle = await runCycle(context, {
@@ -167,7 +201,7 @@ async function lookAtLifecycle(context: ScenarioContext): Promise<LifecycleSampl
 
 /** @param done cycles that are over */
 function remainingMs(options: ScenarioOptions, done: number): number {
-  const looksMs = LOOKS * BETWEEN_LOOKS_MS + CLASSES_MS;
+  const looksMs = LOOKS * BETWEEN_LOOKS_MS + CLASSES_MS + SNAPSHOT_MS;
   const warmUps = Math.max(0, WARM_UP_CYCLES - done);
   const measured = options.cycles - Math.max(0, done - WARM_UP_CYCLES);
   return (

@@ -10,6 +10,9 @@ import { formatBytes, formatCount, formatList } from '../quantities.ts';
 import type { Check, Finding } from '../verdict.ts';
 
 import { formatSlope } from './checks/slopes.ts';
+import { growingFindings } from './findings/growing-classes.ts';
+import { todoOf, whereOf } from './findings/positive-control.ts';
+import { HEAP_DIFF, heapDiffOf } from './heap-diff-text.ts';
 import { formatKeptBytes } from './kept-bytes.ts';
 import { doubtsOf, loadOf, type MemoryContext } from './memory-context.ts';
 import type { Leak } from './memory-verdict.ts';
@@ -20,8 +23,7 @@ const ADVICE: Readonly<Record<GrowthKind, string>> = {
   listener: 'Take the listener off where the connection ends, with the same function that was put on.',
   timers: 'Clear the timer where the connection ends.',
   fds: 'Look for a socket or file that is not closed when its connection ends (ls -l /proc/<pid>/fd).',
-  class:
-    'Find who still points to them: two heap snapshots (POST /debug/heap-snapshot), compared, name the holder.',
+  class: `Find who still points to them: ${HEAP_DIFF}.`,
 };
 
 export function findingsOf(
@@ -31,6 +33,7 @@ export function findingsOf(
 ): readonly Finding[] {
   return [
     ...integrityFindings(loadOf(context), checks),
+    ...growingFindings(context, leaks),
     ...leaks.map((leak) => leakFinding(leak, context)),
     ...unsubscribeFindings(context, checks),
     ...slopeFindings(context, checks, leaks),
@@ -52,13 +55,9 @@ function leakFinding({ cause, kept }: Leak, context: MemoryContext): Finding {
     kept.length === 0
       ? ''
       : ` As many stay alive of ${formatList(kept.map((figure) => `${figure.name} ${formatGrowth(figure)}`))}.`;
-  const holders = [cause, ...kept].flatMap(({ name }) => {
-    const holder = record.holders?.[name];
-    return holder === undefined ? [] : [`${name} is held by ${holder}`];
-  });
   return {
     title: `Not released: ${cause.title}`,
-    seen: `${many}${formatCount(cause.baseline)} at the baseline, ${formatCount(cause.end)} at the end: ${formatGrowth(cause)} over ${formatCount(analysis.connections)} connections.${bound}${alive}${bytes === null ? '' : ` Memory grew by ${bytes}.`}${holders.length === 0 ? '' : ` ${formatList(holders)}.`}${injectionsNote(context)}`,
+    seen: `${many}${formatCount(cause.baseline)} at the baseline, ${formatCount(cause.end)} at the end: ${formatGrowth(cause)} over ${formatCount(analysis.connections)} connections.${bound}${alive}${bytes === null ? '' : ` Memory grew by ${bytes}.`}${injectionsNote(context)}`,
     where: whereOf(cause.releasedBy, record.faults),
     todo: todoOf(ADVICE[cause.kind], record.faults),
   };
@@ -83,24 +82,31 @@ function unsubscribeFindings(
 
 /** Growth that no count explains: small objects, closures, memory outside the heap. */
 function slopeFindings(
-  { analysis }: MemoryContext,
+  { analysis, record }: MemoryContext,
   checks: readonly Check[],
   leaks: readonly Leak[],
 ): readonly Finding[] {
   const failed = checks.filter(({ name, verdict }) => name.endsWith('-slope') && verdict === 'fail');
-  if (leaks.length > 0) return [];
+  if (leaks.length > 0 || (record.heapGrowth?.classes.length ?? 0) > 0) return [];
   return failed.map((check) => {
     const external = check.name === 'external-slope';
     const fit = external ? analysis.slopes.external : analysis.slopes.heapUsed;
     return {
       title: external ? 'Memory outside the heap grows' : 'The heap grows, and no count says why',
-      seen: `${fit === null ? '' : `${formatSlope(fit)}; `}the lower 95 % bound is ${formatBytes(check.observed)} a connection, and everything that is counted is back at its baseline.`,
+      seen: `${fit === null ? '' : `${formatSlope(fit)}; `}the lower 95 % bound is ${formatBytes(check.observed)} a connection, and everything that is counted is back at its baseline.${unnamed(record)}`,
       where: external
         ? 'buffers: received frames, unsent messages, compression contexts, native handles'
         : 'objects of classes that are not counted: plain objects, arrays, closures, strings',
-      todo: 'Take a heap snapshot (POST /debug/heap-snapshot) before and after some hundred connections and compare them by class.',
+      todo: `Compare what the heap held before and after: ${heapDiffOf(record)}.`,
     };
   });
+}
+
+/** How sure that is without a class that grows. */
+function unnamed({ heapGrowth }: MemoryContext['record']): string {
+  return heapGrowth == null
+    ? ''
+    : ' No class of objects grew in both halves of the cycles, so this is weaker evidence of a leak than a class would be: it may be few large things, strings or arrays.';
 }
 
 function blindFindings({ analysis, record }: MemoryContext): readonly Finding[] {
@@ -127,15 +133,4 @@ function injectionsNote({ analysis }: MemoryContext): string {
       ` The server itself counts ${formatCount(count)} (${formatPerConnection({ perConnection: analysis.connections === 0 ? null : count / analysis.connections })}) by the fault ${fault} in these cycles.`,
   );
   return said.join('');
-}
-
-function whereOf(releasedBy: string | null, faults: readonly string[]): string {
-  const place = releasedBy ?? 'not known: this figure has no release point in the catalogue';
-  return faults.length === 0 ? place : `${place}; here by the fault ${faults.join(', ')}`;
-}
-
-function todoOf(advice: string, faults: readonly string[]): string {
-  return faults.length === 0
-    ? advice
-    : `Nothing: this is the positive control. Run again without --fault. (Without one: ${advice})`;
 }

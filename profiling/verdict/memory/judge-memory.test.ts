@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judgeMemorySample, type MemoryKnobs, memoryCheckOf } from '../../testing/sample-memory.ts';
+import type { GrowingClass } from '../../record/heap-growth-record.ts';
+import {
+  judgeMemorySample,
+  type MemoryKnobs,
+  memoryCheckOf,
+  sampleGrowingClass,
+  sampleHeapGrowth,
+} from '../../testing/sample-memory.ts';
 import { sampleTier } from '../../testing/sample-tier.ts';
 import type { MemoryVerdict } from './memory-verdict.ts';
 
@@ -148,13 +155,91 @@ describe('counts first', () => {
     expect(findings[0]?.seen).toContain('The server itself counts 10 (1.0 % of connections)');
     expect(findings[0]?.todo).toContain('positive control');
   });
+});
 
-  it('names who holds the instances, where somebody looked', () => {
-    const verdict = judgeMemorySample({
-      grown: { classes: { Connection: 10 } },
-      record: { holders: { Connection: 'Map — Registry.sessions' } },
+describe('heap snapshots', () => {
+  const grown = (classes: readonly GrowingClass[], knobs: MemoryKnobs = {}) =>
+    judgeMemorySample({ ...knobs, record: { ...knobs.record, heapGrowth: sampleHeapGrowth(classes) } });
+
+  it('fail a run whose counts are all back, naming class, holder, how many, how much and the line', () => {
+    const verdict = grown([sampleGrowingClass()]);
+    expect(failed(verdict)).toEqual(['growing-classes']);
+    expect(verdict.sentence).toBe(
+      'Fail: 1,000 ClientSession held by Map: Registry.sessions, allocated at server/registry.ts:39, opened (1.00 per connection, 312 B a connection) stayed while 1,000 connections came and went.',
+    );
+    expect(verdict.findings).toHaveLength(1);
+    expect(verdict.findings[0]).toMatchObject({
+      title: 'Leak: ClientSession',
+      where: 'allocated at server/registry.ts:39, opened',
+      todo: 'Take each of them out of Map: Registry.sessions where its connection ends, however it ends.',
     });
-    expect(verdict.findings[0]?.seen).toContain('Connection is held by Map — Registry.sessions');
+    expect(verdict.findings[0]?.seen).toContain('0, 500 and 1,000 in the three heap snapshots');
+    expect(verdict.findings[0]?.seen).toContain('reached by Registry → .sessions → Map → ClientSession');
+    expect(verdict.recommendations[0]).toMatch(/^Take ClientSession out of Map: Registry.sessions /);
+  });
+
+  it('name a listener by function, event, holder and line, beside the count and its release point', () => {
+    const listener = sampleGrowingClass({
+      kind: 'closure',
+      name: 'endWithServer',
+      event: 'close',
+      holder: 'Array: Server._events.close',
+      allocatedAt: { functionName: 'opened', file: 'server/leak.ts', line: 31 },
+    });
+    const socket = sampleGrowingClass({ name: 'Socket', holder: null, keptBy: 'WebSocket' });
+    const webSocket = sampleGrowingClass({ name: 'WebSocket', holder: null, keptBy: 'endWithServer' });
+    const verdict = grown([listener, webSocket, socket], {
+      grown: { listeners: { 'httpServer:close': 1_000 } },
+    });
+    expect(failed(verdict)).toEqual(['listeners', 'growing-classes']);
+    expect(verdict.sentence).toContain(
+      '1,000 listeners endWithServer of the event close held by Array: Server._events.close, written at server/leak.ts:31',
+    );
+    expect(verdict.sentence).toContain(
+      'httpServer:close grew by 1,000, to be released at server/transport/peers.ts:125',
+    );
+    const [finding] = verdict.findings;
+    expect(finding?.where).toContain(
+      'written at server/leak.ts:31, opened; to be released at server/transport',
+    );
+    expect(finding?.seen).toContain('They keep alive 1,000 WebSocket and 1,000 Socket.');
+    expect(finding?.todo).toContain("off('close', …)");
+    expect(verdict.growing).toEqual([listener]);
+  });
+
+  it('name every one of several leaks', () => {
+    const timer = sampleGrowingClass({ kind: 'object', name: 'Timeout', holder: null, allocatedAt: null });
+    const { sentence, findings } = grown([sampleGrowingClass(), timer]);
+    expect(sentence).toContain('; also 1,000 Timeout, held by nothing older');
+    expect(findings.map(({ title }) => title)).toEqual(['Leak: ClientSession', 'Leak: Timeout']);
+  });
+
+  it('explain a slope, which then has no finding of its own; without a class it is weaker evidence', () => {
+    expect(grown([sampleGrowingClass()], { heapBytes: 400 }).findings).toHaveLength(1);
+    const [unnamed] = grown([], { heapBytes: 400 }).findings;
+    expect(unnamed?.seen).toContain('No class of objects grew in both halves');
+    expect(unnamed?.todo).toContain('npm run heap:diff -- before.heapsnapshot after.heapsnapshot');
+  });
+
+  it('that could not be compared leave the judging to the counts, and the reason is said', () => {
+    const verdict = judgeMemorySample({
+      record: { heapGrowth: null, noHeapGrowth: 'the heap held 90 MB' },
+    });
+    expect(verdict.verdict).toBe('pass');
+    expect(memoryCheckOf(verdict, 'growing-classes')).toMatchObject({
+      verdict: 'n/a',
+      observed: null,
+      detail: 'the heap held 90 MB',
+    });
+    expect(verdict.recommendations.at(-1)).toBe('Not shown: who holds what leaks: the heap held 90 MB.');
+  });
+
+  it('of a server that others used meanwhile are in doubt', () => {
+    const tier = sampleTier(100, { durationMs: 500 });
+    const verdict = grown([sampleGrowingClass()], {
+      cycle: { serverCounters: { ...tier.serverCounters, opened: 101 } },
+    });
+    expect(memoryCheckOf(verdict, 'growing-classes').verdict).toBe('inconclusive');
   });
 });
 

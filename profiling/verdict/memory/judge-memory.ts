@@ -6,9 +6,11 @@ import { totalChecks } from '../checks/totals.ts';
 import { decide } from '../decision.ts';
 import type { Limit } from '../verdict.ts';
 import { countChecks } from './checks/counts.ts';
+import { growingClassesCheck } from './checks/growing-classes.ts';
 import { cyclesNote, slopeChecks } from './checks/slopes.ts';
 import { trustChecks } from './checks/trust.ts';
 import { findingsOf } from './findings.ts';
+import { rootsOf } from './growing-words.ts';
 import { leaksOf } from './leaks.ts';
 import { contextOf, loadOf, type MemoryContext } from './memory-context.ts';
 import type { MemoryVerdict } from './memory-verdict.ts';
@@ -20,6 +22,7 @@ export function judgeMemory(record: MemoryRecord, analysis: MemoryAnalysis): Mem
   const checks = [
     ...totalChecks(loadOf(context)),
     ...countChecks(context),
+    growingClassesCheck(context),
     ...slopeChecks(context),
     ...trustChecks(context),
   ];
@@ -34,6 +37,7 @@ export function judgeMemory(record: MemoryRecord, analysis: MemoryAnalysis): Mem
     findings: findingsOf(context, checks, leaks),
     validity: context.validity,
     leaks,
+    growing: rootsOf(record.heapGrowth),
     cyclesNote: note,
     recommendations: recommendationsOf(context, { checks, leaks, cyclesNote: note }),
   };

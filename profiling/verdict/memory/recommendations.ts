@@ -3,6 +3,9 @@
 import { formatNamedGrowth } from '../growth-text.ts';
 import { formatCount } from '../quantities.ts';
 import type { Check } from '../verdict.ts';
+import { releasePointOf } from './findings/growing-classes.ts';
+import { originText, rootsOf, thingsOf } from './growing-words.ts';
+import { heapDiffOf } from './heap-diff-text.ts';
 import type { MemoryContext } from './memory-context.ts';
 import type { Leak } from './memory-verdict.ts';
 
@@ -15,9 +18,10 @@ interface Judged {
 export function recommendationsOf(context: MemoryContext, judged: Judged): readonly string[] {
   const { checks, leaks, cyclesNote } = judged;
   return [
+    ...letGo(context, leaks),
     ...leaks.map((leak) => release(leak, context)),
     ...unsubscribe(context, checks),
-    ...growth(checks, leaks),
+    ...growth(context, judged),
     ...visible(context),
     ...(cyclesNote === null ? [] : [cyclesNote]),
     ...(leaks.length === 0 && context.analysis.growth !== null ? shown(context) : []),
@@ -25,11 +29,26 @@ export function recommendationsOf(context: MemoryContext, judged: Judged): reado
   ];
 }
 
+/** What heap snapshots name, with the line that made it. */
+function letGo({ record }: MemoryContext, leaks: readonly Leak[]): readonly string[] {
+  return rootsOf(record.heapGrowth).map((root) => {
+    const point = releasePointOf(root, leaks);
+    const where = point === null ? 'where the connection ends' : `at ${point}`;
+    const from = root.holder === null ? '' : ` out of ${root.holder}`;
+    const origin = originText(root);
+    const made = origin === null ? '' : `; they are ${origin}`;
+    return `Take ${thingsOf(root)}${from} ${where}${made}${control(record)}.`;
+  });
+}
+
 function release({ cause, kept }: Leak, { record }: MemoryContext): string {
   const where = cause.releasedBy ?? 'a line that is not known';
   const alive = kept.length === 0 ? '' : `; it keeps ${kept.map(({ name }) => name).join(', ')} alive`;
-  const control = record.faults.length === 0 ? '' : ' (nothing to mend: a fault is switched on)';
-  return `Release ${formatNamedGrowth(cause)} at ${where}${alive}${control}.`;
+  return `Release ${formatNamedGrowth(cause)} at ${where}${alive}${control(record)}.`;
+}
+
+function control({ faults }: MemoryContext['record']): string {
+  return faults.length === 0 ? '' : ' (nothing to mend: a fault is switched on)';
 }
 
 function unsubscribe({ record }: MemoryContext, checks: readonly Check[]): readonly string[] {
@@ -42,12 +61,10 @@ function unsubscribe({ record }: MemoryContext, checks: readonly Check[]): reado
     : [];
 }
 
-function growth(checks: readonly Check[], leaks: readonly Leak[]): readonly string[] {
+function growth({ record }: MemoryContext, { checks, leaks }: Judged): readonly string[] {
   const failed = checks.some(({ name, verdict }) => name.endsWith('-slope') && verdict === 'fail');
-  return failed && leaks.length === 0
-    ? [
-        'Compare two heap snapshots (POST /debug/heap-snapshot) by class: memory grows and nothing that is counted does.',
-      ]
+  return failed && leaks.length === 0 && rootsOf(record.heapGrowth).length === 0
+    ? [`Memory grows and nothing that is counted does: ${heapDiffOf(record)}.`]
     : [];
 }
 
@@ -72,6 +89,9 @@ function notShown({ record }: MemoryContext): readonly string[] {
   if (record.outcome.state !== 'completed') return [];
   return [
     'Not shown: ends without goodbye. Every client here unsubscribes and closes in order; npm run profile:churn lets them break off, vanish and storm back.',
-    'Not shown: leaks of other features, of errors, or of days. What is not counted (plain objects, strings, closures) shows in the slopes only, from their limits on.',
+    `Not shown: leaks of other features, of errors, or of days. What is not counted (${record.heapGrowth == null ? 'plain objects, strings, closures' : 'strings, arrays'}) shows in the slopes only, from their limits on.`,
+    ...(record.heapGrowth == null && record.noHeapGrowth !== undefined
+      ? [`Not shown: who holds what leaks: ${record.noHeapGrowth}.`]
+      : []),
   ];
 }

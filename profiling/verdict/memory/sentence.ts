@@ -4,15 +4,17 @@ import { HOW_TO_SEE } from '../checks/lifecycle-checks.ts';
 import { totalBroken } from '../checks/total-sentence.ts';
 import type { Decision } from '../decision.ts';
 import { formatPerConnection } from '../growth-text.ts';
-import { formatBytes, formatCount, formatQuantity } from '../quantities.ts';
+import { formatBytes, formatCount, formatList, formatQuantity } from '../quantities.ts';
 import { formatLimit, THRESHOLD_NAMES } from '../thresholds.ts';
 import type { Check } from '../verdict.ts';
 import { MIN_CONNECTIONS_PER_CYCLE } from './checks/slopes.ts';
+import { growingText, rootsOf } from './growing-words.ts';
 import { formatKeptBytes } from './kept-bytes.ts';
 import type { MemoryContext } from './memory-context.ts';
 import type { Leak } from './memory-verdict.ts';
 
 const COUNTS: ReadonlySet<string> = new Set(['structures', 'listeners', 'timers', 'classes', 'fds']);
+const GROWING = 'growing-classes';
 
 export function verdictSentence(
   { verdict, deciding }: Decision,
@@ -33,7 +35,8 @@ function passed(context: MemoryContext): string {
   const { analysis } = context;
   const cycles = analysis.measured.length;
   const over = `${formatCount(analysis.connections)} connections in ${cycles} ${cycles === 1 ? 'cycle' : 'cycles'}`;
-  return `the server gave back what ${over} took: every structure, listener, timer, descriptor and class is back at its baseline; ${heapGrowth(context)}`;
+  const snapshots = context.record.heapGrowth == null ? '' : 'heap snapshots show no class that grows; ';
+  return `the server gave back what ${over} took: every structure, listener, timer, descriptor and class is back at its baseline; ${snapshots}${heapGrowth(context)}`;
 }
 
 function heapGrowth({ analysis, record }: MemoryContext): string {
@@ -57,12 +60,26 @@ function failed(deciding: readonly Check[], leaks: readonly Leak[], context: Mem
   );
   const more = others(deciding.length - 1, 'failed');
   if (total !== null) return `${total}${more}`;
+  const growing = deciding.some(({ name }) => name === GROWING);
+  if (growing && (first.name === GROWING || COUNTS.has(first.name))) return named(leaks, context);
   const [leak] = leaks;
   if (leak !== undefined && COUNTS.has(first.name)) return leaked(leak, leaks.length - 1, context);
   if (first.name === 'unsubscribed') {
     return `${formatCount(first.observed)} clients were still in the room after they had unsubscribed (${first.detail ?? ''})${more}`;
   }
   return `${first.title.toLowerCase()} is at least ${formatQuantity(first.observed, first.unit)} (limit ${limitOf(first)})${more}`;
+}
+
+/** The classes of the heap snapshots, and what the server's own counts say of them. */
+function named(leaks: readonly Leak[], { analysis, record }: MemoryContext): string {
+  const [first, ...rest] = rootsOf(record.heapGrowth);
+  const [leak] = leaks;
+  const also = rest.length === 0 ? '' : `; also ${formatList(rest.map(growingText))}`;
+  const counted = leaks.map(({ cause }) => `${cause.name} grew by ${formatCount(cause.grown)}`);
+  const where = leak?.cause.releasedBy == null ? '' : `, to be released at ${leak.cause.releasedBy}`;
+  const counts = counted.length === 0 ? '' : `; in the server's own counts ${formatList(counted)}${where}`;
+  const over = `${formatCount(analysis.connections)} connections came and went`;
+  return `${first === undefined ? 'a class grew' : growingText(first)} stayed while ${over}${also}${counts}`;
 }
 
 function leaked({ cause }: Leak, further: number, { analysis }: MemoryContext): string {

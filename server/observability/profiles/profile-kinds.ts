@@ -27,7 +27,9 @@ export const CPU_PROFILE: ProfileKind = {
     await session.post('Profiler.start');
   },
   async stop(session) {
-    return (await session.post('Profiler.stop')).profile;
+    const { profile } = await session.post('Profiler.stop');
+    await session.post('Profiler.disable');
+    return profile;
   },
 };
 

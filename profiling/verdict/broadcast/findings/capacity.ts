@@ -56,7 +56,7 @@ const WHAT_TO_DO: Readonly<Record<Limit['kind'], string>> = {
   'server-core':
     'Make a delivery cheaper (fewer writes: several messages in one), send less often, or spread the members over more server processes.',
   'server-loop': 'Take a CPU profile at that rate and look for what runs long.',
-  memory: 'Compare heap snapshots at two rates.',
+  memory: 'Compare heap snapshots at two rates (npm run heap:diff).',
   fds: 'Raise ulimit -n.',
   ports: 'Widen net.ipv4.ip_local_port_range.',
   generator:

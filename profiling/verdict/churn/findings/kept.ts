@@ -14,7 +14,7 @@ const WHAT_TO_DO: Readonly<Record<Growth['kind'], string>> = {
   timers: 'Clear the timer where its connection ends.',
   fds: 'Look at the sockets of the process (ss -tnp): CLOSE-WAIT means that the peer closed and the server did not.',
   class:
-    'Find what still points to these objects: compare two heap snapshots (POST /debug/heap-snapshot), before and after clients come and go.',
+    'Find what still points to these objects: take two heap snapshots (POST /debug/heap-snapshot), before and after clients come and go, and compare them (npm run heap:diff -- before.heapsnapshot after.heapsnapshot).',
 };
 
 /** One finding for each structure, emitter, timers and descriptors; classes stand with what keeps them alive. */

@@ -60,7 +60,7 @@ const WHAT_TO_DO: Readonly<Record<Judged['limitedBy']['kind'], string>> = {
   threshold: 'See the finding for that check.',
   'server-core': 'Lower the cost of a delivery, or spread connections over more server processes.',
   'server-loop': 'Find what blocks it with a CPU profile at that tier.',
-  memory: 'Compare heap snapshots at two tiers.',
+  memory: 'Compare heap snapshots at two tiers (npm run heap:diff).',
   fds: 'Raise ulimit -n.',
   ports: 'Widen net.ipv4.ip_local_port_range or use more source addresses.',
   generator: 'Use more workers or a second machine: the server may well take more than was measured.',

@@ -58,7 +58,7 @@ function memoryFinding(check: Check, memory: MemorySlopes): Finding {
         ? 'buffers kept for each connection: received frames, unsent messages, compression'
         : 'memory that V8 does not show: sockets, the allocator, compression contexts',
     todo: inHeap
-      ? 'Compare two heap snapshots (POST /debug/heap-snapshot) at two tiers and sort by retained size.'
+      ? 'Compare two heap snapshots (POST /debug/heap-snapshot) at two tiers: npm run heap:diff names the classes that grew, and who holds them.'
       : 'Check permessage-deflate, socket buffer sizes and what holds received frames.',
   };
 }

@@ -57,7 +57,7 @@ const WHAT_TO_DO: Readonly<Record<Limit['kind'], string>> = {
   'server-core':
     'Take a CPU profile at that rate: where making a tick is the widest frame, templates and the binary format make it cheaper; where writing is, larger batches.',
   'server-loop': 'Take a CPU profile at that rate and look for what runs long.',
-  memory: 'Compare heap snapshots at two rates.',
+  memory: 'Compare heap snapshots at two rates (npm run heap:diff).',
   fds: 'Raise ulimit -n.',
   ports: 'Widen net.ipv4.ip_local_port_range.',
   generator: 'Run the reader on another machine with --url: the server may well take more than was measured.',

@@ -51,8 +51,8 @@ function unsubscribedCheck(context: MemoryContext): Check {
   };
 }
 
-/** What grew may be theirs. */
-function visitors({ analysis }: MemoryContext): string | null {
+/** What grew may be theirs: in a sentence; null where nobody else came. */
+export function visitors({ analysis }: MemoryContext): string | null {
   return analysis.visitors === 0
     ? null
     : `others opened ${formatCount(analysis.visitors)} connections to this server meanwhile, so it may be theirs: measure a server that nobody else uses`;
