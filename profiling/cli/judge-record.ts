@@ -8,6 +8,7 @@ import { judgedFirehose } from '../report/firehose/judged-firehose.ts';
 import type { JudgedRun } from '../report/judged-run.ts';
 import { judgedMemory } from '../report/memory/judged-memory.ts';
 import { judgedOverhead } from '../report/overhead/judged-overhead.ts';
+import { withArtefacts } from '../report/sections/artefacts.ts';
 
 /**
  * Judges a record and builds its report; nothing is written.
@@ -15,6 +16,11 @@ import { judgedOverhead } from '../report/overhead/judged-overhead.ts';
  * @throws TouchlineError `TL_RECORD_INVALID` when a histogram in the record cannot be decoded
  */
 export function judgeRecord(record: RunRecord): JudgedRun {
+  const judged = judgeByScenario(record);
+  return { ...judged, report: withArtefacts(judged.report, record) };
+}
+
+function judgeByScenario(record: RunRecord): JudgedRun {
   switch (record.scenario) {
     case 'concurrency':
       return judgedConcurrency(record);

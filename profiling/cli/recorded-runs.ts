@@ -7,7 +7,7 @@ import { parseRunRecord } from '../record/parse-run-record.ts';
 import { type RunRecord, SCENARIO_NAMES } from '../record/run-record.ts';
 
 /**
- * Looks in the folder and in the folders right below it.
+ * Looks in the folder and in the folders right below it. Runs under a tool do not count: their figures are not the server's.
  *
  * @returns at most one of each scenario, in the order of the scenarios
  * @throws TouchlineError `TL_RECORD_INVALID` when there is none, or one cannot be read
@@ -21,7 +21,9 @@ export async function newestRuns(folder: string): Promise<readonly RunRecord[]> 
       `expected a run.json in ${folder} or in a folder right below it; received none`,
     );
   }
-  const newestFirst = records.toSorted((a, b) => b.startedAt - a.startedAt);
+  const newestFirst = records
+    .filter(({ tool }) => tool === undefined)
+    .toSorted((a, b) => b.startedAt - a.startedAt);
   return SCENARIO_NAMES.flatMap((name) => newestFirst.find(({ scenario }) => scenario === name) ?? []);
 }
 

@@ -19,6 +19,10 @@ const SECRETS: Partial<Record<OptionName, string>> = {
 export function repeatCommand(scenario: string, options: RunOptions): string {
   // Which scenarios `profile` runs is not this one's business.
   const typed = new Map([...options.typed].filter(([name]) => name !== 'all'));
+  if (options.tool !== undefined) {
+    const flags = ['--scenario', scenario, ...(options.quick ? ['--quick'] : [])];
+    return commandLine(`profile:${options.tool}`, { ...options, typed }, flags);
+  }
   const script = options.ticks.benchmark === undefined ? `profile:${scenario}` : 'benchmark';
   return commandLine(script, { ...options, typed }, options.quick ? ['--quick'] : []);
 }

@@ -4,6 +4,7 @@ import type { Fault } from '../../server/faults/fault-catalogue.ts';
 import { TICK_FORMATS } from '../../server/protocol/tick-messages.ts';
 import type { ScenarioName } from '../record/run-record.ts';
 import type { ScenarioOptions, TickOptions } from '../scenarios/scenario-options.ts';
+import type { ToolName } from '../tools/tool.ts';
 import { contradictions, repeatedNames } from './contradictions.ts';
 import type { CommandName } from './option-definition.ts';
 import { BENCHMARK_MODES } from './option-table.ts';
@@ -48,6 +49,8 @@ export interface RunOptions extends ScenarioOptions {
   readonly all: boolean;
   readonly json: boolean;
   readonly quiet: boolean;
+  /** What the server runs under; undefined: it runs by itself. */
+  readonly tool: ToolName | undefined;
   /** For the command that repeats the run. */
   readonly typed: TypedOptions;
 }
@@ -173,6 +176,7 @@ function toRunOptions(
     all: values.all,
     json: values.json,
     quiet: values.quiet,
+    tool: undefined,
   };
 }
 

@@ -38,6 +38,9 @@ export const TOUCHLINE_ERRORS = {
   TL_SERVER_START_FAILED: 'The spawned reference server did not become ready.',
   TL_WORKER_FAILED: 'A load-generator worker crashed or stopped answering.',
   TL_BROWSER_UNAVAILABLE: 'A browser reader needs playwright-core and Chromium; one of them is missing.',
+  TL_TOOL_UNAVAILABLE: 'A tool that profiles the server is not installed (0x), or could not be (clinic).',
+  TL_TOOL_FAILED:
+    'A tool that profiles the server (0x, clinic) did not start it, did not end, or left nothing.',
   TL_RECORD_INVALID: 'A run.json is not a readable run record of a known version.',
 } as const;
 
