@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config';
 const EXACT = [
   '{server,dashboards,scripts}/**/*.e2e.test.ts',
   'load-tests/generator/{churn/churn,ticks/ticks,ticks/browser/browser-readers,closed-publishing,coordinator,known-answers,special-clients,tls}.e2e.test.ts',
-  'profiling/{endings,memory,profile,baseline,broadcast-counts,firehose-counts,report,report/report-page}.e2e.test.ts',
-  '{load-tests/peers,profiling/bench,profiling/live}/**/*.e2e.test.ts',
+  'profiling/{endings,memory,profile,baseline,broadcast-counts,firehose-counts,report,report/report-page,tools}.e2e.test.ts',
+  '{load-tests/peers,profiling/bench,profiling/live,profiling/tools}/**/*.e2e.test.ts',
 ];
 /** What looks at its whole process (heap, listeners, timers, descriptors): nothing else may have run in there. */
 const OWN_PROCESS = ['server/observability/**/*.test.ts'];

@@ -14,16 +14,17 @@ import { type RunRecord, SCENARIO_NAMES } from '../record/run-record.ts';
  */
 export async function newestRuns(folder: string): Promise<readonly RunRecord[]> {
   const records: RunRecord[] = [];
-  for (const file of await runFiles(folder)) records.push(await readRun(file));
+  for (const file of await runFiles(folder)) {
+    const record = await readRun(file);
+    if (record.tool === undefined) records.push(record);
+  }
   if (records.length === 0) {
     throw new TouchlineError(
       'TL_RECORD_INVALID',
       `expected a run.json in ${folder} or in a folder right below it; received none`,
     );
   }
-  const newestFirst = records
-    .filter(({ tool }) => tool === undefined)
-    .toSorted((a, b) => b.startedAt - a.startedAt);
+  const newestFirst = records.toSorted((a, b) => b.startedAt - a.startedAt);
   return SCENARIO_NAMES.flatMap((name) => newestFirst.find(({ scenario }) => scenario === name) ?? []);
 }
 
