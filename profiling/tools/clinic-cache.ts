@@ -6,7 +6,7 @@ import { copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
-import type { ToolSurroundings } from './tool-programs.ts';
+import type { ToolSurroundings } from './tool-surroundings.ts';
 
 const run = promisify(execFile);
 

@@ -6,20 +6,12 @@ import { dirname, join } from 'node:path';
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
 import { ensureClinic } from './clinic-cache.ts';
 import type { ToolName } from './tool.ts';
+import type { ToolSurroundings } from './tool-surroundings.ts';
 
 export interface ToolProgram {
   /** To be run by `node`. */
   readonly script: string;
   readonly version: string;
-}
-
-export interface ToolSurroundings {
-  /** Folder of package.json and node_modules. */
-  readonly projectFolder: string;
-  /** Of whoever calls: npm may need it. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Told when something takes long. */
-  readonly note: (sentence: string) => void;
 }
 
 /**
