@@ -10,7 +10,7 @@ import { runScenario } from './run-scenario.ts';
 import { verdictJson, verdictText } from './verdict-text.ts';
 
 /**
- * The verdict is told and does not decide: the server was slower than it is, so its limits prove nothing here.
+ * The verdict is told and does not decide the exit code: it is one of server and tool together.
  *
  * @throws TouchlineError `TL_TOOL_UNAVAILABLE`, `TL_TOOL_FAILED`, or what keeps the scenario from being measured
  */
@@ -31,9 +31,12 @@ export async function toolCommand(
 
 /** What was drawn and how to open it, before the verdict. */
 export function toolText({ judged, files }: FinishedRun): string {
-  const shown = artefactsOf({ judged, files }).map(
-    ({ title, path, note }) =>
-      `${title}: ${path}\n  open ${pathToFileURL(path).href} in a browser\n  ${note}`,
+  const shown = artefactsOf({ judged, files }).map(({ title, path, note }) =>
+    [
+      `${title}: ${path}`,
+      ...(path.endsWith('.html') ? [`  open ${pathToFileURL(path).href} in a browser`] : []),
+      `  ${note}`,
+    ].join('\n'),
   );
   return [...shown, verdictText(judged, files)].join('\n\n');
 }
