@@ -162,6 +162,18 @@ module.exports = {
       { path: '^profiling/(?!scenarios/|run/|sampling/|record/|cpu/|source/)' },
     ),
     forbid(
+      'tools-know-run',
+      { path: '^profiling/tools/' },
+      { path: '^profiling/(?!tools/|run/|record/|verdict/quantities\\.ts$)' },
+      'They start the server in another way; of scenarios and verdicts they know nothing.',
+    ),
+    forbid(
+      'only-cli-runs-tools',
+      { path: '^profiling/(?!tools/|cli/)' },
+      { path: '^profiling/tools/' },
+      'A scenario must not know that its server runs under a tool.',
+    ),
+    forbid(
       'live-shows-the-load',
       { path: '^profiling/live/' },
       { path: '^profiling/(?!live/|sampling/|record/)' },

@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config';
 const EXACT = [
   '{server,dashboards,scripts}/**/*.e2e.test.ts',
   'load-tests/generator/{churn/churn,ticks/ticks,ticks/browser/browser-readers,closed-publishing,http,coordinator,known-answers,special-clients,tls}.e2e.test.ts',
-  'profiling/{attach,endings,http,memory,profile,baseline,broadcast-counts,firehose-counts,profiles,report,report/report-page}.e2e.test.ts',
-  '{load-tests/peers,profiling/bench,profiling/heap,profiling/live}/**/*.e2e.test.ts',
+  'profiling/{attach,endings,http,memory,profile,baseline,broadcast-counts,firehose-counts,profiles,report,report/report-page,tools}.e2e.test.ts',
+  '{load-tests/peers,profiling/{bench,heap,live,tools}}/**/*.e2e.test.ts',
 ];
 /** What looks at its whole process (heap, listeners, timers, descriptors): nothing else may have run in there. */
 const OWN_PROCESS = ['server/observability/**/*.test.ts'];

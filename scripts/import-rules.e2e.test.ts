@@ -79,6 +79,8 @@ const VIOLATIONS: readonly (readonly [string, string, string])[] = [
     `export * from '../sampling/planted-beside.ts';\n`,
   ],
   ['cpu-reads-profiles', 'profiling/cpu/planted.ts', `export * from '../run/target.ts';\n`],
+  ['tools-know-run', 'profiling/tools/planted.ts', `export * from '../scenarios/registry.ts';\n`],
+  ['only-cli-runs-tools', 'profiling/run/planted-tool.ts', `export * from '../tools/tool.ts';\n`],
   ['no-cycles', 'server/hub/planted-a.ts', `export { b } from './planted-b.ts';\nexport const a = 1;\n`],
 ];
 

@@ -44,6 +44,17 @@ expectExit(
   ['profiling/report.js', join(out, 'run', 'run.json'), '--out', join(out, 'again')],
 );
 expectExit('profile:concurrency --nonsense', 2, ['profiling/websocket-concurrent-test.js', '--nonsense']);
+expectExit('profile:flame', 0, [
+  'profiling/flame.js',
+  ...['--scenario', 'concurrency', '--tiers', '5', '--duration', '1s', '--warm-up', '0'],
+  ...['--out', join(out, 'flame')],
+]);
+const flame = join(out, 'flame', 'flame.html');
+check(
+  'flame.html',
+  existsSync(flame) && readFileSync(flame, 'utf8').includes('dist/server/hub/'),
+  'names our functions',
+);
 await expectServer();
 const html = join(out, 'again', 'report.html');
 check('report.html', existsSync(html) && readFileSync(html, 'utf8').includes('<svg'), 'written, with charts');

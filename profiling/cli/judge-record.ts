@@ -9,6 +9,7 @@ import { judgedHttp } from '../report/http/judged-http.ts';
 import type { JudgedRun } from '../report/judged-run.ts';
 import { judgedMemory } from '../report/memory/judged-memory.ts';
 import { judgedOverhead } from '../report/overhead/judged-overhead.ts';
+import { withArtefacts } from '../report/sections/artefacts.ts';
 import { withProfiles } from '../report/with-profiles.ts';
 
 /**
@@ -17,7 +18,8 @@ import { withProfiles } from '../report/with-profiles.ts';
  * @throws TouchlineError `TL_RECORD_INVALID` when a histogram in the record cannot be decoded
  */
 export function judgeRecord(record: RunRecord): JudgedRun {
-  return withProfiles(judgeScenario(record));
+  const judged = withProfiles(judgeScenario(record));
+  return { ...judged, report: withArtefacts(judged.report, record) };
 }
 
 function judgeScenario(record: RunRecord): JudgedRun {

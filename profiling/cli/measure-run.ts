@@ -20,6 +20,7 @@ import { overridesFor, spawnTarget } from '../run/spawned-target.ts';
 import type { Target } from '../run/target.ts';
 import type { AnyScenario } from '../scenarios/registry.ts';
 import type { ScenarioProgress, ScenarioResult, ServerVariant } from '../scenarios/scenario.ts';
+import type { ToolSession } from '../tools/tool-session.ts';
 import type { VerdictWord } from '../verdict/verdict.ts';
 import { breachProfiles } from './breach-limits.ts';
 import { compareSnapshots } from './compare-snapshots.ts';
@@ -44,6 +45,16 @@ export interface MeasureInput {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly progress: ProgressReporter;
   readonly signal: AbortSignal;
+  /** Undefined: the server runs by itself. */
+  readonly tool: RunningTool | undefined;
+}
+
+/** The tool that the measured server runs under. */
+export interface RunningTool {
+  readonly session: ToolSession;
+  /** With its version. */
+  readonly title: string;
+  readonly cost: string;
 }
 
 interface Measured {
@@ -61,7 +72,7 @@ interface Judged {
 }
 
 /**
- * Runs a scenario to its end, or to where it was stopped or broke, and has it judged.
+ * Runs a scenario to its end, or to where it was stopped or broke, and has it judged. A tool draws before that, when the server has ended.
  *
  * @throws TouchlineError `TL_TARGET_UNREACHABLE`, `TL_SERVER_START_FAILED` or `TL_WORKER_FAILED` when
  * nothing could be measured at all; `TL_USAGE` when the live figures cannot be shown at the address asked for
@@ -79,7 +90,8 @@ export async function measureRun<Finished extends Judged>(
       const profiles = new RunProfiles({ ...input, kinds: input.options.profile });
       await profiles.prepare(target);
       const measured = await measure(input, { target, live, profiles });
-      const record = await toRecord(input, target, { ...measured, ...profiles.record() });
+      const told = await toRecord(input, target, { ...measured, ...profiles.record() });
+      const record = { ...told, ...(await drawn(input, target)) };
       const finished = await finish(record);
       await live.judged(finished.judged.verdict.verdict);
       return { record, finished };
@@ -122,12 +134,13 @@ async function spawnMeasured(input: MeasureInput): Promise<Target> {
   const { live } = input.options;
   const overrides = overridesOf(input);
   const adminPort = live.isOn ? await chooseAdminPort(live.host) : 0;
+  const launcher = input.tool?.session;
   try {
-    return await spawnServer(input, { overrides, adminPort });
+    return await spawnServer(input, { overrides, adminPort, launcher });
   } catch (error) {
     // Another run was faster.
     if (adminPort === 0 || !String(error).includes('TL_PORT_UNAVAILABLE')) throw error;
-    return spawnServer(input, { overrides });
+    return spawnServer(input, { overrides, launcher });
   }
 }
 
@@ -153,11 +166,12 @@ interface ServerLook {
   readonly nodeOptions?: readonly string[];
   readonly logName?: string;
   readonly adminPort?: number;
+  readonly launcher?: ToolSession | undefined;
 }
 
 function spawnServer(
   { options, runFolder, projectFolder, environment }: MeasureInput,
-  { overrides, nodeOptions = [], logName = 'server.log', adminPort = 0 }: ServerLook,
+  { overrides, nodeOptions = [], logName = 'server.log', adminPort = 0, launcher }: ServerLook,
 ): Promise<Target> {
   const { target, apiToken } = options;
   const faults = target.kind === 'spawned' ? target.faults : [];
@@ -171,6 +185,7 @@ function spawnServer(
     logName,
     apiToken,
     adminPort,
+    launcher,
   });
 }
 
@@ -292,6 +307,22 @@ const STOPPED_EARLY = {
 async function interruptibleWait(ms: number, signal: AbortSignal): Promise<void> {
   // Rejects only when the signal aborts, which the scenario looks at itself.
   await sleep(ms, undefined, { signal }).catch(() => undefined);
+}
+
+/** What the tool left, where there is one: it draws when the server has ended. */
+async function drawn(
+  { tool, progress }: MeasureInput,
+  target: Target,
+): Promise<Pick<RunEnvelope, 'tool' | 'artefacts'>> {
+  if (tool === undefined) return {};
+  const { session, title, cost } = tool;
+  progress.step('closing the target');
+  await target.close();
+  progress.step(`${session.title} works on what it collected`);
+  const result = await session.collect();
+  return result.kind === 'kept'
+    ? { tool: { title, cost, failure: null }, artefacts: [...result.artefacts] }
+    : { tool: { title, cost, failure: result.reason } };
 }
 
 async function toRecord(input: MeasureInput, target: Target, measured: Measured): Promise<RunRecord> {

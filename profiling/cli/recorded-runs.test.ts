@@ -19,6 +19,15 @@ async function keep(name: string, content: string): Promise<void> {
 const concurrencyAt = (startedAt: number) => JSON.stringify(sampleRecord({ tiers: [], startedAt }));
 
 describe('newestRuns', () => {
+  it("passes over runs under a tool: their figures are not the server's", async () => {
+    const tool = { title: '0x 6.0.0', cost: 'Little.', failure: null };
+    await keep('a', concurrencyAt(1_000));
+    await keep('b', JSON.stringify(sampleRecord({ tiers: [], startedAt: 2_000, tool })));
+    expect((await newestRuns(folder)).map(({ startedAt }) => startedAt)).toEqual([1_000]);
+    await rm(join(folder, 'a'), { recursive: true });
+    await expect(newestRuns(folder)).rejects.toMatchObject({ code: 'TL_RECORD_INVALID' });
+  });
+
   it('finds the newest of each scenario, in the order of the scenarios', async () => {
     await keep('a', JSON.stringify(sampleOverhead({ rounds: 0 })));
     await keep('b', concurrencyAt(1_000));

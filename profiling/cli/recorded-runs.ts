@@ -7,14 +7,17 @@ import { parseRunRecord } from '../record/parse-run-record.ts';
 import { BASELINE_NAMES, type RunRecord } from '../record/run-record.ts';
 
 /**
- * Looks in the folder and in the folders right below it.
+ * Looks in the folder and in the folders right below it. Runs under a tool do not count: their figures are not the server's.
  *
  * @returns at most one of each scenario, in the order of the scenarios
  * @throws TouchlineError `TL_RECORD_INVALID` when there is none, or one cannot be read
  */
 export async function newestRuns(folder: string): Promise<readonly RunRecord[]> {
   const records: RunRecord[] = [];
-  for (const file of await runFiles(folder)) records.push(await readRun(file));
+  for (const file of await runFiles(folder)) {
+    const record = await readRun(file);
+    if (record.tool === undefined) records.push(record);
+  }
   if (records.length === 0) {
     throw new TouchlineError(
       'TL_RECORD_INVALID',

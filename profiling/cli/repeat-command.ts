@@ -21,6 +21,10 @@ const SECRETS: Partial<Record<OptionName, string>> = {
 export function repeatCommand(scenario: ScenarioName, options: RunOptions): string {
   // Which scenarios `profile` runs is not this one's business.
   const typed = new Map([...options.typed].filter(([name]) => name !== 'all'));
+  if (options.tool !== undefined) {
+    const flags = ['--scenario', scenario, ...(options.quick ? ['--quick'] : [])];
+    return commandLine(`profile:${options.tool}`, { ...options, typed }, flags);
+  }
   const script = options.ticks.benchmark === undefined ? npmScriptOf(scenario) : 'benchmark';
   return commandLine(script, { ...options, typed }, options.quick ? ['--quick'] : []);
 }

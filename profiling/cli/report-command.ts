@@ -1,9 +1,10 @@
 /** `npm run report -- run.json`: judges and renders a run again. */
 
 import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
 import { parseRunRecord } from '../record/parse-run-record.ts';
+import type { Artefact } from '../record/run-envelope.ts';
 import { unjudgedThresholds } from './contradictions.ts';
 import type { ExitName } from './exit-codes.ts';
 import { finishRun } from './finish-run.ts';
@@ -25,11 +26,27 @@ export async function reportCommand(options: ReportOptions): Promise<ExitName> {
   const runFolder = options.out === undefined ? dirname(runFile) : resolve(options.out);
   await prepareOutputFolder(runFolder);
   const finished = await finishRun(
-    { ...record, thresholds: { ...record.thresholds, ...options.thresholds } },
+    {
+      ...record,
+      ...seenFrom(runFolder, dirname(runFile), record.artefacts),
+      thresholds: { ...record.thresholds, ...options.thresholds },
+    },
     { runFolder, latestFolder: undefined, grafanaUrl: process.env['GRAFANA_URL'] },
   );
   tell(finished, options.json);
   return finished.judged.verdict.verdict;
+}
+
+/** Links to what lies beside run.json hold in another folder, too. */
+function seenFrom(
+  folder: string,
+  own: string,
+  artefacts: readonly Artefact[] | undefined,
+): { artefacts?: Artefact[] } {
+  if (artefacts === undefined) return {};
+  return {
+    artefacts: artefacts.map(({ file, ...rest }) => ({ ...rest, file: relative(folder, join(own, file)) })),
+  };
 }
 
 async function readRecordFile(file: string): Promise<unknown> {

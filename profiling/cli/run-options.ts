@@ -5,6 +5,7 @@ import { TICK_FORMATS } from '../../server/protocol/tick-messages.ts';
 import type { ScenarioName } from '../record/run-record.ts';
 import type { ProfileKinds } from '../scenarios/profiled/window-profile.ts';
 import type { ScenarioOptions, TickOptions } from '../scenarios/scenario-options.ts';
+import type { ToolName } from '../tools/tool.ts';
 import { contradictions, repeatedNames } from './contradictions.ts';
 import { isLoopback } from './loopback.ts';
 import type { CommandName } from './option-definition.ts';
@@ -56,6 +57,8 @@ export interface RunOptions extends ScenarioOptions {
   readonly all: boolean;
   readonly json: boolean;
   readonly quiet: boolean;
+  /** What the server runs under; undefined: it runs by itself. */
+  readonly tool: ToolName | undefined;
   /** For the command that repeats the run. */
   readonly typed: TypedOptions;
 }
@@ -175,6 +178,7 @@ function toRunOptions(
     all: values.all,
     json: values.json,
     quiet: values.quiet,
+    tool: undefined,
     typed: given,
   };
 }

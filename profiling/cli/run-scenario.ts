@@ -6,11 +6,14 @@ import type { ScenarioName } from '../record/run-record.ts';
 import { assertFdsSuffice, readFdLimit } from '../run/fd-limits.ts';
 import { runFolderName } from '../run/run-names.ts';
 import { type AnyScenario, scenarioOf } from '../scenarios/registry.ts';
+import { TOOLS } from '../tools/tool.ts';
+import { programOf } from '../tools/tool-programs.ts';
+import { ToolSession } from '../tools/tool-session.ts';
 import { discardSnapshots } from './discard-snapshots.ts';
 import type { ExitName } from './exit-codes.ts';
 import { type FinishedRun, finishRun } from './finish-run.ts';
 import { listenForInterrupt } from './interrupt.ts';
-import { measureRun } from './measure-run.ts';
+import { measureRun, type RunningTool } from './measure-run.ts';
 import { discardIfEmpty, prepareOutputFolder } from './output-folder.ts';
 import { ProgressReporter } from './progress-reporter.ts';
 import type { RunOptions } from './run-options.ts';
@@ -45,6 +48,7 @@ export async function runScenario(
   await prepareOutputFolder(runFolder);
   const progress = stderrProgress(options.quiet);
   progress.note(describeRun(scenario, options));
+  const tool = await prepareTool(options, { projectFolder, runFolder, progress });
   const interrupt = listenForInterrupt((signal) =>
     progress.note(`${signal}: ending the run and keeping what was measured; once more ends at once`),
   );
@@ -59,10 +63,13 @@ export async function runScenario(
       environment: process.env,
       progress,
       signal: interrupt.signal,
+      tool,
     };
     const { record, finished } = await measureRun(input, async (complete) => {
       const measured = options.keepsSnapshots ? complete : await discardSnapshots(complete, runFolder);
-      const keepsLatest = options.out === undefined && measured.outcome.state !== 'interrupted';
+      // The figures of a server under a tool are not the newest ones of the server.
+      const keepsLatest =
+        options.out === undefined && tool === undefined && measured.outcome.state !== 'interrupted';
       return finishRun(measured, {
         runFolder,
         latestFolder: keepsLatest ? join(reports, 'latest') : undefined,
@@ -71,10 +78,29 @@ export async function runScenario(
     });
     return { ...finished, exit: exitOf(record.outcome, finished.judged.verdict.verdict) };
   } finally {
+    await tool?.session.close();
     interrupt.dispose();
     progress.clear();
     await discardIfEmpty(runFolder);
   }
+}
+
+/** @throws TouchlineError `TL_TOOL_UNAVAILABLE` */
+async function prepareTool(
+  { tool }: RunOptions,
+  { projectFolder, runFolder, progress }: ToolPlace,
+): Promise<RunningTool | undefined> {
+  if (tool === undefined) return undefined;
+  const note = (sentence: string) => progress.note(sentence);
+  const { script, version } = await programOf(tool, { projectFolder, environment: process.env, note });
+  const session = new ToolSession({ tool, script, runFolder });
+  return { session, title: `${session.title} ${version}`, cost: TOOLS[tool].cost };
+}
+
+interface ToolPlace {
+  readonly projectFolder: string;
+  readonly runFolder: string;
+  readonly progress: ProgressReporter;
 }
 
 function exitOf(outcome: RunOutcome, verdict: ExitName): ExitName {

@@ -61,7 +61,9 @@ export function verdictJson({ record, verdict }: JudgedRun, files: WrittenFiles)
 function noteLines(record: RunEnvelope, word: VerdictWord): readonly string[] {
   // Not every scenario judges what a fault does, and a short run may give it nothing to harm.
   const control = word === 'pass' ? 'It broke no limit of this scenario.' : 'This run is a positive control.';
-  const lines = record.faults.map((fault) => `Fault switched on: ${fault}. ${control}`);
+  const under = record.tool === undefined ? [] : [`Under ${record.tool.title}. ${record.tool.cost}`];
+  const faults = record.faults.map((fault) => `Fault switched on: ${fault}. ${control}`);
+  const lines = [...under, ...faults];
   const { outcome } = record;
   if (outcome.state === 'interrupted') lines.push(`Ended early: ${outcome.message}.`);
   if (outcome.state === 'aborted') lines.push(`Ended early, ${outcome.code}: ${outcome.message}.`);

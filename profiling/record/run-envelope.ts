@@ -49,6 +49,25 @@ export const OutcomeSchema = Type.Union([
   Type.Object({ state: Type.Literal('aborted'), code: Type.String(), message: Type.String() }),
 ]);
 
+/** A file that a run left beside its report. */
+export const ArtefactSchema = Type.Object({
+  title: Type.String(),
+  /** In the run's folder. */
+  file: Type.String(),
+  /** What it shows, in sentences. */
+  note: Type.String(),
+});
+
+/** The tool that the server ran under. */
+export const ToolSchema = Type.Object({
+  /** `clinic doctor 13.0.0` */
+  title: Type.String(),
+  /** What that means for the figures of the run, as a sentence. */
+  cost: Type.String(),
+  /** Why it left nothing; null when it left its artefacts. */
+  failure: Type.Union([Type.String(), Type.Null()]),
+});
+
 /** The members that all records share. */
 export const ENVELOPE = {
   schema: Type.Literal('touchline/run-record'),
@@ -76,6 +95,9 @@ export const ENVELOPE = {
   calibration: Type.Union([CalibrationSchema, Type.Null()]),
   /** Of a run with --profile. */
   profiles: Type.Optional(ProfilesSchema),
+  /** Absent where the server ran by itself. */
+  tool: Type.Optional(ToolSchema),
+  artefacts: Type.Optional(Type.Array(ArtefactSchema)),
 } as const;
 
 const RunEnvelopeSchema = Type.Object(ENVELOPE);
@@ -84,5 +106,6 @@ export type RunEnvelope = Static<typeof RunEnvelopeSchema>;
 export type Environment = Static<typeof EnvironmentSchema>;
 export type RunTarget = Static<typeof TargetSchema>;
 export type RunOutcome = Static<typeof OutcomeSchema>;
+export type Artefact = Static<typeof ArtefactSchema>;
 /** A setting that the profiler changed in a server it started, and why. */
 export type Override = RunEnvelope['overrides'][number];

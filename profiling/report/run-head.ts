@@ -12,8 +12,19 @@ export function runSubtitle(record: RunRecord): string {
   return `${how} · ${formatInstant(record.startedAt)} · took ${took} · ${record.environment.cores} cores, Node ${record.environment.node.replace(/^v/, '')}`;
 }
 
-/** What must not be overlooked: faults that are on, an early end. */
+/** What must not be overlooked: a tool that the server ran under, faults that are on, an early end. */
 export function runWarnings(record: RunRecord): readonly RichText[] {
+  return [...toolWarnings(record), ...otherWarnings(record)];
+}
+
+function toolWarnings({ tool }: RunRecord): readonly RichText[] {
+  if (tool === undefined) return [];
+  const { title, cost, failure } = tool;
+  const ran = [`The server ran under ${title}. ${cost} The verdict is told for information.`];
+  return failure === null ? ran : [...ran, `${title} left no result: ${failure.split('\n', 1)[0]}`];
+}
+
+function otherWarnings(record: RunRecord): readonly RichText[] {
   const faults = record.faults.flatMap((fault, index) => [index === 0 ? '' : ', ', code(fault)]);
   const faulty: readonly RichText[] =
     faults.length === 0

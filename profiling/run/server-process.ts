@@ -1,26 +1,22 @@
-/** The reference server as a child process: started on free ports, watched, drained, never left behind. */
+/** The reference server as a process of its own: started on free ports, watched, drained, never left behind. */
 
-import { type ChildProcess, fork } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { ServerListening } from '../../server/protocol/process-messages.ts';
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
+import {
+  forkServer,
+  type ServerCommand,
+  type ServerExit,
+  type ServerLauncher,
+  type StartedServer,
+} from './server-launcher.ts';
 
-export interface ServerProcessOptions {
-  /** Compiled `server/main.js`. */
-  readonly entryFile: string;
-  /** The whole environment of the server: nothing is inherited. */
-  readonly environment: Readonly<Record<string, string>>;
+export interface ServerProcessOptions extends ServerCommand {
   /** Options of Node itself, beside --expose-gc. */
   readonly nodeOptions: readonly string[];
-  /** Takes the server's stdout and stderr. */
-  readonly logFile: string;
   readonly startTimeoutMs: number;
-}
-
-export interface ServerExit {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
+  /** Undefined: it is forked. */
+  readonly launcher?: ServerLauncher | undefined;
 }
 
 /** Lines of the log that an error message repeats. */
@@ -31,17 +27,17 @@ export class ServerProcess {
   readonly listening: ServerListening;
   /** Aborted when the process ended without being asked. */
   readonly died: AbortSignal;
-  private readonly child: ChildProcess;
-  private readonly exited: Promise<ServerExit>;
+  private readonly started: StartedServer;
   private stopping = false;
+  private running = true;
 
-  private constructor(child: ChildProcess, listening: ServerListening, exited: Promise<ServerExit>) {
-    this.child = child;
+  private constructor(started: StartedServer, listening: ServerListening) {
+    this.started = started;
     this.listening = listening;
-    this.exited = exited;
     const death = new AbortController();
     this.died = death.signal;
-    void exited.then(() => {
+    void started.exited.then(() => {
+      this.running = false;
       if (!this.stopping) death.abort();
     });
   }
@@ -49,24 +45,22 @@ export class ServerProcess {
   /**
    * Starts the server and waits until it listens.
    *
-   * @throws TouchlineError `TL_SERVER_START_FAILED` with the last lines of its log
+   * @throws TouchlineError `TL_SERVER_START_FAILED`, under a tool `TL_TOOL_FAILED`, with the last lines of its log
    */
   static async start(options: ServerProcessOptions): Promise<ServerProcess> {
-    const child = forkServer(options);
-    const killWithUs = () => child.kill('SIGKILL');
+    const { launcher, startTimeoutMs, ...command } = options;
+    const whole = { ...command, nodeOptions: ['--expose-gc', ...command.nodeOptions] };
+    const started = launcher === undefined ? forkServer(whole) : await launcher.launch(whole);
+    const killWithUs = () => started.kill();
     process.once('exit', killWithUs);
-    const exited = new Promise<ServerExit>((resolve) => {
-      child.once('exit', (code, signal) => resolve({ code, signal }));
-      child.once('error', () => resolve({ code: null, signal: null }));
-    });
-    void exited.then(() => process.off('exit', killWithUs));
-    const first = await firstOf(child, exited, options.startTimeoutMs);
-    if (first.kind === 'listening') return new ServerProcess(child, first.listening, exited);
-    child.kill('SIGKILL');
-    await exited;
+    void started.exited.then(() => process.off('exit', killWithUs));
+    const first = await firstOf(started, startTimeoutMs);
+    if (first.kind === 'listening') return new ServerProcess(started, first.listening);
+    started.kill();
+    await started.exited;
     throw new TouchlineError(
-      'TL_SERVER_START_FAILED',
-      `expected the reference server to listen; ${first.reason}. Its last words:\n${await lastLines(options.logFile)}`,
+      launcher === undefined ? 'TL_SERVER_START_FAILED' : 'TL_TOOL_FAILED',
+      `expected the reference server to listen${launcher === undefined ? '' : ` under ${launcher.title}`}; ${first.reason}. Its last words:\n${await lastLines(options.logFile)}`,
     );
   }
 
@@ -75,38 +69,23 @@ export class ServerProcess {
   }
 
   get isRunning(): boolean {
-    return this.child.exitCode === null && this.child.signalCode === null;
+    return this.running;
   }
 
   /**
-   * Drains the server by SIGTERM and waits for its end; kills it when the deadline passes.
+   * Drains the server and waits for its end; kills it when the deadline passes.
    *
    * @param deadlineMs should be longer than the server's own drain deadline
    */
   async stop(deadlineMs: number): Promise<ServerExit> {
     this.stopping = true;
-    if (this.isRunning) this.child.kill('SIGTERM');
-    const timer = setTimeout(() => this.child.kill('SIGKILL'), deadlineMs);
+    if (this.running) this.started.drain();
+    const timer = setTimeout(() => this.started.kill(), deadlineMs);
     try {
-      return await this.exited;
+      return await this.started.exited;
     } finally {
       clearTimeout(timer);
     }
-  }
-}
-
-function forkServer(options: ServerProcessOptions): ChildProcess {
-  const log = openSync(options.logFile, 'a');
-  try {
-    return fork(options.entryFile, [], {
-      execArgv: ['--expose-gc', ...options.nodeOptions],
-      env: { ...options.environment },
-      stdio: ['ignore', log, log, 'ipc'],
-      // A group of its own: Ctrl-C on the terminal is for the profiler, which then drains the server.
-      detached: true,
-    });
-  } finally {
-    closeSync(log);
   }
 }
 
@@ -114,7 +93,7 @@ type FirstWord =
   | { readonly kind: 'listening'; readonly listening: ServerListening }
   | { readonly kind: 'failed'; readonly reason: string };
 
-function firstOf(child: ChildProcess, exited: Promise<ServerExit>, timeoutMs: number): Promise<FirstWord> {
+function firstOf({ listening, exited }: StartedServer, timeoutMs: number): Promise<FirstWord> {
   return new Promise((resolve) => {
     const timer = setTimeout(
       () => resolve({ kind: 'failed', reason: `nothing came within ${timeoutMs} ms` }),
@@ -124,26 +103,15 @@ function firstOf(child: ChildProcess, exited: Promise<ServerExit>, timeoutMs: nu
       clearTimeout(timer);
       resolve(word);
     };
-    child.on('message', (message: unknown) => {
-      if (isListening(message)) settle({ kind: 'listening', listening: message });
-    });
+    void listening.then((message) => settle({ kind: 'listening', listening: message }));
     void exited.then(({ code, signal }) =>
       settle({ kind: 'failed', reason: `it ended with ${signal ?? `exit code ${code}`}` }),
     );
   });
 }
 
-function isListening(message: unknown): message is ServerListening {
-  if (typeof message !== 'object' || message === null) return false;
-  const { type, pid, wsUrl, httpUrl, adminUrl } = message as Partial<Record<string, unknown>>;
-  return (
-    type === 'listening' &&
-    typeof pid === 'number' &&
-    [wsUrl, httpUrl, adminUrl].every((address) => typeof address === 'string')
-  );
-}
-
-async function lastLines(file: string): Promise<string> {
+/** @returns the end of a log, indented; empty where there is none */
+export async function lastLines(file: string): Promise<string> {
   const text = await readFile(file, 'utf8').catch(() => '');
   const lines = text.trimEnd().split('\n').slice(-LOG_TAIL_LINES);
   return lines.map((line) => `  ${line}`).join('\n');

@@ -7,6 +7,7 @@ import type { Override } from '../record/run-envelope.ts';
 import { ServerView } from '../sampling/server-view.ts';
 import { adminProfiles } from './admin-profiles.ts';
 import { probeHttp } from './http-probe.ts';
+import type { ServerLauncher } from './server-launcher.ts';
 import { ServerProcess } from './server-process.ts';
 import { SCRAPE_TIMEOUT_MS, type Target } from './target.ts';
 import { tickControl } from './tick-control.ts';
@@ -26,6 +27,8 @@ export interface SpawnedTargetOptions {
   readonly adminPort?: number;
   /** Name of its log in the run's folder. */
   readonly logName: string;
+  /** Starts it under a tool. */
+  readonly launcher?: ServerLauncher | undefined;
 }
 
 /** The server's own default; see its README table. */
@@ -64,17 +67,18 @@ export function overridesFor(options: { connections: number; quick: boolean }): 
  * Starts the server with its defaults, the overrides, the faults and a random admin token. Settings in the
  * profiler's own environment do not reach it: run.json would not know them.
  *
- * @throws TouchlineError `TL_SERVER_START_FAILED` with the last lines of its log
+ * @throws TouchlineError `TL_SERVER_START_FAILED`, under a tool `TL_TOOL_FAILED`, with the last lines of its log
  */
 export async function spawnTarget(options: SpawnedTargetOptions): Promise<Target> {
-  const { overrides } = options;
+  const { overrides, launcher } = options;
   const adminToken = randomBytes(24).toString('base64url');
   const server = await ServerProcess.start({
     entryFile: join(options.projectFolder, 'dist', 'server', 'main.js'),
     environment: serverEnvironment(options, overrides, adminToken),
     nodeOptions: options.nodeOptions,
     logFile: join(options.runFolder, options.logName),
-    startTimeoutMs: START_TIMEOUT_MS,
+    startTimeoutMs: launcher?.startTimeoutMs ?? START_TIMEOUT_MS,
+    launcher,
   });
   const { wsUrl, httpUrl, adminUrl } = server.listening;
   const metricsUrl = `${adminUrl}/metrics`;
@@ -107,7 +111,7 @@ export async function spawnTarget(options: SpawnedTargetOptions): Promise<Target
     isAlive: async () => server.isRunning && (await probeHttp(httpUrl, SCRAPE_TIMEOUT_MS)) === undefined,
     close: async () => {
       view.close();
-      await server.stop(STOP_DEADLINE_MS);
+      await server.stop(launcher?.stopDeadlineMs ?? STOP_DEADLINE_MS);
     },
   };
 }

@@ -129,6 +129,17 @@ export function wasMachineFull({
   return (load.machineCpuRatio ?? 0) > 0.9;
 }
 
+/** Whether a process is there that is not merely waiting to be reaped. */
+export function isRunning(pid: string | number): boolean {
+  try {
+    // `pid (name) state …`; a name may hold anything.
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3) !== 'Z';
+  } catch {
+    return false;
+  }
+}
+
 export const CONCURRENCY = 'profiling/websocket-concurrent-test.js';
 export const BROADCAST = 'profiling/broadcast-test.js';
 export const CHURN = 'profiling/churn-test.js';

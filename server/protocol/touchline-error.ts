@@ -46,6 +46,9 @@ export const TOUCHLINE_ERRORS = {
   TL_SNAPSHOT_INVALID: 'A file is not a heap snapshot of V8 that can be read; it says where it went wrong.',
   TL_SNAPSHOTS_UNRELATED:
     'Heap snapshots are of different processes, or not in the order in which they were taken.',
+  TL_TOOL_UNAVAILABLE: 'A tool that profiles the server is not installed (0x), or could not be (clinic).',
+  TL_TOOL_FAILED:
+    'A tool that profiles the server (0x, clinic) did not start it, did not end, or left nothing.',
   TL_RECORD_INVALID: 'A run.json is not a readable run record of a known version.',
 } as const;
 

@@ -1,0 +1,48 @@
+/** `--help` of the commands that run the server under a tool. */
+
+import { SCENARIO_NAMES } from '../record/run-record.ts';
+import { SCENARIO_TITLES } from '../scenarios/scenario-titles.ts';
+import { TOOLS, type ToolName } from '../tools/tool.ts';
+import { EXIT_CODES } from './exit-codes.ts';
+import { DEFAULT_SCENARIO } from './tool-options.ts';
+
+/** What each of these commands ends with: the artefact decides, the verdict is told. */
+const EXITS = [
+  [EXIT_CODES.pass.code, 'the scenario ended and the artefact is there, whatever the verdict'],
+  [EXIT_CODES.usage.code, EXIT_CODES.usage.when],
+  [
+    EXIT_CODES.runError.code,
+    'the tool is not installed, did not start or left nothing, or the run broke off',
+  ],
+  [EXIT_CODES.interrupted.code, 'stopped by Ctrl-C or SIGTERM; what was collected until then is drawn'],
+] as const;
+
+/** The whole text. */
+export function renderToolHelp(tool: ToolName): string {
+  const { title, artefact, file, reading, cost } = TOOLS[tool];
+  const install =
+    tool === 'flame'
+      ? '0x is a development dependency of this project.'
+      : 'clinic is installed on first use into .touchline/clinic, with npm ci and without install scripts.';
+  const width = Math.max(...SCENARIO_NAMES.map((name) => name.length));
+  return [
+    `npm run profile:${tool} -- [--scenario <name>] [options of the scenario]`,
+    `Runs a scenario against the reference server under ${title}, and leaves ${file} beside the report, linked from it.
+${artefact}: ${reading}
+${cost}
+Only the measured server runs under it, no server that a scenario starts beside. Reports in profiling/reports/latest are left alone. ${install}`,
+    [
+      'Scenarios',
+      ...SCENARIO_NAMES.map(
+        (name) =>
+          `  ${name.padEnd(width)}  ${SCENARIO_TITLES[name]}${name === DEFAULT_SCENARIO ? ' [default]' : ''}`,
+      ),
+    ].join('\n'),
+    `Options
+  Those of the scenario: npm run profile:${DEFAULT_SCENARIO} -- --help. No --url: the server must be started under the tool.`,
+    ['Exit codes', ...EXITS.map(([code, when]) => `  ${String(code).padEnd(3)}  ${when}`)].join('\n'),
+    `Examples
+  npm run profile:${tool} -- --scenario broadcast --quick
+  npm run profile:${tool} -- --scenario concurrency --tiers 500 --duration 10s`,
+  ].join('\n\n');
+}

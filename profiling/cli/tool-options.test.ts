@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { SCENARIO_NAMES } from '../record/run-record.ts';
+import { TOOL_NAMES, TOOLS } from '../tools/tool.ts';
+import { repeatCommand } from './repeat-command.ts';
+import { renderToolHelp } from './tool-help.ts';
+import { readToolOptions } from './tool-options.ts';
+
+const read = (...argv: string[]) => readToolOptions(argv, 'flame', { environment: {}, randomSeed: 42 });
+
+describe('readToolOptions', () => {
+  it('runs broadcast unless another scenario is named', () => {
+    expect(read()).toMatchObject({
+      kind: 'run',
+      options: { scenario: 'broadcast', options: { tool: 'flame' } },
+    });
+  });
+
+  it.each([
+    ['before its options', ['--scenario', 'concurrency', '--tiers', '5', '--quick']],
+    ['behind them', ['--tiers', '5', '--quick', '--scenario=concurrency']],
+  ])('takes the scenario %s, and the rest as that scenario does', (_, argv) => {
+    const asked = read(...argv);
+    expect(asked).toMatchObject({
+      kind: 'run',
+      options: { scenario: 'concurrency', options: { tiers: [5], quick: true, measureMs: 4_000 } },
+    });
+    if (asked.kind !== 'run') return;
+    expect(repeatCommand('concurrency', asked.options.options)).toBe(
+      'npm run profile:flame -- --scenario concurrency --quick --seed 42 --tiers 5',
+    );
+  });
+
+  it.each<[string, readonly string[], RegExp]>([
+    [
+      'an unknown scenario',
+      ['--scenario', 'brodcast'],
+      /expected one of concurrency, .*received "brodcast"; did you mean broadcast\?/,
+    ],
+    ['no scenario', ['--scenario'], /--scenario needs a value: one of concurrency/],
+    ['an option instead of it', ['--scenario', '--quick'], /--scenario needs a value/],
+    ['two', ['--scenario', 'churn', '--scenario', 'memory'], /may be given once; received 2 times/],
+    ['an option of another scenario', ['--scenario', 'memory', '--tiers', '5'], /unknown option --tiers/],
+    [
+      'a server that runs already',
+      ['--url', 'ws://127.0.0.1:1/ws'],
+      /profile:flame starts the server itself/,
+    ],
+  ])('refuses %s', (_, argv, expected) => {
+    const asked = read(...argv);
+    expect(asked.kind === 'usage' ? asked.problems.join('\n') : asked.kind).toMatch(expected);
+  });
+
+  it('shows help, whatever else was typed', () => {
+    expect(read('--scenario', 'nonsense', '--help')).toEqual({ kind: 'help' });
+  });
+});
+
+describe('renderToolHelp', () => {
+  it.each(TOOL_NAMES)('tells what %s leaves, what it costs, and which scenarios there are', (tool) => {
+    const help = renderToolHelp(tool);
+    expect(help).toContain(`npm run profile:${tool} -- [--scenario <name>]`);
+    for (const part of [TOOLS[tool].title, TOOLS[tool].file, TOOLS[tool].cost]) expect(help).toContain(part);
+    for (const name of SCENARIO_NAMES) expect(help).toMatch(new RegExp(`^  ${name} `, 'm'));
+  });
+});

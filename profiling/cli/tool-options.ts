@@ -1,0 +1,64 @@
+/** The words of `npm run profile:flame -- --scenario broadcast --quick`: a scenario, and the options that it takes itself. */
+
+import { SCENARIO_NAMES, type ScenarioName } from '../record/run-record.ts';
+import type { ToolName } from '../tools/tool.ts';
+import { withSuggestion } from './nearest-name.ts';
+import { type Asked, type OptionSurroundings, type RunOptions, readRunOptions } from './run-options.ts';
+
+/** Its server is busy from beginning to end, in a minute; others wait for clients. */
+export const DEFAULT_SCENARIO: ScenarioName = 'broadcast';
+
+export interface ToolOptions {
+  readonly scenario: ScenarioName;
+  readonly options: RunOptions;
+}
+
+/** Reads the command line of a tool. */
+export function readToolOptions(
+  argv: readonly string[],
+  tool: ToolName,
+  surroundings: OptionSurroundings,
+): Asked<ToolOptions> {
+  const { names, rest } = takeScenarios(argv);
+  const problems = names.flatMap(scenarioProblems);
+  if (names.length > 1) problems.push(`--scenario may be given once; received ${names.length} times`);
+  const scenario = SCENARIO_NAMES.find((name) => name === names[0]) ?? DEFAULT_SCENARIO;
+  if (rest.includes('--help')) return { kind: 'help' };
+  if (problems.length > 0) return { kind: 'usage', problems };
+  const asked = readRunOptions(rest, { command: scenario, scenario }, surroundings);
+  if (asked.kind !== 'run') return asked;
+  if (asked.options.target.kind !== 'spawned') {
+    const why = `profile:${tool} starts the server itself, under ${tool}; it cannot be used with a server that runs already`;
+    return { kind: 'usage', problems: [why] };
+  }
+  return { kind: 'run', options: { scenario, options: { ...asked.options, tool } } };
+}
+
+interface Taken {
+  /** What was typed behind `--scenario`; undefined where nothing was. */
+  readonly names: readonly (string | undefined)[];
+  readonly rest: readonly string[];
+}
+
+function takeScenarios(argv: readonly string[]): Taken {
+  const names: (string | undefined)[] = [];
+  const rest: string[] = [];
+  for (let index = 0; index < argv.length; index += 1) {
+    const word = argv[index] ?? '';
+    if (word.startsWith('--scenario=')) names.push(word.slice('--scenario='.length));
+    else if (word !== '--scenario') rest.push(word);
+    else if (argv[index + 1]?.startsWith('--') ?? true) names.push(undefined);
+    else {
+      index += 1;
+      names.push(argv[index]);
+    }
+  }
+  return { names, rest };
+}
+
+function scenarioProblems(name: string | undefined): string[] {
+  const all = SCENARIO_NAMES.join(', ');
+  if (name === undefined || name === '') return [`--scenario needs a value: one of ${all}`];
+  if (SCENARIO_NAMES.some((known) => known === name)) return [];
+  return [withSuggestion(`--scenario: expected one of ${all}; received "${name}"`, name, SCENARIO_NAMES)];
+}

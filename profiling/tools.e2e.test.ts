@@ -1,0 +1,96 @@
+/** The real 0x and the real clinic around the real server: what they leave, what is told of it, and that nothing stays behind. */
+
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ensureClinic } from '../dist/profiling/tools/clinic-cache.js';
+import { outputFolderOf } from './testing/output-folder.ts';
+import { isRunning, ProfilerProcess, recordIn, runProfiler } from './testing/profiler-process.ts';
+
+const lasting = (duration: string) => [
+  ...['--scenario', 'concurrency', '--tiers', '5', '--warm-up', '0', '--duration', duration],
+];
+const INSTALL_MS = 300_000;
+/** clinic bundles its page anew each time; on a busy machine that takes minutes. */
+const RUN_MS = 300_000;
+
+/** What must not be there after a run: the server, and the folder that the tool ran in. */
+async function leftBehind(folder: string): Promise<readonly string[]> {
+  const log = await readFile(join(folder, 'server.log'), 'utf8');
+  const pid = /"pid":(\d+)/.exec(log)?.[1];
+  if (pid === undefined) throw new Error(`no server in its log:\n${log}`);
+  const names = (await readdir(folder)).filter(
+    (name) => /^\.tool-|\.log$/.test(name) && name !== 'server.log',
+  );
+  return isRunning(pid) ? [...names, `process ${pid}`] : names;
+}
+
+beforeAll(async () => {
+  const note = () => undefined;
+  await ensureClinic({ projectFolder: process.cwd(), environment: process.env, note });
+}, INSTALL_MS);
+
+describe.concurrent('the server under a tool', { timeout: RUN_MS }, () => {
+  it.for([
+    ['flame', '0x 6', 'flame.html', /deliver|createHub|startServer/, /A block is a function/],
+    ['doctor', 'clinic doctor 13', 'doctor.html', /Doctor/, /^Doctor (sees|suspects|could)/],
+    ['bubbleprof', 'clinic bubbleprof 13', 'bubbleprof.html', /startServer/, /A bubble is/],
+    [
+      'heapprofiler',
+      'clinic heapprofiler 13',
+      'heapprofiler.html',
+      /readSettings|createHub|startServer/,
+      /memory/,
+    ],
+  ] as const)(
+    'profile:%s leaves its page beside the report',
+    async ([name, title, file, shows, words], test) => {
+      const folder = await outputFolderOf(test);
+      const profiler = new ProfilerProcess(`profiling/${name}.js`, [
+        ...lasting('500ms'),
+        '--json',
+        '--out',
+        folder,
+      ]);
+      const { exit, stdout, stderr } = await profiler.ended;
+      expect(exit, stderr).toBe(0);
+      expect(await readFile(join(folder, file), 'utf8')).toMatch(shows);
+      const { tool, artefacts, outcome } = recordIn(folder, 'concurrency');
+      expect(outcome.state).toBe('completed');
+      expect(tool).toMatchObject({ title: expect.stringContaining(title), failure: null });
+      expect(artefacts?.[0]).toMatchObject({ file, note: expect.stringMatching(words) });
+      expect(JSON.parse(stdout).artefacts[0].path).toBe(join(folder, file));
+      expect(await readFile(join(folder, 'report.md'), 'utf8')).toContain(`](${file})`);
+      expect(await readFile(join(folder, 'report.html'), 'utf8')).toContain(`href="${file}"`);
+      expect([...(await leftBehind(folder)), ...profiler.leftovers()]).toEqual([]);
+    },
+  );
+
+  it('a tool that is killed in the middle: exit 3, told, and what was measured is reported', async (test) => {
+    const folder = await outputFolderOf(test);
+    const profiler = new ProfilerProcess('profiling/flame.js', [...lasting('20s'), '--out', folder]);
+    await profiler.until(/tier 1\/1 · measuring/);
+    process.kill(profiler.pidOf('0x/cmd.js'), 'SIGKILL');
+    const { exit, stderr } = await profiler.ended;
+    expect(stderr).toMatch(
+      /TL_TOOL_FAILED: expected 0x 6\S* to leave its result; expected it to write flame\.html/,
+    );
+    expect(exit).toBe(3);
+    expect(recordIn(folder, 'concurrency').tool?.failure).toContain('SIGKILL');
+    expect(await readFile(join(folder, 'report.md'), 'utf8')).toContain('left no result');
+    expect([...(await leftBehind(folder)), ...profiler.leftovers()]).toEqual([]);
+  });
+
+  it.for([
+    [
+      'an unknown scenario',
+      ['--scenario', 'brodcast'],
+      /--scenario: expected one of .*did you mean broadcast/,
+    ],
+    ['an option of another scenario', ['--scenario', 'memory', '--tiers', '5'], /unknown option --tiers/],
+  ] as const)('%s: exit 2 and what was expected', async ([_, argv, expected]) => {
+    const { exit, stdout, stderr } = await runProfiler('profiling/bubbleprof.js', argv);
+    expect(stderr).toMatch(expected);
+    expect([exit, stdout]).toEqual([2, '']);
+  });
+});

@@ -1,0 +1,78 @@
+/** A program in a process group of its own, signalled and ended as a whole: what it starts must not outlive it. */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { exitOf, type ServerExit } from '../run/server-launcher.ts';
+
+export interface GroupOptions {
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Takes stdout and stderr. */
+  readonly logFile: string;
+}
+
+/** Of one `node` and its children. Ended with this process, whatever happens. */
+export class ProcessGroup {
+  /** The end of the first process; others of the group may still run. */
+  readonly exited: Promise<ServerExit>;
+  private readonly child: ChildProcess;
+  /** Its id may soon be somebody else's. */
+  private isOver = false;
+
+  private constructor(child: ChildProcess) {
+    this.child = child;
+    this.exited = exitOf(child);
+    process.once('exit', this.kill);
+    // Whoever of the group is left then has lost whom it worked for.
+    void this.exited.then(() => {
+      this.kill();
+      this.isOver = true;
+    });
+  }
+
+  /** @param words behind `node` */
+  static start(words: readonly string[], { folder, environment, logFile }: GroupOptions): ProcessGroup {
+    const log = openSync(logFile, 'a');
+    try {
+      const child = spawn(process.execPath, [...words], {
+        cwd: folder,
+        env: { ...environment },
+        stdio: ['ignore', log, log],
+        detached: true,
+      });
+      return new ProcessGroup(child);
+    } finally {
+      closeSync(log);
+    }
+  }
+
+  /** @returns how the first process ended; undefined, and all are ended, where it took longer */
+  async endWithin(ms: number): Promise<ServerExit | undefined> {
+    const waiting = new AbortController();
+    const deadline = sleep(ms, undefined, { signal: waiting.signal }).catch(() => undefined);
+    const exit = await Promise.race([this.exited, deadline]);
+    waiting.abort();
+    if (exit === undefined) {
+      this.kill();
+      await this.exited;
+    }
+    return exit;
+  }
+
+  /** To every process of the group: a tool may not pass a signal on. */
+  signal(name: NodeJS.Signals): void {
+    // Without an id there was never a process.
+    if (this.isOver || this.child.pid === undefined) return;
+    try {
+      process.kill(-this.child.pid, name);
+    } catch {
+      // Nobody of the group is left.
+    }
+  }
+
+  readonly kill = (): void => {
+    process.off('exit', this.kill);
+    this.signal('SIGKILL');
+  };
+}
