@@ -13,23 +13,18 @@ import { SCENARIO_NAMES } from '../record/run-record.ts';
 import { parseThreshold, THRESHOLD_NAMES } from '../verdict/thresholds.ts';
 import { HTTP_OPTIONS } from './http-option-table.ts';
 import { LIVE_OPTIONS } from './live-option-table.ts';
-import { ALL, JUDGING, MATCHES, MEASURING, RUNNING, SOCKETS, TICKS } from './option-commands.ts';
+import { ALL, JUDGING, MATCHES, MEASURING, RUNNING, TICKS } from './option-commands.ts';
 import type { OptionDefinition } from './option-definition.ts';
 import {
-  parseAddress,
   parseChoice,
   parseChoices,
   parseDurationMs,
   parseNumber,
   parseNumbers,
-  parseTargetAddress,
   parseText,
 } from './option-values.ts';
 import { PROFILE_OPTIONS } from './profile-option-table.ts';
-
-/** What a 64-bit Linux allows at most. */
-const MOST_PID = 4_194_304;
-const HTTP = ['http:', 'https:'] as const;
+import { TARGET_OPTIONS } from './target-option-table.ts';
 
 /** What readers of the ancestors were called, and whose part they play here. */
 export const BENCHMARK_MODES = {
@@ -340,70 +335,7 @@ export const OPTION_TABLE = {
     commands: MEASURING,
     help: 'Switches on a fault in the spawned server: a control that must make the run fail.',
   },
-  url: {
-    form: 'optional',
-    placeholder: '<ws://…>',
-    absent: 'starts the reference server',
-    parse: parseTargetAddress,
-    commands: MEASURING,
-    help: 'Measures a server that runs already; for http an address with http:// or https://, whose path is asked for.',
-  },
-  http: {
-    form: 'optional',
-    placeholder: '<http://…>',
-    absent: 'same origin as --url',
-    parse: (text) => parseAddress(text, HTTP, 'http://127.0.0.1:8000'),
-    commands: SOCKETS,
-    help: 'Origin of the endpoints that take commentary and set the tick feed.',
-  },
-  admin: {
-    form: 'optional',
-    placeholder: '<http://…>',
-    absent: 'port 9464 of the same host when --url is on loopback',
-    parse: (text) => parseAddress(text, HTTP, 'http://127.0.0.1:9464'),
-    commands: MEASURING,
-    help: 'Admin port of the target.',
-  },
-  metrics: {
-    form: 'optional',
-    placeholder: '<http://…>',
-    absent: '<admin>/metrics',
-    parse: (text) => parseAddress(text, HTTP, 'http://127.0.0.1:9464/metrics'),
-    commands: MEASURING,
-    help: 'Prometheus metrics of the target.',
-  },
-  attach: {
-    form: 'optional',
-    placeholder: '<pid>',
-    absent: 'looks into no process',
-    parse: (text) => parseNumber(text, { min: 1, max: MOST_PID, what: 'the id of a process', whole: true }),
-    commands: MEASURING,
-    help: 'Looks into the process behind --url, which must be Node.js, yours and on this machine: opens its inspector by SIGUSR1, closes it at the end, restarts nothing.',
-  },
-  'admin-token': {
-    form: 'optional',
-    placeholder: '<token>',
-    absent: 'environment TOUCHLINE_ADMIN_TOKEN',
-    parse: (text) => parseText(text, 'a token'),
-    commands: MEASURING,
-    help: 'Lets the profiler force garbage collection before it reads memory.',
-  },
-  'api-token': {
-    form: 'optional',
-    placeholder: '<token>',
-    absent: 'none',
-    parse: (text) => parseText(text, 'a token'),
-    commands: MEASURING,
-    help: 'Bearer token for posting commentary, setting the tick feed and --paths, where the target wants one.',
-  },
-  match: {
-    form: 'optional',
-    placeholder: '<id>',
-    absent: 'a fresh match for each tier',
-    parse: (text) => parseNumber(text, { min: 1, max: 2_147_483_647, what: 'a match id', whole: true }),
-    commands: [...MATCHES, 'http'],
-    help: 'Match that every client joins; of http: that commentary is posted to.',
-  },
+  ...TARGET_OPTIONS,
   ...PROFILE_OPTIONS,
   ...LIVE_OPTIONS,
   json: {
