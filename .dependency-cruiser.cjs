@@ -40,7 +40,10 @@ module.exports = {
     ),
     forbid(
       'nobody-imports-k6-scripts',
-      { path: '^(server|load-tests|profiling|dashboards)/', pathNot: `^load-tests/k6/|/k6-script\\.ts$|${TESTS}` },
+      {
+        path: '^(server|load-tests|profiling|dashboards)/',
+        pathNot: `^load-tests/k6/|/k6-script\\.ts$|${TESTS}`,
+      },
       { path: '^load-tests/k6/(?!lib/)|^k6(/|$)|(^|/)node_modules/@types/k6/' },
       'Only k6 can.',
     ),
