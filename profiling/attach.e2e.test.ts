@@ -34,6 +34,10 @@ describe('--attach', () => {
   const enter = (child: ChildProcess, urlPort = port): Promise<AttachedProcess> =>
     attachProcess({ pid: pidOf(child), port: urlPort });
 
+  function expectUnharmed(): void {
+    expect([server.exitCode, server.signalCode]).toEqual([null, null]);
+  }
+
   it('measures a foreign server with its memory, CPU and forced collection, and closes its inspector', async () => {
     const address = ['--url', `ws://127.0.0.1:${port}/ws`, '--attach', String(server.pid)];
     const load = ['--tiers', '5', '--duration', '1s', '--warm-up', '200ms', '--seed', '7'];
@@ -55,8 +59,8 @@ describe('--attach', () => {
       `its process ${server.pid} was looked into over its inspector, opened for this run and closed after it`,
     );
     expectHotFunctionNamed();
+    expectUnharmed();
     expect(await portsOf(server)).toEqual([port]);
-    expect(server.exitCode).toBeNull();
   });
 
   /** Without --profile: who attaches wants to know what it does. */
@@ -92,6 +96,7 @@ describe('--attach', () => {
     expect(Object.keys(JSON.parse(readFileSync(file, 'utf8')))).toContain('nodes');
     await expect(profiles.writeSnapshot(file)).rejects.toMatchObject({ code: 'TL_OUT_NOT_WRITABLE' });
     expect(await attached.close()).toBeUndefined();
+    expectUnharmed();
     expect(await portsOf(server)).toEqual([port]);
   });
 
@@ -145,14 +150,14 @@ describe('--attach', () => {
     const argv = ['--url', `ws://127.0.0.1:${port}/ws`, '--attach', '4194304', '--out', join(folder, 'none')];
     const { exit, stderr } = await runProfiler(CONCURRENCY, argv);
     expect([exit, stderr]).toEqual([2, expect.stringContaining('received 4194304: no such process')]);
-    expect(server.exitCode).toBeNull();
+    expectUnharmed();
   });
 });
 
 async function startServer(nodeOptions: readonly string[] = []): Promise<[ChildProcess, number]> {
   const child = fork(SERVER, [], {
     execArgv: [...nodeOptions],
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const message = await new Promise<{ readonly port: number }>((resolve) =>
     child.once('message', (told) => resolve(told as { readonly port: number })),
@@ -161,9 +166,14 @@ async function startServer(nodeOptions: readonly string[] = []): Promise<[ChildP
 }
 
 async function end(child: ChildProcess): Promise<void> {
+  if (!isAlive(child)) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGKILL');
   await ended;
+}
+
+function isAlive({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null;
 }
 
 function pidOf({ pid }: ChildProcess): number {

@@ -41,8 +41,8 @@ describe('load:http on the reference server', () => {
   });
 
   it('fails under a fault that keeps answers back: timed out', async () => {
-    const words = ['--endpoints', 'livez', '--fault', 'slow-loop=3s', '--timeout', '1s'];
-    const argv = [...words, '--duration', '3s', '--warm-up', '0s', '--out', out.path, '--json'];
+    const words = ['--endpoints', 'livez', '--fault', 'slow-loop=1200ms', '--timeout', '1s'];
+    const argv = [...words, '--duration', '4500ms', '--warm-up', '0s', '--out', out.path, '--json'];
     const { exit, stdout, stderr } = await runProfiler(HTTP, argv);
     expect(exit, stdout + stderr).toBe(1);
     const failed = printedVerdict(stdout).checks.filter(({ verdict }) => verdict === 'fail');
