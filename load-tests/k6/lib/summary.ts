@@ -194,7 +194,8 @@ export function isInconclusive({
 
 function countLines({ counts, amiss, timed, timedOneIn, latencyMs }: K6Summary): readonly string[] {
   const { connectsAttempted = 0, connectFailures = 0, deliveries = 0, deliveriesExpected = 0 } = counts;
-  const { broadcastsSent = 0, broadcastsAccepted = 0, httpRequests = 0 } = counts;
+  const { broadcastsSent = 0, broadcastsAccepted = 0, httpRequests = 0, resumedMessages = 0 } = counts;
+  const resumed = resumedMessages === 0 ? '' : `, ${whole(resumedMessages)} came by resuming`;
   const kinds = Object.entries(amiss).filter(([, count]) => count > 0);
   const wrong = kinds.map(([kind, count]) => `, ${whole(count)} ${kind.replaceAll('_', ' ')}`).join('');
   const rows: readonly (readonly [boolean, string])[] = [
@@ -205,7 +206,7 @@ function countLines({ counts, amiss, timed, timedOneIn, latencyMs }: K6Summary):
     [broadcastsSent > 0, `broadcasts   ${whole(broadcastsAccepted)} accepted of ${whole(broadcastsSent)}`],
     [
       connectsAttempted > 0,
-      `deliveries   ${whole(deliveries)}; ${whole(deliveriesExpected)} were owed${wrong}`,
+      `deliveries   ${whole(deliveries)}; ${whole(deliveriesExpected)} were owed${resumed}${wrong}`,
     ],
     [httpRequests > 0, `requests     ${whole(httpRequests)}, ${trendText(latencyMs['http'])}`],
     [
