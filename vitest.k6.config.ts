@@ -4,8 +4,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['load-tests/**/*.k6.test.ts'],
-    maxConcurrency: 2,
-    testTimeout: 60_000,
+    // They wait for most of the time.
+    maxConcurrency: 3,
+    testTimeout: 120_000,
     hookTimeout: 300_000,
   },
 });

@@ -34,5 +34,5 @@ function scriptText(name: (typeof K6_SCRIPT_NAMES)[number]): string {
   const definition: ScriptDefinition = K6_SCRIPTS[name];
   const { help, clients, clientsAre, ratePerSecond, rateIs, durationSeconds } = definition;
   const vus = clientsAre === null ? '' : `${clients} ${clientsAre}, `;
-  return `  ${name.padEnd(10)} ${help}\n${' '.repeat(13)}${vus}${ratePerSecond} ${rateIs}/s, ${durationSeconds} s`;
+  return `  ${name.padEnd(10)} ${help}\n${' '.repeat(13)}${vus}${ratePerSecond} ${rateIs} a second, ${durationSeconds} s`;
 }

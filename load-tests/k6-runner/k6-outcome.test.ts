@@ -3,7 +3,7 @@ import type { K6Summary } from '../k6/lib/summary.ts';
 import { outcomeOf } from './k6-outcome.ts';
 
 const summary = (more: Partial<K6Summary> = {}) =>
-  ({ iterations: 95, droppedIterations: 0, unfinished: 0, ...more }) as K6Summary;
+  ({ iterations: 95, droppedIterations: 0, unfinished: 0, latencyMs: {}, ...more }) as K6Summary;
 
 describe('outcomeOf', () => {
   it.each([

@@ -41,6 +41,7 @@ describe('readK6Options', () => {
   it.each([
     ['chatter', 'expected one script out of matches, broadcast, ticks, churn, http; received "chatter"'],
     ['ticks churn', 'received "ticks churn"'],
+    ['http --vus 5', 'expected no --vus with http: --rate says how much is asked for; received --vus 5'],
     ['--vus none', '--vus (CLIENTS): expected a whole number from 1 to 20000; received "none"'],
     ['--duration 0s', '--duration (DURATION): expected a time from 1s to 24h'],
     ['--rate 0', '--rate (RATE): expected'],

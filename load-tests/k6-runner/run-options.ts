@@ -63,6 +63,12 @@ export function readK6Options(argv: readonly string[], environment: Environment)
       `--fault is for a server that is started for the test; received --fault ${faults.join(',')} with the URL ${url}`,
     );
   }
+  if (values.vus !== undefined && K6_SCRIPTS[script].clientsAre === null) {
+    throw new TouchlineError(
+      'TL_USAGE',
+      `expected no --vus with ${script}: --rate says how much is asked for; received --vus ${values.vus}`,
+    );
+  }
   const typed = { CLIENTS: values.vus, RATE: values.rate, DURATION: values.duration };
   const scriptEnvironment = pickGiven({ ...environment, ...dropMissing(typed) });
   checkSettings(script, { ...scriptEnvironment, ...(url === undefined ? {} : { URL: url }) });

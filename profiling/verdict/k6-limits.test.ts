@@ -9,6 +9,7 @@ const SCENARIO_OF: Readonly<Record<JudgedScript, ScenarioName>> = {
   broadcast: 'broadcast',
   ticks: 'firehose',
   churn: 'churn',
+  http: 'http',
 };
 
 /** Limits of the scenarios that k6 does not judge, and why. */
@@ -24,6 +25,7 @@ const NOT_JUDGED: Readonly<Record<string, string>> = {
   'release-time': INSIDE,
   'half-open': 'k6 cannot fall silent',
   'half-open-missed': 'k6 cannot fall silent',
+  'http-broadcasts': 'the counter of broadcasts is inside the server',
   'sustained-rate': 'a test of k6 has one rate, by default this one',
   'sustained-tick-rate': 'more than k6 can read',
 };

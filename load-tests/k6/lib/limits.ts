@@ -1,6 +1,6 @@
 /**
  * The limits of the scenarios, as k6 thresholds. A script imports nothing outside this folder, so the table of
- * profiling/verdict/thresholds.ts stands here once more, by its names; `limits.test.ts` holds the two together.
+ * profiling/verdict/thresholds.ts stands here once more, by its names; `k6-limits.test.ts` beside it holds the two together.
  */
 
 import { METRICS } from './metric-names.ts';
@@ -27,6 +27,17 @@ const below = (percentile: string, limit: number): K6Limit => ({
   thresholds: [[METRICS.deliveryLatency, `p(${percentile})<${limit}`]],
 });
 
+/** Checks of each request in `http`; a request that fails one is told apart from the others. */
+export const HTTP_CHECKS = {
+  answered: 'there was an answer',
+  inTime: 'the answer came in time',
+  ok: 'the answer was a 2xx',
+} as const;
+const checked = (check: string): K6Limit => ({
+  limit: 0,
+  thresholds: [[`checks{check:${check}}`, 'rate==1']],
+});
+
 /** What k6 can see of the scenarios' limits. */
 export const LIMITS = {
   'not-connected': noneOf(METRICS.connectFailures),
@@ -42,6 +53,9 @@ export const LIMITS = {
   'tick-p99': atMost(METRICS.deliveryLatency, '99', 10),
   'delivered-ratio': { limit: 0.98, thresholds: [[METRICS.deliveredRatioHeld, 'rate==1']] },
   'not-recovered': { limit: 0, thresholds: [[METRICS.recovered, 'rate==1']] },
+  'http-errors': checked(HTTP_CHECKS.answered),
+  'http-timeouts': checked(HTTP_CHECKS.inTime),
+  'http-non-2xx': checked(HTTP_CHECKS.ok),
 } as const satisfies Record<string, K6Limit>;
 
 export type LimitName = keyof typeof LIMITS;
@@ -54,30 +68,30 @@ export const JUDGED = {
   broadcast: [...LEDGER, 'wrong-room', 'p50', 'p95', 'p99'],
   ticks: [...LEDGER, 'shared-timestamps', 'delivered-ratio', 'tick-p99'],
   churn: [...LEDGER, 'wrong-room', 'not-recovered'],
+  http: ['http-errors', 'http-timeouts', 'http-non-2xx'],
 } as const satisfies Record<string, readonly LimitName[]>;
 
 export type JudgedScript = keyof typeof JUDGED;
 
+/** What a script must have seen some of: one that saw none has measured nothing, and fails. */
+const SEEN = {
+  matches: METRICS.deliveries,
+  broadcast: METRICS.deliveries,
+  ticks: METRICS.deliveries,
+  churn: METRICS.deliveries,
+  http: 'http_reqs',
+} as const satisfies Record<JudgedScript, string>;
+
 /**
- * The thresholds of a script. One that saw no delivery at all has measured nothing, and fails.
+ * The thresholds of a script.
  *
  * @returns as `options.thresholds` takes them
  */
 export function thresholdsFor(script: JudgedScript): Record<string, string[]> {
-  const thresholds: Record<string, string[]> = { [METRICS.deliveries]: ['count>0'] };
+  const thresholds: Record<string, string[]> = { [SEEN[script]]: ['count>0'] };
   for (const name of JUDGED[script]) {
     const { thresholds: held }: K6Limit = LIMITS[name];
     for (const [metric, expression] of held) thresholds[metric] = [...(thresholds[metric] ?? []), expression];
   }
   return thresholds;
-}
-
-/** Every request is answered as it should be; how fast, the report says. */
-export function httpThresholds(): Record<string, string[]> {
-  return {
-    http_reqs: ['count>0'],
-    http_req_failed: ['rate==0'],
-    checks: ['rate==1'],
-    [METRICS.publishFailures]: [NONE],
-  };
 }

@@ -81,6 +81,9 @@ export function atRate(exec: string, ratePerSecond: number, plan: RunPlan) {
   } as const;
 }
 
+/** As `load:http` has it. */
+export const REQUEST_TIMEOUT = '10s';
+
 /** Options that all scripts share. */
 export const SHARED_OPTIONS = {
   // Without url: it names the match, and a label for each would make too many series.

@@ -52,7 +52,7 @@ export const K6_SCRIPTS = {
     clients: 1,
     ratePerSecond: 200,
     durationSeconds: 30,
-    help: 'publishing, reading and health checks over HTTP, with nobody watching',
+    help: 'publishing, reading and health checks over HTTP, with nobody watching; limits of http',
     clientsAre: null,
     rateIs: 'requests',
   },

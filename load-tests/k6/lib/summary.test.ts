@@ -61,11 +61,16 @@ describe('the summary of a k6 test', () => {
 
   it('says what keeps it from being the load that was asked for', () => {
     const summary = summarise(
-      inputOf({ [METRICS.connectsAttempted]: counter(5), dropped_iterations: counter(7) }),
+      inputOf({
+        [METRICS.connectsAttempted]: counter(5),
+        dropped_iterations: counter(7),
+        [METRICS.scheduleLag]: { type: 'trend', values: { 'p(99)': 45.6 } },
+      }),
     );
     expect(shortfallsOf(summary)).toEqual([
       'k6 could not begin 7 iterations in time: the load was less than asked for',
       '5 clients were cut short: what they were owed is not counted',
+      'k6 itself was late: it published 45.6 ms (p99) after its schedule, which is in the latencies',
     ]);
     expect(formatSummary(summary)).toContain('  k6 could not begin 7 iterations');
     expect(summary.held).toBe(true);

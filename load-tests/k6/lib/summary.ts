@@ -57,6 +57,8 @@ export interface K6Summary {
 
 /** As in the scenarios: at least 95 % of what was asked for must have been sent. */
 const MOST_DROPPED = 0.05;
+/** As much as the limit of the median latency. */
+const MOST_LAG_MS = 10;
 
 const COUNTS = {
   connectsAttempted: METRICS.connectsAttempted,
@@ -160,7 +162,8 @@ export function formatSummary(summary: K6Summary): string {
 
 /** What the figures are short of, in sentences. */
 export function shortfallsOf(summary: Shortfalls): readonly string[] {
-  const { droppedIterations, unfinished } = summary;
+  const { droppedIterations, unfinished, latencyMs } = summary;
+  const lagMs = latencyMs['scheduleLag']?.['p(99)'] ?? 0;
   return [
     ...(droppedIterations === 0
       ? []
@@ -170,19 +173,29 @@ export function shortfallsOf(summary: Shortfalls): readonly string[] {
     ...(unfinished === 0
       ? []
       : [`${whole(unfinished)} clients were cut short: what they were owed is not counted`]),
+    ...(lagMs <= MOST_LAG_MS
+      ? []
+      : [
+          `k6 itself was late: it published ${short(lagMs)} ms (p99) after its schedule, which is in the latencies`,
+        ]),
   ];
 }
 
-type Shortfalls = Pick<K6Summary, 'iterations' | 'droppedIterations' | 'unfinished'>;
+type Shortfalls = Pick<K6Summary, 'iterations' | 'droppedIterations' | 'unfinished' | 'latencyMs'>;
 
 /** Whether so much is missing that the test says nothing about the load that was asked for. */
-export function isInconclusive({ iterations, droppedIterations, unfinished }: Shortfalls): boolean {
+export function isInconclusive({
+  iterations,
+  droppedIterations,
+  unfinished,
+}: Omit<Shortfalls, 'latencyMs'>): boolean {
   return unfinished > 0 || droppedIterations > MOST_DROPPED * (iterations + droppedIterations);
 }
 
 function countLines({ counts, amiss, timed, timedOneIn, latencyMs }: K6Summary): readonly string[] {
   const { connectsAttempted = 0, connectFailures = 0, deliveries = 0, deliveriesExpected = 0 } = counts;
-  const { broadcastsSent = 0, broadcastsAccepted = 0, httpRequests = 0 } = counts;
+  const { broadcastsSent = 0, broadcastsAccepted = 0, httpRequests = 0, resumedMessages = 0 } = counts;
+  const resumed = resumedMessages === 0 ? '' : `, ${whole(resumedMessages)} came by resuming`;
   const kinds = Object.entries(amiss).filter(([, count]) => count > 0);
   const wrong = kinds.map(([kind, count]) => `, ${whole(count)} ${kind.replaceAll('_', ' ')}`).join('');
   const rows: readonly (readonly [boolean, string])[] = [
@@ -193,12 +206,12 @@ function countLines({ counts, amiss, timed, timedOneIn, latencyMs }: K6Summary):
     [broadcastsSent > 0, `broadcasts   ${whole(broadcastsAccepted)} accepted of ${whole(broadcastsSent)}`],
     [
       connectsAttempted > 0,
-      `deliveries   ${whole(deliveries)}; ${whole(deliveriesExpected)} were owed${wrong}`,
+      `deliveries   ${whole(deliveries)}; ${whole(deliveriesExpected)} were owed${resumed}${wrong}`,
     ],
     [httpRequests > 0, `requests     ${whole(httpRequests)}, ${trendText(latencyMs['http'])}`],
     [
       timed > 0,
-      `latency      ${trendText(latencyMs['delivery'])} (one in ${whole(timedOneIn)} timed, ${whole(timed)} in all)`,
+      `latency      ${trendText(latencyMs['delivery'])} (${timedOneIn === 1 ? 'each' : `one in ${whole(timedOneIn)}`} timed, ${whole(timed)} in all)`,
     ],
   ];
   return rows.filter(([applies]) => applies).map(([, text]) => `  ${text}`);

@@ -1,6 +1,7 @@
 /** One connection to `/ws` that watches a match, from its subscribe to the fence behind its last message. */
 
 import { clearTimeout, setTimeout } from 'k6/timers';
+import { parseEvent } from '../lib/parse-event.ts';
 import * as metrics from './load-metrics.ts';
 import { LoadSocket } from './load-socket.ts';
 import type { Commentary, RoomBook } from './room-book.ts';
@@ -131,14 +132,5 @@ export class MatchClient {
     // It ended too early: what lies between messages that came is lost, what may have come after them nobody knows.
     if (!this.#left) book.settle(book.offset);
     onEnd?.();
-  }
-}
-
-function parseEvent(text: string): Readonly<Record<string, unknown>> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? { ...value } : null;
-  } catch {
-    return null;
   }
 }

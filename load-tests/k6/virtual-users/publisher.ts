@@ -2,9 +2,9 @@
 
 import { check } from 'k6';
 import exec from 'k6/execution';
-import http from 'k6/http';
+import http, { type RefinedResponse, type ResponseType } from 'k6/http';
 import { writeLedgerText } from '../lib/ledger-text.ts';
-import type { RunStart } from '../lib/run-plan.ts';
+import { REQUEST_TIMEOUT, type RunStart } from '../lib/run-plan.ts';
 import type { Settings } from '../lib/settings.ts';
 import * as metrics from './load-metrics.ts';
 
@@ -14,7 +14,11 @@ import * as metrics from './load-metrics.ts';
  *
  * @param ratePerSecond of that scenario
  */
-export function publish(settings: Settings, { runId, startedAtMs }: RunStart, ratePerSecond: number): void {
+export function publish(
+  settings: Settings,
+  { runId, startedAtMs }: RunStart,
+  ratePerSecond: number,
+): RefinedResponse<ResponseType | undefined> {
   const { startTime, iterationInTest: seq } = exec.scenario;
   const intendedAtMs = startTime + (seq * 1_000) / ratePerSecond;
   const sentAtMs = Math.max(Date.now(), intendedAtMs);
@@ -25,11 +29,12 @@ export function publish(settings: Settings, { runId, startedAtMs }: RunStart, ra
   const answer = http.post(
     `${settings.httpUrl}/matches/${settings.matchId}/commentary`,
     JSON.stringify({ minute: 45, text }),
-    { headers: jsonHeaders(settings), tags: { name: 'POST commentary' } },
+    { headers: jsonHeaders(settings), timeout: REQUEST_TIMEOUT, tags: { name: 'POST commentary' } },
   );
   const accepted = check(answer, { 'the commentary was accepted': ({ status }) => status === 201 });
   if (accepted) metrics.broadcastsAccepted.add(1);
   else metrics.publishFailures.add(1, { reason: answer.status === 0 ? 'no answer' : String(answer.status) });
+  return answer;
 }
 
 /** What a request with a JSON body is sent with. */

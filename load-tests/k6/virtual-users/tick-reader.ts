@@ -1,6 +1,7 @@
 /** A virtual user that reads the tick feed. */
 
 import { clearTimeout, setTimeout } from 'k6/timers';
+import { parseEvent } from '../lib/parse-event.ts';
 import type { Sampler } from '../lib/sampling.ts';
 import { type Tick, TickLedger } from '../lib/tick-ledger.ts';
 import * as metrics from './load-metrics.ts';
@@ -36,7 +37,7 @@ export class TickReader {
   }
 
   #read(text: string, receivedAtMs: number): void {
-    const message = parse(text);
+    const message = parseEvent(text);
     if (message === null) metrics.errors.add(1, { reason: 'unreadable' });
     else if ('seq' in message && 'ts' in message) this.#take(message as unknown as Tick, receivedAtMs);
     else if (message['type'] === 'hello') this.#ledger = new TickLedger(Number(message['seq']));
@@ -69,14 +70,5 @@ export class TickReader {
     metrics.deliveriesExpected.add(ledger.expected - this.#skipped);
     // Skipped ticks were never given: they are told apart from lost ones.
     metrics.deliveriesAmiss.add(Math.max(0, ledger.missing - this.#skipped), { kind: 'lost' });
-  }
-}
-
-function parse(text: string): Readonly<Record<string, unknown>> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? { ...value } : null;
-  } catch {
-    return null;
   }
 }

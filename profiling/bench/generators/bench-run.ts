@@ -2,7 +2,7 @@
 
 import { OtherLoad } from '../../../load-tests/calibration/other-load.ts';
 import { TouchlineError } from '../../../server/protocol/touchline-error.ts';
-import { formatCount } from '../../verdict/quantities.ts';
+import { formatBytes, formatCount } from '../../verdict/quantities.ts';
 import { type BenchCell, cellText } from './bench-cells.ts';
 import { GENERATORS, type GeneratorName } from './generator-catalogue.ts';
 import type { GeneratorProgram } from './generator-program.ts';
@@ -74,6 +74,17 @@ async function takeTurn(cell: BenchCell, program: GeneratorProgram, round: numbe
 function turnText(turn: BenchTurn): string {
   const { title } = GENERATORS[turn.generator];
   if ('failure' in turn) return `${title} failed: ${turn.failure}`;
-  const { truth, cpuSeconds } = turn.figures;
-  return `${title}: ${formatCount(truth.deliveries / cpuSeconds)} messages a core-second`;
+  return `${title}: ${figureText(turn.cell, turn.figures)}`;
+}
+
+/** What its part is about; a trickle of messages says nothing of speed. */
+function figureText({ part }: BenchCell, { truth, cpuSeconds, peakRssBytes, result }: TurnFigures): string {
+  switch (part) {
+    case 'speed':
+      return `${formatCount(truth.deliveries / cpuSeconds)} messages a core-second`;
+    case 'memory':
+      return `${formatBytes(peakRssBytes)} in all`;
+    case 'answers':
+      return `received ${formatCount(result.received)}, lost ${formatCount(result.lost)}`;
+  }
 }

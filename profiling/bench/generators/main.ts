@@ -5,7 +5,7 @@ import { TouchlineError } from '../../../server/protocol/touchline-error.ts';
 import { EXIT_CODES } from '../../cli/exit-codes.ts';
 import { listenForInterrupt } from '../../cli/interrupt.ts';
 import { readEnvironment } from '../../run/environment.ts';
-import { formatBytes } from '../../verdict/quantities.ts';
+import { formatBytes, formatPercent } from '../../verdict/quantities.ts';
 import { writeSection } from '../benchmarks-file.ts';
 import { benchCells } from './bench-cells.ts';
 import { runBench } from './bench-run.ts';
@@ -58,6 +58,9 @@ async function bench(options: GeneratorBenchOptions, interrupted: AbortSignal): 
     turns,
   });
   console.log(generatorsText(report));
+  if (report.answers.length > 0) console.log('\nIn brackets: what the server did while that one received.');
+  if (otherLoadRatio !== null)
+    console.log(`Other programs took up to ${formatPercent(otherLoadRatio)} of this machine meanwhile.`);
   for (const problem of report.problems) console.error(`problem: ${problem}`);
   await write(options, report);
   return report.problems.length > 0 ? EXIT_CODES.fail.code : EXIT_CODES.pass.code;

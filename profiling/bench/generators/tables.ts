@@ -41,6 +41,7 @@ export function speedTable(rows: readonly SpeedRow[]): TextTable {
 }
 
 export function memoryTable(rows: readonly MemoryRow[]): TextTable {
+  const ours = rows.find(({ generator }) => generator === 'touchline');
   return [
     [
       GENERATOR_HEAD,
@@ -51,17 +52,21 @@ export function memoryTable(rows: readonly MemoryRow[]): TextTable {
       'without any',
       'connections a core',
     ],
-    ...rows.map(({ generator, bytesPerConnection, ci95Bytes, baseBytes, connectionsPerCore, toOurs }) => [
-      GENERATORS[generator].title,
-      formatBytes(bytesPerConnection),
-      ci95Bytes === null ? NOT_AVAILABLE : `± ${formatBytes(ci95Bytes)}`,
-      toOurs === null ? NOT_AVAILABLE : formatRatio(toOurs),
-      // A slope that noise made negative says nothing.
-      bytesPerConnection > 0 ? formatCount(1e9 / bytesPerConnection) : NOT_AVAILABLE,
-      formatBytes(baseBytes),
-      formatCount(connectionsPerCore),
+    ...rows.map((row) => [
+      GENERATORS[row.generator].title,
+      formatBytes(row.bytesPerConnection),
+      row.ci95Bytes === null ? NOT_AVAILABLE : `± ${formatBytes(row.ci95Bytes)}`,
+      row.toOurs !== null && isKnown(row) && isKnown(ours) ? formatRatio(row.toOurs) : NOT_AVAILABLE,
+      isKnown(row) ? formatCount(1e9 / row.bytesPerConnection) : NOT_AVAILABLE,
+      formatBytes(row.baseBytes),
+      formatCount(row.connectionsPerCore),
     ]),
   ];
+}
+
+/** A slope that noise could have made says nothing, and nothing is to be divided by it. */
+function isKnown(row: MemoryRow | undefined): boolean {
+  return row !== undefined && row.bytesPerConnection > (row.ci95Bytes ?? 0);
 }
 
 /** What each says of a stream whose answer is known, beside what the server did while that one received. */

@@ -27,7 +27,9 @@ function passed({ analysis, record }: HttpContext): string {
   const sent = totalOf(endpoints, (endpoint) => endpoint.sent);
   const ok = totalOf(endpoints, (endpoint) => endpoint.ok);
   const slowest = endpoints.toSorted((a, b) => (b.latency.p99Ms ?? 0) - (a.latency.p99Ms ?? 0))[0];
-  const p99Ms = slowest?.latency.p99Ms ?? null;
+  // Which one is slowest is known only where all are.
+  const isKnown = endpoints.every(({ latency: { p99Ms } }) => p99Ms !== null);
+  const p99Ms = isKnown ? (slowest?.latency.p99Ms ?? null) : null;
   const where =
     endpoints.length === 1 ? '' : `, slowest at ${slowest === undefined ? '' : endpointTitle(slowest)}`;
   const latency = p99Ms === null ? '' : `; p99 ${formatMs(p99Ms)}${where}`;

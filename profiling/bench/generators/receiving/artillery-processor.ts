@@ -4,7 +4,7 @@
  */
 
 import type { WebSocket } from 'ws';
-import { MARKED, SequenceCheck, SUBSCRIBE } from './sequence-check.ts';
+import { type BenchMessage, MARKED, SequenceCheck, SUBSCRIBE } from './sequence-check.ts';
 
 interface Context {
   readonly ws: WebSocket;
@@ -21,16 +21,17 @@ export function receive(context: Context, events: Events, done: () => void): voi
   const check = new SequenceCheck();
   const { ws } = context;
   ws.on('message', (data) => {
-    const message = JSON.parse(data.toString());
-    const taken = check.take(message);
+    const text = data.toString();
+    const taken = check.take(text);
     if (taken === 'mark') ws.send(MARKED);
     else if (taken === 'end') {
       events.emit('counter', 'bench.received', check.received);
       events.emit('counter', 'bench.lost', check.lost);
       events.emit('counter', 'bench.repeated', check.repeated);
       done();
-    } else if (taken === 'delivery' && TIMED) {
+    } else if (TIMED && taken === 'delivery') {
       const now = Date.now();
+      const message: BenchMessage = JSON.parse(text);
       events.emit('histogram', 'bench.from_intended', now - message.data.intendedAt);
       events.emit('histogram', 'bench.from_sent', now - message.data.sentAt);
     }

@@ -2,7 +2,7 @@
 
 import { Counter, Trend } from 'k6/metrics';
 import { WebSocket } from 'k6/websockets';
-import { MARKED, SequenceCheck, SUBSCRIBE } from './sequence-check.ts';
+import { type BenchMessage, MARKED, SequenceCheck, SUBSCRIBE } from './sequence-check.ts';
 
 const TIMED = __ENV['BENCH_TIMED'] === '1';
 const CONNECTIONS = Number(__ENV['BENCH_CONNECTIONS']);
@@ -34,12 +34,12 @@ export function receive(): void {
   const socket = new WebSocket(__ENV['BENCH_URL'] ?? '');
   socket.onopen = () => socket.send(SUBSCRIBE);
   socket.onmessage = (event) => {
-    if (event === undefined) return;
-    const message = JSON.parse(String(event.data));
-    const taken = check.take(message);
+    if (typeof event?.data !== 'string') return;
+    const taken = check.take(event.data);
     if (taken === 'mark') socket.send(MARKED);
     else if (taken === 'end') socket.close();
-    else if (taken === 'delivery' && TIMED) {
+    else if (TIMED && taken === 'delivery') {
+      const message: BenchMessage = JSON.parse(event.data);
       // When the bytes were read, before the event loop's queue.
       fromIntended.add(event.timestamp - message.data.intendedAt);
       fromSent.add(event.timestamp - message.data.sentAt);

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { readReport } from '../artillery-program.ts';
 import { parseGeneratorResult } from './generator-result.ts';
-import { SequenceCheck } from './sequence-check.ts';
+import { COMMENTARY_HEAD, SequenceCheck } from './sequence-check.ts';
 
-const data = { intendedAt: 1, sentAt: 2 };
+const commentary = (offset: number) => `${COMMENTARY_HEAD}${offset},"data":{}}`;
 
 describe('the check of the scripts', () => {
   function checkOf(...offsets: readonly number[]) {
     const check = new SequenceCheck();
-    check.take({ type: 'subscribed', offset: 10, data });
-    for (const offset of offsets) check.take({ type: 'commentary', offset, data });
+    check.take(JSON.stringify({ type: 'subscribed', offset: 10 }));
+    for (const offset of offsets) expect(check.take(commentary(offset))).toBe('delivery');
     return check;
   }
 
@@ -19,12 +19,16 @@ describe('the check of the scripts', () => {
 
   it('counts what is missing in between and at the end', () => {
     const check = checkOf(11, 14);
-    expect(check.take({ type: 'end', offset: 16, data })).toBe('end');
+    expect(check.take(JSON.stringify({ type: 'end', offset: 16 }))).toBe('end');
     expect(check).toMatchObject({ received: 2, lost: 4, repeated: 0 });
   });
 
   it('counts what comes twice', () => {
     expect(checkOf(11, 11, 12)).toMatchObject({ received: 3, lost: 0, repeated: 1 });
+  });
+
+  it('takes no number that only begins as the next one does for it', () => {
+    expect(checkOf(110)).toMatchObject({ received: 1, lost: 99, repeated: 0 });
   });
 });
 

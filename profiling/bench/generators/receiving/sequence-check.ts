@@ -1,7 +1,11 @@
 /**
- * What one client makes of the bench's messages when somebody writes it by hand: parse, compare the sequence, count.
- * The scripts for k6, Artillery and plain `ws` share it, so it uses nothing but the language.
+ * What one client makes of the bench's messages when somebody who knows his tool writes it by hand: compare the sequence, count,
+ * parse only what is not the message that is due. The scripts for k6, Artillery and plain `ws` share it, so it uses nothing
+ * but the language.
  */
+
+/** How the server begins a commentary; its offset follows, then a comma. */
+export const COMMENTARY_HEAD = '{"type":"commentary","matchId":1,"offset":';
 
 /** A message of the bench's server, parsed. */
 export interface BenchMessage {
@@ -20,7 +24,18 @@ export class SequenceCheck {
   repeated = 0;
   #last = 0;
 
-  take(message: BenchMessage): Taken {
+  /**
+   * The next one in order is known by how it begins. Ours reads no more of it either, and k6 would spend two thirds of its time
+   * in `JSON.parse`.
+   */
+  take(text: string): Taken {
+    if (!text.startsWith(`${COMMENTARY_HEAD}${this.#last + 1},`)) return this.#takeOther(JSON.parse(text));
+    this.received += 1;
+    this.#last += 1;
+    return 'delivery';
+  }
+
+  #takeOther(message: BenchMessage): Taken {
     switch (message.type) {
       case 'commentary':
         this.#deliver(message.offset);

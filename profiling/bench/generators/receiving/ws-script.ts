@@ -1,10 +1,10 @@
-/** A load script as people write it by hand: `ws`, JSON.parse, Date.now(), an array that is sorted at the end. Entry file. */
+/** A load script as people write it by hand: `ws`, Date.now(), an array that is sorted at the end. Entry file. */
 
 import { writeFileSync } from 'node:fs';
 import { WebSocket } from 'ws';
 import type { Quantiles } from '../server/server-messages.ts';
 import { planOf } from './receive-plan.ts';
-import { MARKED, SequenceCheck, SUBSCRIBE } from './sequence-check.ts';
+import { type BenchMessage, MARKED, SequenceCheck, SUBSCRIBE } from './sequence-check.ts';
 
 /** Handshakes under way at a time. */
 const IN_FLIGHT = 100;
@@ -21,18 +21,19 @@ function connect(): void {
   started += 1;
   const check = new SequenceCheck();
   checks.push(check);
-  const socket = new WebSocket(plan.wsUrl);
+  const socket = new WebSocket(plan.wsUrl, { perMessageDeflate: false });
   socket.on('open', () => {
     socket.send(SUBSCRIBE);
     connect();
   });
   socket.on('message', (data) => {
-    const message = JSON.parse(data.toString());
-    const taken = check.take(message);
+    const text = data.toString();
+    const taken = check.take(text);
     if (taken === 'mark') socket.send(MARKED);
     else if (taken === 'end') socket.close();
-    else if (taken === 'delivery' && plan.timed) {
+    else if (plan.timed && taken === 'delivery') {
       const now = Date.now();
+      const message: BenchMessage = JSON.parse(text);
       fromIntended.push(now - message.data.intendedAt);
       fromSent.push(now - message.data.sentAt);
     }

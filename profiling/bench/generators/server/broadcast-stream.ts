@@ -8,6 +8,7 @@ import { formatLedgerText } from '../../../../load-tests/generator/ledger/ledger
 import { monotonicUs } from '../../../../load-tests/generator/monotonic-clock.ts';
 import { epochMs } from '../../../../load-tests/peers/feed/epoch-clock.ts';
 import { latencyQuantiles } from '../latency-quantiles.ts';
+import { COMMENTARY_HEAD } from '../receiving/sequence-check.ts';
 import type { MemberSockets } from './member-sockets.ts';
 import type { StreamCommand, StreamTruth } from './server-messages.ts';
 
@@ -102,8 +103,8 @@ export class BroadcastStream {
       intendedAt: (intendedUs + this.#epochUs) / 1_000,
       sentAt: (sentUs + this.#epochUs) / 1_000,
     };
-    const message = { type: 'commentary', matchId: 1, offset: seq + 1, data };
-    return { frame: serverTextFrame(JSON.stringify(message)), intendedUs, sentUs };
+    const message = `${COMMENTARY_HEAD}${seq + 1},"data":${JSON.stringify(data)}}`;
+    return { frame: serverTextFrame(message), intendedUs, sentUs };
   }
 
   #write(batch: readonly Broadcast[]): void {
