@@ -1,5 +1,6 @@
 /** What heap snapshots and counts name, line by line: beside a sentence that says only what stayed. */
 
+import type { Growth } from '../../analysis/lifecycle-growth.ts';
 import type { GrowingClass } from '../../record/heap-growth-record.ts';
 import { formatNamedGrowth } from '../growth-text.ts';
 import { formatCount } from '../quantities.ts';
@@ -13,7 +14,11 @@ import type { Leak } from './memory-verdict.ts';
 export function namedLeaks({ record }: MemoryContext, leaks: readonly Leak[]): readonly Detail[] {
   const roots = rootsOf(record.heapGrowth);
   if (roots.length === 0) return [];
-  return [...roots.flatMap((root) => linesOf(root, releasePointOf(root, leaks))), ...leaks.map(countLine)];
+  const points = roots.map((root) => releasePointOf(root, leaks));
+  return [
+    ...roots.flatMap((root, place) => linesOf(root, points[place] ?? null)),
+    ...leaks.map(({ cause }) => countLine(cause, points.includes(cause.releasedBy))),
+  ];
 }
 
 function linesOf(root: GrowingClass, releasePoint: string | null): readonly Detail[] {
@@ -27,7 +32,8 @@ function linesOf(root: GrowingClass, releasePoint: string | null): readonly Deta
   ];
 }
 
-function countLine({ cause }: Leak): Detail {
-  const where = cause.releasedBy === null ? '' : `, to be released at ${cause.releasedBy}`;
+function countLine(cause: Growth, isPointSaid: boolean): Detail {
+  const { releasedBy } = cause;
+  const where = releasedBy === null || isPointSaid ? '' : `, to be released at ${releasedBy}`;
   return { label: 'counted', text: `${formatNamedGrowth(cause)}${where}` };
 }
