@@ -116,7 +116,7 @@ describe.concurrent('a memory run', { timeout: 300_000 }, () => {
     expect(report).toContain('4 cycles are enough for the counts');
   });
 
-  it('names a leaked listener in its first sentence: function, event, holder and line', async () => {
+  it('names a leaked listener on its first screen: function, event, holder and line', async () => {
     const { exit, said, stdout, report, record, fileModes } = await profile(['--fault', 'leak-listeners']);
     expect(exit, said).toBe(1);
     expect(verdictsIn(stdout)).toMatchObject({ listeners: 'fail', 'growing-classes': 'fail' });
@@ -125,10 +125,12 @@ describe.concurrent('a memory run', { timeout: 300_000 }, () => {
     const file = 'server/faults/leaked-listeners.ts';
     const place = `${file}:${lineOf(file, 'const endWithServer')}`;
     const [sentence = ''] = stdout.split('\n');
-    expect(sentence).toMatch(/^Fail: 400 listeners endWithServer of the event close held by \S.*Server\b/);
-    for (const screen of [sentence, report.split('\n## ')[0] ?? '']) {
+    expect(sentence).toMatch(/^Fail: 400 listeners endWithServer of the event close stayed while /);
+    const firstScreen = stdout.split('\nFault switched on')[0] ?? '';
+    expect(firstScreen).toMatch(/^ {2}held by {2,}\S.*Server\b/m);
+    for (const screen of [firstScreen, report.split('\n## ')[0] ?? '']) {
       expect(screen).toContain(place);
-      expect(screen).toMatch(/to be released at server\/transport\/peers\.ts:\d+, Peers\.closed/);
+      expect(screen).toMatch(/release at\W+server\/transport\/peers\.ts:\d+, Peers\.closed/);
     }
     // What the listeners keep alive is told with them, and not as a leak of its own.
     const kept = record.heapGrowth?.classes.filter(({ keptBy }) => keptBy !== null) ?? [];
@@ -178,7 +180,7 @@ describe.concurrent('a memory run', { timeout: 300_000 }, () => {
       const found = classOf(record, name);
       expect([name, (found?.counts[2] ?? 0) - (found?.counts[0] ?? 0)]).toEqual([name, ONE_PERCENT]);
       expect([name, placeOf(found)?.file]).toEqual([name, file]);
-      expect(stdout.split('\n')[0]).toContain(`${file}:${placeOf(found)?.line}`);
+      expect(stdout.split('\nFault switched on')[0]).toContain(`${file}:${placeOf(found)?.line}`);
     }
     expect(stdout).toContain('server/faults/leaked-timers.ts:');
   });

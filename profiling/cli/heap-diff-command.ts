@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
+import { AllocationSites } from '../heap/allocation-sites.ts';
 import { findGrowth } from '../heap/find-growth.ts';
 import { EXIT_CODES, type ExitName } from './exit-codes.ts';
 import { HEAP_DIFF_USAGE, type HeapDiffOptions, readHeapDiffOptions } from './heap-diff-options.ts';
@@ -48,8 +49,14 @@ async function compare({ files, connections, heapProfile, json }: HeapDiffOption
 
 async function readProfile(file: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(file, 'utf8'));
+    const profile: unknown = JSON.parse(await readFile(file, 'utf8'));
+    // Refuses what is none while its name is known.
+    new AllocationSites(profile);
+    return profile;
   } catch (cause) {
+    if (cause instanceof TouchlineError) {
+      throw new TouchlineError(cause.code, `${file}: ${cause.message}`, { cause });
+    }
     const received = cause instanceof Error ? cause.message : String(cause);
     throw new TouchlineError(
       'TL_SNAPSHOT_INVALID',

@@ -21,7 +21,7 @@ describe('the words of heap:diff', () => {
     [['a', 'b', 'c', 'd'], /received 4/],
     [['a', 'b', '--connections', '0'], /whole number from 1 on; received "0"/],
     [['a', 'b', '--connections', 'many'], /received "many"/],
-    [['a', 'b', '--conections', '1'], /--conections/],
+    [['a', 'b', '--conections', '1'], /^unknown option --conections; did you mean --connections\?$/],
   ])('are explained when they are wrong: %j', (argv, expected) => {
     const asked = readHeapDiffOptions(argv);
     expect(asked.kind === 'usage' ? asked.problems.join() : '').toMatch(expected);

@@ -1,6 +1,14 @@
 /** The words of `heap:diff`, which has files and no scenario. */
 
 import { parseArgs } from 'node:util';
+import { unknownOption } from './parse-argv.ts';
+
+const OPTIONS = {
+  connections: { type: 'string' },
+  heapprofile: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
 
 /** What was asked for. */
 export type HeapDiffAsked =
@@ -39,7 +47,7 @@ export function readHeapDiffOptions(argv: readonly string[]): HeapDiffAsked {
   try {
     parsed = parse(argv);
   } catch (error) {
-    return { kind: 'usage', problems: [error instanceof Error ? error.message : String(error)] };
+    return { kind: 'usage', problems: [problemOf(argv, error)] };
   }
   const { values, positionals } = parsed;
   if (values.help) return { kind: 'help' };
@@ -59,15 +67,20 @@ export function readHeapDiffOptions(argv: readonly string[]): HeapDiffAsked {
   return { kind: 'run', options: { files, connections, heapProfile, json } };
 }
 
+/** Said as the other commands say it, where it is a word that nobody knows. */
+function problemOf(argv: readonly string[], error: unknown): string {
+  const known = Object.keys(OPTIONS);
+  const unknown = argv.find(
+    (word) => word.startsWith('--') && !known.includes(word.slice(2).replace(/=.*$/s, '')),
+  );
+  if (unknown !== undefined) return unknownOption(unknown.replace(/=.*$/s, ''), known);
+  return error instanceof Error ? error.message : String(error);
+}
+
 function parse(argv: readonly string[]) {
   return parseArgs({
     args: [...argv],
     allowPositionals: true,
-    options: {
-      connections: { type: 'string' },
-      heapprofile: { type: 'string' },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
+    options: OPTIONS,
   });
 }

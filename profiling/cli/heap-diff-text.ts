@@ -50,7 +50,7 @@ function snapshotLines({ snapshots, connections, leastGrowth }: HeapGrowth): rea
   const told =
     connections === null
       ? `Growth is counted from ${leastGrowth} objects on; --connections N gives figures per connection.`
-      : `${formatConnections(connections)} in each interval; growth is counted from ${leastGrowth} objects on.`;
+      : `${formatConnections(connections)} ${snapshots.length === 2 ? 'between the two' : 'in each interval'}; growth is counted from ${leastGrowth} objects on.`;
   return [...files, told];
 }
 

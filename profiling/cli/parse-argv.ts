@@ -81,7 +81,8 @@ function readWords(argv: readonly string[], command: CommandName, problems: stri
   return { texts, positionals };
 }
 
-function unknownOption(rawName: string, known: readonly OptionName[]): string {
+/** A word that is no option, and the one that was probably meant. */
+export function unknownOption(rawName: string, known: readonly string[]): string {
   const nearest = nearestName(rawName.replace(/^-+/, ''), known);
   return `unknown option ${rawName}${nearest === undefined ? '' : `; did you mean --${nearest}?`}`;
 }

@@ -16,7 +16,7 @@ export interface WrittenFiles {
 /** Text for people. */
 export function verdictText({ record, verdict, tables, notes }: JudgedRun, files: WrittenFiles): string {
   const blocks = [
-    [verdict.sentence, ...noteLines(record, verdict.verdict)].join('\n'),
+    [verdict.sentence, ...detailLines(verdict), ...noteLines(record, verdict.verdict)].join('\n'),
     table([['check', 'observed', 'limit', 'verdict'], ...verdict.checks.map(checkTextRow)]),
     ...whyLines(verdict),
     ...tables.map(table),
@@ -55,6 +55,12 @@ export function verdictJson({ record, verdict }: JudgedRun, files: WrittenFiles)
     reportFile: files.reportFile,
     htmlFile: files.htmlFile,
   };
+}
+
+/** Indented under the sentence. */
+function detailLines({ details = [] }: Verdict): readonly string[] {
+  if (details.length === 0) return [];
+  return ['', ...table(details.map(({ label, text }) => [`  ${label}`, text])).split('\n'), ''];
 }
 
 /** What must not be overlooked: faults, changed settings, an early end. */

@@ -52,7 +52,8 @@ export class AllocationSites {
    * @throws TouchlineError `TL_SNAPSHOT_INVALID` when it is none
    */
   constructor(profile: unknown) {
-    const head = typeof profile === 'object' && profile !== null && 'head' in profile ? profile.head : null;
+    const head =
+      typeof profile === 'object' && profile !== null && 'head' in profile ? profile.head : profile;
     this.#visit(checkedNode(head), []);
   }
 

@@ -160,6 +160,28 @@ describe('growth between snapshots', () => {
     ]);
   });
 
+  it('names what timers call by the list that the timers stand in', async () => {
+    const { heap, root } = program();
+    const lists = heap.add('object', 'Object');
+    const list = heap.add('object', 'TimersList');
+    heap.link(root, 'property', 'timerListMap', lists);
+    heap.link(lists, 'element', 60_000, list);
+    // Timers that were there before call something new: no Timeout is more.
+    let last = list;
+    const timers = Array.from({ length: 20 }, () => {
+      const timer = heap.add('object', 'Timeout');
+      heap.link(last, 'property', '_idleNext', timer);
+      last = timer;
+      return timer;
+    });
+    const files = await threeOf(heap, () => {
+      const look = heap.add('closure', 'look', { location: [7, 41, 4] });
+      heap.link(timers.shift() ?? list, 'property', '_onTimeout', look);
+    });
+    const { classes } = await findGrowth({ ...SETTINGS, files });
+    expect(classes).toMatchObject([{ kind: 'closure', name: 'look', holder: 'Timeout: timers of 60000 ms' }]);
+  });
+
   it('follows a WeakMap from its keys only', async () => {
     const { heap, root, table } = program();
     const weak = heap.add('object', 'WeakMap');

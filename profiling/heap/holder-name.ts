@@ -17,6 +17,7 @@ const COMMON_CLASSES: readonly string[] = ['EventEmitter', 'Map', 'Set', 'WeakMa
 const MOST_SEGMENTS = 6;
 const LISTENERS = '_events';
 const TIMERS = 'TimersList';
+const TIMER = 'Timeout';
 const SYMBOL = /^<symbol (.*)>$/;
 
 /**
@@ -28,6 +29,9 @@ export function nameHolder(scene: LeakScene, holder: number, edge: number): Hold
   const name = graph.nameOf(holder);
   if (isContext(name)) return { text: variableText(scene, { from: holder, edge }), event: null };
   if (name === TIMERS) return { text: timersText(graph, holder), event: null };
+  const list = name === TIMER ? listOfTimer(scene, holder) : null;
+  if (list !== null)
+    return { text: `${TIMER}: ${timersText(graph, list).replace(`${TIMERS}: `, '')}`, event: null };
   const segments = pathTo(scene, holder);
   const held = graph.edgeTypeOf(edge) === 'property' ? graph.labelOf(edge) : null;
   // An emitter with one listener for an event has no list: the function stands there itself.
@@ -45,6 +49,16 @@ function timersText(graph: HeapGraph, list: number): string {
     .map(({ edge }) => (['element', 'property'].includes(graph.edgeTypeOf(edge)) ? graph.labelOf(edge) : ''))
     .find((label) => /^\d+$/.test(label));
   return ms === undefined ? TIMERS : `${TIMERS}: timers of ${ms} ms`;
+}
+
+/** Up through the timers before it; null where something else leads to this one first. */
+function listOfTimer({ graph, walk }: LeakScene, timer: number): number | null {
+  for (let step = walk.stepInto(timer); step !== null; step = walk.stepInto(step.from)) {
+    const name = graph.nameOf(step.from);
+    if (name === TIMERS) return step.from;
+    if (name !== TIMER) return null;
+  }
+  return null;
 }
 
 function variableText(scene: LeakScene, { from, edge }: Step): string {

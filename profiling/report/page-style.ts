@@ -38,6 +38,9 @@ const HEAD = `
 .verdict p { max-width: none; margin: 0; }
 .verdict .sentence { font-size: 1.28rem; line-height: 1.4; font-weight: 550; }
 .verdict .word { color: var(--tone); font-weight: 750; }
+.verdict .details { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; margin: 12px 0 0; font-size: .95rem; }
+.verdict .details dt { color: var(--soft); }
+.verdict .details dd { margin: 0; overflow-wrap: anywhere; }
 .verdict .subtitle { color: var(--soft); font-size: .9rem; margin-top: 8px; }
 .warning { border: 2px solid var(--doubt); background: var(--doubt-soft); border-radius: 12px; padding: 12px 18px; margin: 0 0 14px; max-width: none; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(180px, 1fr)); gap: 12px; margin: 16px 0 0; padding: 0; }

@@ -60,6 +60,7 @@ function head(report: ReportDocument): string {
     ...warnings,
     `<div class="verdict ${report.verdict}">`,
     `<p class="sentence"><span class="word">${VERDICT_MARKS[report.verdict]} ${text(word)}</span>${rest.length === 0 ? '' : `:${text(rest.join(':'))}`}</p>`,
+    ...detailList(report),
     `<p class="subtitle">${text(report.subtitle)}</p>`,
     ...(report.board === undefined
       ? []
@@ -72,6 +73,12 @@ function head(report: ReportDocument): string {
       : `<dl class="figures">\n${report.keyFigures.map(keyFigure).join('\n')}\n</dl>`,
     `<nav aria-label="Sections">${links.join('\n')}</nav>`,
   ].join('\n');
+}
+
+function detailList({ details = [] }: ReportDocument): readonly string[] {
+  if (details.length === 0) return [];
+  const rows = details.map(({ label, text: said }) => `<dt>${text(label)}</dt><dd>${text(said)}</dd>`);
+  return [`<dl class="details">\n${rows.join('\n')}\n</dl>`];
 }
 
 function keyFigure({ value, label, tone }: KeyFigure): string {

@@ -23,6 +23,7 @@ export function renderMarkdown(report: ReportDocument, chartHref: ChartHref): st
     `# ${plain(report.title)}`,
     ...report.warnings.map((warning) => `> ⚠️ **${rich(warning)}**`),
     `${VERDICT_MARKS[report.verdict]} **${plain(report.sentence)}**`,
+    ...detailList(report),
     plain(report.subtitle),
     ...(report.board === undefined
       ? []
@@ -33,6 +34,11 @@ export function renderMarkdown(report: ReportDocument, chartHref: ChartHref): st
     ]),
   ];
   return `${lines.join('\n\n')}\n`;
+}
+
+function detailList({ details = [] }: ReportDocument): readonly string[] {
+  if (details.length === 0) return [];
+  return [details.map(({ label, text }) => `- ${plain(label)}: **${plain(text)}**`).join('\n')];
 }
 
 function renderBlock(block: Block, chartHref: ChartHref): readonly string[] {

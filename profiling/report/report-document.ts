@@ -1,6 +1,6 @@
 /** A report as data: sections of blocks that Markdown and HTML both render, so the two always say the same. */
 
-import type { Finding, VerdictWord } from '../verdict/verdict.ts';
+import type { Detail, Finding, VerdictWord } from '../verdict/verdict.ts';
 import type { Chart } from './charts/chart.ts';
 
 /** Text with code spans and emphasis; plain strings are escaped by the renderers. */
@@ -58,6 +58,8 @@ export interface ReportDocument {
   readonly verdict: VerdictWord;
   /** The verdict in one sentence. */
   readonly sentence: string;
+  /** Under the sentence, a line each. */
+  readonly details?: readonly Detail[];
   /** When, how long, with what, in one line. */
   readonly subtitle: string;
   /** Address of the run on the dashboard; absent in what tells of no single run. */

@@ -74,10 +74,18 @@ export interface Finding {
   readonly todo: string;
 }
 
+/** What belongs under the sentence and is too much for it: `held by`, `Array: Server._events.close`. */
+export interface Detail {
+  readonly label: string;
+  readonly text: string;
+}
+
 export interface Verdict {
   readonly verdict: VerdictWord;
   /** One sentence that a stranger understands. */
   readonly sentence: string;
+  /** Under the sentence, a line each. */
+  readonly details?: readonly Detail[];
   readonly checks: readonly Check[];
   /** What stopped or limited the run. */
   readonly limitedBy: Limit;

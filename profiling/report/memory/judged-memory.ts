@@ -5,7 +5,7 @@ import type { CycleAnalysis, MemoryAnalysis } from '../../analysis/memory/memory
 import type { MemoryRecord } from '../../record/memory-record.ts';
 import type { MemorySample } from '../../record/tier-record.ts';
 import { formatNamedGrowth } from '../../verdict/growth-text.ts';
-import { growingText, heldText, originText } from '../../verdict/memory/growing-words.ts';
+import { heldText, originText, thingsOf } from '../../verdict/memory/growing-words.ts';
 import { judgeMemory } from '../../verdict/memory/judge-memory.ts';
 import type { MemoryVerdict } from '../../verdict/memory/memory-verdict.ts';
 import { formatBytes, formatCount, formatList, formatMs } from '../../verdict/quantities.ts';
@@ -70,8 +70,9 @@ function notes(analysis: MemoryAnalysis, verdict: MemoryVerdict): readonly strin
     ({ cause, kept }) =>
       `${formatNamedGrowth(cause)}${kept.length === 0 ? '' : `; with it ${formatList(kept.map(formatNamedGrowth))}`}: ${cause.releasedBy ?? 'release point not known'}`,
   );
-  const named = verdict.growing.map(
-    (root) => `${growingText(root)}${root.path.length === 0 ? '' : `: ${root.path.join(' → ')}`}`,
+  // Holder and line stand under the sentence.
+  const named = verdict.growing.flatMap(({ path, ...root }) =>
+    path.length === 0 ? [] : [`How ${thingsOf(root)} are reached: ${path.join(' → ')}`],
   );
   return [
     ...named,

@@ -31,6 +31,7 @@ export function memoryReport(judged: JudgedMemory): ReportDocument {
     title: 'Memory analysis',
     verdict: verdict.verdict,
     sentence: verdict.sentence,
+    details: verdict.details ?? [],
     subtitle: subtitle(record),
     warnings: warnings(record),
     keyFigures: keyFigures(analysis, verdict),

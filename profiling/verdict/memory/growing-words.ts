@@ -10,7 +10,7 @@ export function grownBy({ counts }: GrowingClass): number {
 }
 
 /** `ClientSession`, `listeners endWithServer of the event close`, `closures sayGoodbye`. */
-export function thingsOf({ kind, name, event }: GrowingClass): string {
+export function thingsOf({ kind, name, event }: Pick<GrowingClass, 'kind' | 'name' | 'event'>): string {
   if (event !== null) return `listeners ${name} of the event ${event}`;
   return kind === 'closure' ? `closures ${name}` : name;
 }
@@ -40,12 +40,6 @@ export function originText({ kind, name, allocatedAt, definedAt }: GrowingClass)
   // Of a closure it is the closure itself.
   const place = functionName === name ? `${file}:${line}` : placeText(allocatedAt);
   return `${kind === 'closure' ? 'written' : 'allocated'} at ${place}`;
-}
-
-/** All that one sentence can say: `600 ClientSession held by Map: Registry.sessions, allocated at … (1.00 per connection, …)`. */
-export function growingText(grown: GrowingClass): string {
-  const origin = originText(grown);
-  return `${heldText(grown)}${origin === null ? '' : `, ${origin}`} (${eachText(grown)})`;
 }
 
 /** Those that nothing else of the list keeps alive: they go first, the others with them. */

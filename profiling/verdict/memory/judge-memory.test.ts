@@ -164,9 +164,12 @@ describe('heap snapshots', () => {
   it('fail a run whose counts are all back, naming class, holder, how many, how much and the line', () => {
     const verdict = grown([sampleGrowingClass()]);
     expect(failed(verdict)).toEqual(['growing-classes']);
-    expect(verdict.sentence).toBe(
-      'Fail: 1,000 ClientSession held by Map: Registry.sessions, allocated at server/registry.ts:39, opened (1.00 per connection, 312 B a connection) stayed while 1,000 connections came and went.',
-    );
+    expect(verdict.sentence).toBe('Fail: 1,000 ClientSession stayed while 1,000 connections came and went.');
+    expect(verdict.details).toEqual([
+      { label: 'leak', text: '1,000 ClientSession: 1.00 per connection, 312 B a connection' },
+      { label: 'held by', text: 'Map: Registry.sessions' },
+      { label: 'from', text: 'allocated at server/registry.ts:39, opened' },
+    ]);
     expect(verdict.findings).toHaveLength(1);
     expect(verdict.findings[0]).toMatchObject({
       title: 'Leak: ClientSession',
@@ -192,12 +195,16 @@ describe('heap snapshots', () => {
       grown: { listeners: { 'httpServer:close': 1_000 } },
     });
     expect(failed(verdict)).toEqual(['listeners', 'growing-classes']);
-    expect(verdict.sentence).toContain(
-      '1,000 listeners endWithServer of the event close held by Array: Server._events.close, written at server/leak.ts:31',
+    expect(verdict.sentence).toBe(
+      'Fail: 1,000 listeners endWithServer of the event close stayed while 1,000 connections came and went.',
     );
-    expect(verdict.sentence).toContain(
-      'httpServer:close grew by 1,000, to be released at server/transport/peers.ts:125',
-    );
+    const point = 'server/transport/peers.ts:125, Peers.closed';
+    expect(verdict.details?.slice(1)).toEqual([
+      { label: 'held by', text: 'Array: Server._events.close' },
+      { label: 'from', text: 'written at server/leak.ts:31, opened' },
+      { label: 'release at', text: point },
+      { label: 'counted', text: 'httpServer:close +1,000 (1.00 per connection)' },
+    ]);
     const [finding] = verdict.findings;
     expect(finding?.where).toContain(
       'written at server/leak.ts:31, opened; to be released at server/transport',
@@ -209,8 +216,9 @@ describe('heap snapshots', () => {
 
   it('name every one of several leaks', () => {
     const timer = sampleGrowingClass({ kind: 'object', name: 'Timeout', holder: null, allocatedAt: null });
-    const { sentence, findings } = grown([sampleGrowingClass(), timer]);
-    expect(sentence).toContain('; also 1,000 Timeout, held by nothing older');
+    const { sentence, details, findings } = grown([sampleGrowingClass(), timer]);
+    expect(sentence).toContain(' 1,000 ClientSession and 1,000 Timeout stayed while');
+    expect(details).toContainEqual({ label: 'held by', text: 'nothing that was there before' });
     expect(findings.map(({ title }) => title)).toEqual(['Leak: ClientSession', 'Leak: Timeout']);
   });
 

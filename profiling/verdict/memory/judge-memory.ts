@@ -14,6 +14,7 @@ import { rootsOf } from './growing-words.ts';
 import { leaksOf } from './leaks.ts';
 import { contextOf, loadOf, type MemoryContext } from './memory-context.ts';
 import type { MemoryVerdict } from './memory-verdict.ts';
+import { namedLeaks } from './named-leaks.ts';
 import { recommendationsOf } from './recommendations.ts';
 import { verdictSentence } from './sentence.ts';
 
@@ -32,6 +33,7 @@ export function judgeMemory(record: MemoryRecord, analysis: MemoryAnalysis): Mem
   return {
     verdict: decision.verdict,
     sentence: verdictSentence(decision, leaks, context),
+    details: namedLeaks(context, leaks),
     checks,
     limitedBy: limitOf(context),
     findings: findingsOf(context, checks, leaks),

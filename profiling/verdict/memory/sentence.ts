@@ -8,7 +8,7 @@ import { formatBytes, formatCount, formatList, formatQuantity } from '../quantit
 import { formatLimit, THRESHOLD_NAMES } from '../thresholds.ts';
 import type { Check } from '../verdict.ts';
 import { MIN_CONNECTIONS_PER_CYCLE } from './checks/slopes.ts';
-import { growingText, rootsOf } from './growing-words.ts';
+import { grownBy, rootsOf, thingsOf } from './growing-words.ts';
 import { formatKeptBytes } from './kept-bytes.ts';
 import type { MemoryContext } from './memory-context.ts';
 import type { Leak } from './memory-verdict.ts';
@@ -61,7 +61,7 @@ function failed(deciding: readonly Check[], leaks: readonly Leak[], context: Mem
   const more = others(deciding.length - 1, 'failed');
   if (total !== null) return `${total}${more}`;
   const growing = deciding.some(({ name }) => name === GROWING);
-  if (growing && (first.name === GROWING || COUNTS.has(first.name))) return named(leaks, context);
+  if (growing && (first.name === GROWING || COUNTS.has(first.name))) return named(context);
   const [leak] = leaks;
   if (leak !== undefined && COUNTS.has(first.name)) return leaked(leak, leaks.length - 1, context);
   if (first.name === 'unsubscribed') {
@@ -70,16 +70,10 @@ function failed(deciding: readonly Check[], leaks: readonly Leak[], context: Mem
   return `${first.title.toLowerCase()} is at least ${formatQuantity(first.observed, first.unit)} (limit ${limitOf(first)})${more}`;
 }
 
-/** The classes of the heap snapshots, and what the server's own counts say of them. */
-function named(leaks: readonly Leak[], { analysis, record }: MemoryContext): string {
-  const [first, ...rest] = rootsOf(record.heapGrowth);
-  const [leak] = leaks;
-  const also = rest.length === 0 ? '' : `; also ${formatList(rest.map(growingText))}`;
-  const counted = leaks.map(({ cause }) => `${cause.name} grew by ${formatCount(cause.grown)}`);
-  const where = leak?.cause.releasedBy == null ? '' : `, to be released at ${leak.cause.releasedBy}`;
-  const counts = counted.length === 0 ? '' : `; in the server's own counts ${formatList(counted)}${where}`;
-  const over = `${formatCount(analysis.connections)} connections came and went`;
-  return `${first === undefined ? 'a class grew' : growingText(first)} stayed while ${over}${also}${counts}`;
+/** The classes of the heap snapshots; who holds them, and where they come from, is told beside it. */
+function named({ analysis, record }: MemoryContext): string {
+  const things = rootsOf(record.heapGrowth).map((root) => `${formatCount(grownBy(root))} ${thingsOf(root)}`);
+  return `${formatList(things)} stayed while ${formatCount(analysis.connections)} connections came and went`;
 }
 
 function leaked({ cause }: Leak, further: number, { analysis }: MemoryContext): string {
