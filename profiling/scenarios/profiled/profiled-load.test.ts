@@ -19,6 +19,14 @@ import type { ProfileKinds } from './window-profile.ts';
 
 const WS_URL = 'ws://127.0.0.1:1/ws';
 const HTTP_URL = 'http://127.0.0.1:1';
+const HTTP_PLAN: HttpLoadPlan = {
+  target: { httpUrl: HTTP_URL },
+  request: { method: 'GET', path: '/livez', body: null, withToken: false },
+  connections: 1,
+  warmUpMs: 0,
+  measureMs: 1,
+  timeoutMs: 1_000,
+};
 const PLAN = { connections: 10, target: { wsUrl: WS_URL, httpUrl: '' } } as LoadPlan;
 
 /** As long as any window of these tests, and busy for a share of it. */
@@ -193,8 +201,7 @@ describe('a load that is profiled', () => {
 
   it('profiles the measured requests of an HTTP load, by the address that is asked', async () => {
     step = 'livez';
-    const target = { ...PLAN.target, wsUrl: '', httpUrl: HTTP_URL };
-    await profiled().http({ target } as HttpLoadPlan, observer() as never);
+    await profiled().http(HTTP_PLAN, observer() as never);
     const happened = script.happened.filter((what) => !what.startsWith('seen'));
     expect(happened).toEqual(['start cpu', 'warm-up', 'measure', 'drain', 'stop cpu']);
     expect(kept.record().cpu.map(({ step: name }) => name)).toEqual(['livez']);
