@@ -1,6 +1,6 @@
 /**
  * One trace from several: Node begins a new file every 2^19 events, and clinic 13 breaks off joining them ("premature close", seen on
- * Node 20 and 24).
+ * Node 20).
  */
 
 import { createReadStream, createWriteStream } from 'node:fs';

@@ -19,7 +19,7 @@ describe('CdpClient', () => {
     client = await CdpClient.connect(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
   });
   afterEach(async () => {
-    await client.close();
+    await client.close(0);
     for (const socket of server.clients) socket.terminate();
     await new Promise((resolve) => server.close(resolve));
   });
@@ -71,6 +71,24 @@ describe('CdpClient', () => {
     });
     await client.call('Go');
     expect(seen).toEqual(['a', 'b', 'c']);
+  });
+
+  it('ends when every answer has come, also those that came too late, and without a closing handshake', async () => {
+    let answer: (() => void) | undefined;
+    inspect = (socket, { id }) => {
+      answer = () => reply(socket, { id, result: {} });
+    };
+    const closed = new Promise((resolve) => {
+      for (const socket of server.clients) socket.once('close', resolve);
+    });
+    await expect(client.call('Slow', {}, 20)).rejects.toThrow('no answer');
+    const ended = client.close();
+    const first = await Promise.race([ended.then(() => 'ended'), nextTurn('waits')]);
+    expect(first).toBe('waits');
+    answer?.();
+    await ended;
+    // 1006: the connection ended without a word.
+    expect(await closed).toBe(1_006);
   });
 
   it('is refused where no inspector is', async () => {

@@ -6,6 +6,8 @@ import { TouchlineError } from '../../../server/protocol/touchline-error.ts';
 /** A profile of minutes is some MB; a message above this is no answer of an inspector. */
 const MOST_MESSAGE_BYTES = 512 * 1_024 * 1_024;
 const CONNECT_TIMEOUT_MS = 5_000;
+/** A busy loop answers late. */
+const LAST_ANSWERS_MS = 30_000;
 
 interface Waiting {
   readonly method: string;
@@ -22,6 +24,9 @@ export class CdpClient {
   private readonly socket: WebSocket;
   private readonly waiting = new Map<number, Waiting>();
   private readonly listeners = new Map<string, EventListener>();
+  /** Also those that nobody waits for any more. */
+  private readonly unanswered = new Set<number>();
+  private onAllAnswered: (() => void) | undefined;
   private lastId = 0;
   /** Settles when every event so far was taken: a write of one must not overtake that of another. */
   private taken: Promise<void> = Promise.resolve();
@@ -30,7 +35,10 @@ export class CdpClient {
   private constructor(socket: WebSocket) {
     this.socket = socket;
     socket.on('message', (data) => this.receive(String(data)));
-    socket.once('close', () => this.failAll('its connection ended'));
+    socket.once('close', () => {
+      this.failAll('its connection ended');
+      this.onAllAnswered?.();
+    });
     socket.on('error', (error) => this.failAll(error.message));
   }
 
@@ -68,8 +76,9 @@ export class CdpClient {
     return new Promise((resolve, reject) => {
       const onTimeout = () => this.settle(id)?.reject(failed(method, `no answer for ${timeoutMs / 1_000} s`));
       this.waiting.set(id, { method, resolve, reject, timer: setTimeout(onTimeout, timeoutMs) });
-      if (this.socket.readyState !== WebSocket.OPEN) this.failAll('its connection had ended');
-      else this.socket.send(JSON.stringify({ id, method, params }));
+      if (this.socket.readyState !== WebSocket.OPEN) return this.failAll('its connection had ended');
+      this.unanswered.add(id);
+      this.socket.send(JSON.stringify({ id, method, params }));
     });
   }
 
@@ -87,22 +96,41 @@ export class CdpClient {
     return memberOf(memberOf(answer, 'result'), 'value');
   }
 
-  /** Ends the session; never throws. */
-  async close(): Promise<void> {
+  /**
+   * Ends the session; never throws. Not before the last answer has come: the inspector of Node.js crashes the process when it
+   * writes to a session that is gone. And without the closing handshake of WebSocket: when the inspector is closed while its
+   * answer to that is written, it crashes, too.
+   *
+   * @param patienceMs how long answers are waited for
+   */
+  async close(patienceMs = LAST_ANSWERS_MS): Promise<void> {
+    await this.lastAnswers(patienceMs);
     if (this.socket.readyState === WebSocket.CLOSED) return;
     const ended = new Promise<void>((resolve) => this.socket.once('close', () => resolve()));
-    this.socket.close(1000);
-    const timer = setTimeout(() => this.socket.terminate(), 1_000);
+    this.socket.terminate();
     await ended;
-    clearTimeout(timer);
+  }
+
+  private async lastAnswers(patienceMs: number): Promise<void> {
+    if (this.unanswered.size === 0 || this.socket.readyState === WebSocket.CLOSED) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, patienceMs);
+      this.onAllAnswered = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   private receive(text: string): void {
     const message: unknown = parsed(text);
     const id = memberOf(message, 'id');
     const method = memberOf(message, 'method');
-    if (typeof id === 'number') void this.taken.then(() => this.answer(id, message));
-    else if (typeof method === 'string') this.tell(method, recordOf(memberOf(message, 'params')));
+    if (typeof id === 'number') {
+      this.unanswered.delete(id);
+      if (this.unanswered.size === 0) this.onAllAnswered?.();
+      void this.taken.then(() => this.answer(id, message));
+    } else if (typeof method === 'string') this.tell(method, recordOf(memberOf(message, 'params')));
   }
 
   private answer(id: number, message: unknown): void {

@@ -91,6 +91,7 @@ async function measureEndpoint(context: ScenarioContext, input: EndpointInput): 
   const observer = new EndpointObserver(context, input);
   try {
     const before = await target.view.scrape();
+    observer.begin();
     const result = await load.http(planOf(context, request), observer);
     const after = await target.view.scrape();
     const { window, samples } = await observer.sampler.end();
@@ -153,9 +154,15 @@ class EndpointObserver implements HttpObserver {
     this.sampler = new WindowSampler(context.target.view);
   }
 
-  async phase(phase: HttpPhase): Promise<void> {
+  /** Before the load: what watches it must know of which endpoint it is. */
+  begin(): void {
     const { warmUpMs, measureMs } = this.#context.options;
-    this.#report(phase, phase === 'warm-up' ? warmUpMs + measureMs : phase === 'measure' ? measureMs : 0);
+    this.#report('warm-up', warmUpMs + measureMs);
+  }
+
+  async phase(phase: HttpPhase): Promise<void> {
+    const { measureMs } = this.#context.options;
+    if (phase !== 'warm-up') this.#report(phase, phase === 'measure' ? measureMs : 0);
     if (phase === 'measure') this.sampler.begin();
     if (phase === 'drain') await this.sampler.end();
   }

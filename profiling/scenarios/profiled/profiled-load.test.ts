@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CHURN_PHASES, type ChurnPlan } from '../../../load-tests/generator/churn/churn-plan.ts';
 import type { ChurnResult } from '../../../load-tests/generator/churn/churn-result.ts';
+import { HTTP_PHASES, type HttpLoadPlan } from '../../../load-tests/generator/http/http-plan.ts';
+import type { HttpLoadResult } from '../../../load-tests/generator/http/http-result.ts';
 import type { LoadObserver } from '../../../load-tests/generator/load-observer.ts';
 import type { LoadPlan } from '../../../load-tests/generator/load-plan.ts';
 import { TouchlineError } from '../../../server/protocol/touchline-error.ts';
@@ -16,6 +18,15 @@ import { ProfiledLoad } from './profiled-load.ts';
 import type { ProfileKinds } from './window-profile.ts';
 
 const WS_URL = 'ws://127.0.0.1:1/ws';
+const HTTP_URL = 'http://127.0.0.1:1';
+const HTTP_PLAN: HttpLoadPlan = {
+  target: { httpUrl: HTTP_URL },
+  request: { method: 'GET', path: '/livez', body: null, withToken: false },
+  connections: 1,
+  warmUpMs: 0,
+  measureMs: 1,
+  timeoutMs: 1_000,
+};
 const PLAN = { connections: 10, target: { wsUrl: WS_URL, httpUrl: '' } } as LoadPlan;
 
 /** As long as any window of these tests, and busy for a share of it. */
@@ -63,7 +74,13 @@ class Script implements LoadRunner, ProfileSource {
     return {} as ChurnResult;
   }
   ticks = () => Promise.reject(new Error('no ticks here'));
-  http = () => Promise.reject(new Error('no requests here'));
+  async http(_: HttpLoadPlan, observer: Parameters<LoadRunner['http']>[1]) {
+    for (const phase of HTTP_PHASES) {
+      this.happened.push(phase);
+      await observer.phase(phase);
+    }
+    return {} as HttpLoadResult;
+  }
 
   async startCpu() {
     if (this.failsToStart)
@@ -104,7 +121,7 @@ describe('a load that is profiled', () => {
     return new ProfiledLoad(script, {
       kinds: { cpu: false, heap: false, ...kinds },
       kept,
-      sourceOf: (wsUrl) => (wsUrl === WS_URL ? script : null),
+      sourceOf: (url) => (url === WS_URL || url === HTTP_URL ? script : null),
       step: () => step,
     });
   }
@@ -180,6 +197,14 @@ describe('a load that is profiled', () => {
       'close',
     ]);
     expect(kept.record().cpu.map(({ step: name }) => name)).toEqual(['churn', 'storm']);
+  });
+
+  it('profiles the measured requests of an HTTP load, by the address that is asked', async () => {
+    step = 'livez';
+    await profiled().http(HTTP_PLAN, observer() as never);
+    const happened = script.happened.filter((what) => !what.startsWith('seen'));
+    expect(happened).toEqual(['start cpu', 'warm-up', 'measure', 'drain', 'stop cpu']);
+    expect(kept.record().cpu.map(({ step: name }) => name)).toEqual(['livez']);
   });
 
   it('leaves a load alone that warms up, and a server that it does not know', async () => {

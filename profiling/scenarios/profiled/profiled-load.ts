@@ -27,7 +27,7 @@ export interface ProfiledLoadOptions {
   readonly step: () => string | null;
 }
 
-/** A stretch of a load that is profiled. The load waits in the phases `arm` and `to`; `before` is before its first. */
+/** A stretch of a load that is profiled. Loads of WebSockets wait in the phases `arm` and `to`; all wait in `before`, their first. */
 interface Window<Phase> {
   /** Told beside the step, where a load has several. */
   readonly name: string;
@@ -44,8 +44,8 @@ const CHURNED: readonly Window<ChurnPhase>[] = [
   { name: 'churn', arm: 'before', from: 'churn', to: 'silence' },
   { name: 'storm', arm: 'gather', from: 'storm', to: 'drain' },
 ];
-
-const ASKED: readonly Window<HttpPhase>[] = [{ name: '', arm: 'warm-up', from: 'measure', to: 'drain' }];
+/** Before the load, which waits for nobody in its phases, and may have no warm-up. */
+const ASKED: readonly Window<HttpPhase>[] = [{ name: '', arm: 'before', from: 'measure', to: 'drain' }];
 
 type TickPhase = Parameters<TickObserver['phase']>[0];
 
