@@ -7,55 +7,25 @@ import type { Calibration } from '../../load-tests/calibration/calibration.ts';
 import { LoadCoordinator } from '../../load-tests/generator/coordinator.ts';
 import { formatFault } from '../../server/faults/fault-catalogue.ts';
 import type { Profiles } from '../record/profile-record.ts';
-import type { Override, RunEnvelope } from '../record/run-envelope.ts';
+import type { RunEnvelope } from '../record/run-envelope.ts';
 import type { RunBody, RunRecord } from '../record/run-record.ts';
 import { writeWhole } from '../report/write-reports.ts';
 import { readEnvironment } from '../run/environment.ts';
 import { readFdLimit } from '../run/fd-limits.ts';
 import { obtainCalibration } from '../run/rig-calibration.ts';
 import { chooseWorkers } from '../run/rig-size.ts';
-import { chooseAdminPort } from '../run/run-admin-port.ts';
-import { reachTarget } from '../run/running-target.ts';
-import { overridesFor, spawnTarget } from '../run/spawned-target.ts';
 import type { Target } from '../run/target.ts';
-import type { AnyScenario } from '../scenarios/registry.ts';
-import type { ScenarioProgress, ScenarioResult, ServerVariant } from '../scenarios/scenario.ts';
-import type { ToolSession } from '../tools/tool-session.ts';
+import type { ScenarioProgress, ScenarioResult } from '../scenarios/scenario.ts';
 import type { VerdictWord } from '../verdict/verdict.ts';
 import { breachProfiles } from './breach-limits.ts';
 import { compareSnapshots } from './compare-snapshots.ts';
 import { LiveShow } from './live-show.ts';
-import { isLoopback, isLoopbackHost } from './loopback.ts';
+import type { MeasureInput } from './measure-input.ts';
+import { announceTarget, openTarget, spawnVariant } from './open-target.ts';
 import { openTickPage } from './open-tick-page.ts';
-import type { ProgressReporter } from './progress-reporter.ts';
 import { repeatCommand } from './repeat-command.ts';
-import type { LiveOptions, RunOptions } from './run-options.ts';
 import { RunProfiles } from './run-profiles.ts';
 import { searchJudge, tickSearchJudge } from './search-judge.ts';
-
-export interface MeasureInput {
-  readonly scenario: AnyScenario;
-  readonly options: RunOptions;
-  readonly runId: string;
-  /** Epoch ms. */
-  readonly startedAt: number;
-  /** Folder of package.json and dist/. */
-  readonly projectFolder: string;
-  readonly runFolder: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly progress: ProgressReporter;
-  readonly signal: AbortSignal;
-  /** Undefined: the server runs by itself. */
-  readonly tool: RunningTool | undefined;
-}
-
-/** The tool that the measured server runs under. */
-export interface RunningTool {
-  readonly session: ToolSession;
-  /** With its version. */
-  readonly title: string;
-  readonly cost: string;
-}
 
 interface Measured {
   readonly result: ScenarioResult<RunBody>;
@@ -117,113 +87,6 @@ async function openLive({ options, projectFolder, ...input }: MeasureInput): Pro
     ),
     note: (sentence) => input.progress.note(sentence),
   });
-}
-
-function openTarget(input: MeasureInput): Promise<Target> {
-  const { target, apiToken } = input.options;
-  if (target.kind === 'spawned') return spawnMeasured(input);
-  const { attachPid: pid, ...address } = target;
-  const warn = (sentence: string) => input.progress.note(sentence);
-  const attach = pid === undefined ? undefined : { pid, warn };
-  const speaks = input.scenario.speaks ?? 'websocket';
-  return reachTarget({ ...address, speaks, apiToken, sharesMachine: isLoopback(target.url), attach });
-}
-
-/** On the port that a Prometheus knows, if it may be seen at all and the port is free. */
-async function spawnMeasured(input: MeasureInput): Promise<Target> {
-  const { live } = input.options;
-  const overrides = overridesOf(input);
-  const adminPort = live.isOn ? await chooseAdminPort(live.host) : 0;
-  const launcher = input.tool?.session;
-  try {
-    return await spawnServer(input, { overrides, adminPort, launcher });
-  } catch (error) {
-    // Another run was faster.
-    if (adminPort === 0 || !String(error).includes('TL_PORT_UNAVAILABLE')) throw error;
-    return spawnServer(input, { overrides, launcher });
-  }
-}
-
-function overridesOf({ scenario, options }: MeasureInput): readonly Override[] {
-  const { connections } = scenario.demand(options);
-  const own = scenario.overrides(options);
-  const common = [...overridesFor({ connections, quick: options.quick }), ...adminOverrides(options.live)];
-  return [...common.filter(({ name }) => own.every((override) => override.name !== name)), ...own];
-}
-
-/** Who shall see the profiler from elsewhere shall see its server, too. */
-function adminOverrides({ isOn, host }: LiveOptions): readonly Override[] {
-  if (!isOn || isLoopbackHost(host)) return [];
-  const why = 'so that --live-host shows the server, too';
-  return [
-    { name: 'ADMIN_HOST', value: host, why },
-    { name: 'ALLOWED_HOSTS', value: 'host.docker.internal', why },
-  ];
-}
-
-interface ServerLook {
-  readonly overrides: readonly Override[];
-  readonly nodeOptions?: readonly string[];
-  readonly logName?: string;
-  readonly adminPort?: number;
-  readonly launcher?: ToolSession | undefined;
-}
-
-function spawnServer(
-  { options, runFolder, projectFolder, environment }: MeasureInput,
-  { overrides, nodeOptions = [], logName = 'server.log', adminPort = 0, launcher }: ServerLook,
-): Promise<Target> {
-  const { target, apiToken } = options;
-  const faults = target.kind === 'spawned' ? target.faults : [];
-  return spawnTarget({
-    projectFolder,
-    runFolder,
-    environment,
-    faults,
-    overrides,
-    nodeOptions,
-    logName,
-    apiToken,
-    adminPort,
-    launcher,
-  });
-}
-
-/** A server like the measured one, but for the settings of the variant; seen for as long as it runs. */
-async function spawnVariant(
-  input: MeasureInput,
-  live: LiveShow,
-  { name, settings, nodeOptions }: ServerVariant,
-): Promise<Target> {
-  const own = Object.entries(settings).map(([setting, value]) => ({ name: setting, value, why: name }));
-  const common = overridesOf(input).filter((override) => !(override.name in settings));
-  const target = await spawnServer(input, {
-    overrides: [...common, ...own],
-    nodeOptions: nodeOptions(input.runFolder),
-    logName: `server-${name}.log`,
-  });
-  const { metrics } = target.description;
-  if (metrics === null) return target;
-  const withdraw = await live.serverRuns(metrics);
-  const close = async () => {
-    await withdraw();
-    await target.close();
-  };
-  return { ...target, close };
-}
-
-function announceTarget({ progress, options }: MeasureInput, target: Target): void {
-  const { kind, url } = target.description;
-  progress.note(`target: ${kind === 'spawned' ? 'the reference server, started at' : 'running at'} ${url}`);
-  if (options.target.kind === 'spawned') {
-    for (const fault of options.target.faults) {
-      progress.note(`FAULT switched on: ${formatFault(fault)}; this run must fail`);
-    }
-  }
-  for (const { name, value, why } of target.overrides) {
-    progress.note(`server setting ${name}=${value}: ${why}`);
-  }
-  for (const sentence of target.blindSpots) progress.note(`blind spot: ${sentence}`);
 }
 
 interface Stage {

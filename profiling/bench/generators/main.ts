@@ -1,11 +1,10 @@
 /** `npm run bench:generators`: touchline's load generator beside others, on the same broadcast. */
 
 import { fileURLToPath } from 'node:url';
-import { TouchlineError } from '../../../server/protocol/touchline-error.ts';
 import { EXIT_CODES } from '../../cli/exit-codes.ts';
-import { listenForInterrupt } from '../../cli/interrupt.ts';
 import { readEnvironment } from '../../run/environment.ts';
 import { formatBytes, formatPercent } from '../../verdict/quantities.ts';
+import { runBenchCommand } from '../bench-command.ts';
 import { writeSection } from '../benchmarks-file.ts';
 import { benchCells } from './bench-cells.ts';
 import { runBench } from './bench-run.ts';
@@ -19,19 +18,8 @@ const PROJECT_FOLDER = fileURLToPath(new URL('../../../../', import.meta.url));
 const SECTION = 'generators';
 
 /** The whole command. */
-export async function main(): Promise<void> {
-  const interrupt = listenForInterrupt((signal) => console.error(`${signal}: ending after this turn`));
-  try {
-    const options = parseGeneratorOptions(process.argv.slice(2));
-    if (options === null) console.log(HELP);
-    else process.exitCode = await bench(options, interrupt.signal);
-  } catch (error) {
-    if (!(error instanceof TouchlineError)) throw error;
-    console.error(`${error.code}: ${error.message}`);
-    process.exitCode = error.code === 'TL_USAGE' ? EXIT_CODES.usage.code : EXIT_CODES.runError.code;
-  } finally {
-    interrupt.dispose();
-  }
+export function main(): Promise<void> {
+  return runBenchCommand({ help: HELP, parse: parseGeneratorOptions, run: bench });
 }
 
 async function bench(options: GeneratorBenchOptions, interrupted: AbortSignal): Promise<number> {

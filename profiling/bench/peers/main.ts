@@ -3,11 +3,10 @@
 import { fileURLToPath } from 'node:url';
 import { PEERS } from '../../../load-tests/peers/run/peer-catalogue.ts';
 import { type PreparedPeers, preparePeers } from '../../../load-tests/peers/run/prepared-peers.ts';
-import { TouchlineError } from '../../../server/protocol/touchline-error.ts';
 import { EXIT_CODES } from '../../cli/exit-codes.ts';
-import { listenForInterrupt } from '../../cli/interrupt.ts';
 import { readEnvironment } from '../../run/environment.ts';
 import { formatBytes } from '../../verdict/quantities.ts';
+import { runBenchCommand } from '../bench-command.ts';
 import { writeSection } from '../benchmarks-file.ts';
 import { cellGroups } from './bench-cells.ts';
 import { type BenchOptions, HELP, parseBenchOptions } from './bench-options.ts';
@@ -24,19 +23,8 @@ const CACHE_FOLDER = '.touchline/peers';
 const SECTION = 'peers';
 
 /** The whole command. */
-export async function main(): Promise<void> {
-  const interrupt = listenForInterrupt((signal) => console.error(`${signal}: ending after this turn`));
-  try {
-    const options = parseBenchOptions(process.argv.slice(2));
-    if (options === null) console.log(HELP);
-    else process.exitCode = await bench(options, interrupt.signal);
-  } catch (error) {
-    if (!(error instanceof TouchlineError)) throw error;
-    console.error(`${error.code}: ${error.message}`);
-    process.exitCode = error.code === 'TL_USAGE' ? EXIT_CODES.usage.code : EXIT_CODES.runError.code;
-  } finally {
-    interrupt.dispose();
-  }
+export function main(): Promise<void> {
+  return runBenchCommand({ help: HELP, parse: parseBenchOptions, run: bench });
 }
 
 async function bench(options: BenchOptions, interrupted: AbortSignal): Promise<number> {
