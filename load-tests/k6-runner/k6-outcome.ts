@@ -1,6 +1,6 @@
 /** How a test ended, as an exit code and a sentence. */
 
-import { isInconclusive, type K6Summary, shortfallsOf } from '../k6/lib/summary.ts';
+import { blamesLateK6, isInconclusive, type K6Summary, shortfallsOf } from '../k6/lib/summary.ts';
 
 /** As those of the scenarios. */
 export const EXIT = {
@@ -31,7 +31,10 @@ export interface K6Outcome {
 
 export function outcomeOf({ code, interrupted, summary }: K6End): K6Outcome {
   if (interrupted) return { exitCode: EXIT.interrupted, verdict: 'none', note: 'interrupted' };
-  if (code === K6_THRESHOLDS_CROSSED) return { exitCode: EXIT.fail, verdict: 'fail', note: '' };
+  if (code === K6_THRESHOLDS_CROSSED) {
+    if (summary !== null && blamesLateK6(summary)) return inconclusive(summary);
+    return { exitCode: EXIT.fail, verdict: 'fail', note: '' };
+  }
   if (code !== 0 || summary === null) {
     return {
       exitCode: EXIT.runError,
@@ -40,6 +43,10 @@ export function outcomeOf({ code, interrupted, summary }: K6End): K6Outcome {
     };
   }
   if (!isInconclusive(summary)) return { exitCode: EXIT.pass, verdict: 'pass', note: '' };
+  return inconclusive(summary);
+}
+
+function inconclusive(summary: K6Summary): K6Outcome {
   return {
     exitCode: EXIT.inconclusive,
     verdict: 'inconclusive',

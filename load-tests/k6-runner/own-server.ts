@@ -33,6 +33,17 @@ const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'NODE_ENV', 'SystemRo
 
 /** @throws TouchlineError `TL_SERVER_START_FAILED` with its last lines; `TL_USAGE` where a fault is none */
 export async function startOwnServer(options: OwnServerOptions): Promise<OwnServer> {
+  const adminPort = await chooseAdminPort();
+  try {
+    return await start(options, adminPort);
+  } catch (error) {
+    // Another test was faster.
+    if (adminPort === 0 || !String(error).includes('TL_PORT_UNAVAILABLE')) throw error;
+    return start(options, 0);
+  }
+}
+
+async function start(options: OwnServerOptions, adminPort: number): Promise<OwnServer> {
   const { projectFolder, environment, faults } = options;
   const inherited = INHERITED.flatMap((name) => {
     const value = environment[name];
@@ -42,7 +53,7 @@ export async function startOwnServer(options: OwnServerOptions): Promise<OwnServ
     env: {
       ...Object.fromEntries(inherited),
       PORT: '0',
-      ADMIN_PORT: String(await chooseAdminPort()),
+      ADMIN_PORT: String(adminPort),
       TOUCHLINE_FAULTS: faults.join(','),
     },
     execArgv: [],

@@ -43,8 +43,10 @@ describe('readToolOptions', () => {
     [
       'a server that runs already',
       ['--url', 'ws://127.0.0.1:1/ws'],
-      /profile:flame starts the server itself/,
+      /profile:flame starts the server itself, under flame; --url cannot be used with it/,
     ],
+    ['a process that runs already', ['--attach=12'], /--attach cannot be used with it/],
+    ['a second profiler', ['--profile', 'cpu'], /two profilers would measure each other/],
   ])('refuses %s', (_, argv, expected) => {
     const asked = read(...argv);
     expect(asked.kind === 'usage' ? asked.problems.join('\n') : asked.kind).toMatch(expected);

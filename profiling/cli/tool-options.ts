@@ -24,14 +24,29 @@ export function readToolOptions(
   if (names.length > 1) problems.push(`--scenario may be given once; received ${names.length} times`);
   const scenario = SCENARIO_NAMES.find((name) => name === names[0]) ?? DEFAULT_SCENARIO;
   if (rest.includes('--help')) return { kind: 'help' };
+  problems.push(...contradictionsOf(rest, tool));
   if (problems.length > 0) return { kind: 'usage', problems };
   const asked = readRunOptions(rest, { command: scenario, scenario }, surroundings);
   if (asked.kind !== 'run') return asked;
-  if (asked.options.target.kind !== 'spawned') {
-    const why = `profile:${tool} starts the server itself, under ${tool}; it cannot be used with a server that runs already`;
-    return { kind: 'usage', problems: [why] };
-  }
   return { kind: 'run', options: { scenario, options: { ...asked.options, tool } } };
+}
+
+/** What no server can be that starts under a tool. */
+function contradictionsOf(words: readonly string[], tool: ToolName): string[] {
+  const given = (option: string) => words.some((word) => word === option || word.startsWith(`${option}=`));
+  const problems: string[] = [];
+  const running = ['--url', '--attach'].filter(given);
+  if (running.length > 0) {
+    problems.push(
+      `profile:${tool} starts the server itself, under ${tool}; ${running.join(' and ')} cannot be used with it`,
+    );
+  }
+  if (given('--profile')) {
+    problems.push(
+      `two profilers would measure each other: leave out --profile, or run the scenario without ${tool}`,
+    );
+  }
+  return problems;
 }
 
 interface Taken {

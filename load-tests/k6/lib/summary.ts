@@ -163,7 +163,7 @@ export function formatSummary(summary: K6Summary): string {
 /** What the figures are short of, in sentences. */
 export function shortfallsOf(summary: Shortfalls): readonly string[] {
   const { droppedIterations, unfinished, latencyMs } = summary;
-  const lagMs = latencyMs['scheduleLag']?.['p(99)'] ?? 0;
+  const lagMs = lagOf(latencyMs);
   return [
     ...(droppedIterations === 0
       ? []
@@ -190,6 +190,19 @@ export function isInconclusive({
   unfinished,
 }: Omit<Shortfalls, 'latencyMs'>): boolean {
   return unfinished > 0 || droppedIterations > MOST_DROPPED * (iterations + droppedIterations);
+}
+
+/**
+ * Whether only latencies broke their limits while k6 was late with its own schedule: they may be k6's own then, and say nothing of
+ * the server.
+ */
+export function blamesLateK6({ limits, latencyMs }: Pick<K6Summary, 'limits' | 'latencyMs'>): boolean {
+  const broken = limits.filter(({ held }) => !held);
+  return lagOf(latencyMs) > MOST_LAG_MS && broken.every(({ metric }) => metric === METRICS.deliveryLatency);
+}
+
+function lagOf(latencyMs: K6Summary['latencyMs']): number {
+  return latencyMs['scheduleLag']?.['p(99)'] ?? 0;
 }
 
 function countLines({ counts, amiss, timed, timedOneIn, latencyMs }: K6Summary): readonly string[] {

@@ -68,6 +68,7 @@ export class MatchClient {
   }
 
   #read(text: string, receivedAtMs: number): void {
+    if (this.#options.book.takeNext(text, receivedAtMs)) return;
     const event = parseEvent(text);
     switch (event?.['type']) {
       case 'commentary':

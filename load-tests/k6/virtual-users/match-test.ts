@@ -31,7 +31,9 @@ export function matchTest(script: 'matches' | 'broadcast') {
     /** One client. */
     watch: (start: RunStart): void => watchMatch(settings, start),
     /** One broadcast. */
-    publish: (start: RunStart): void => publishOne(settings, start, ratePerSecond),
+    publish: (start: RunStart): void => {
+      publishOne(settings, start, ratePerSecond);
+    },
     /** k6 marks its series as ended right behind the last figures; these shall be seen before. */
     teardown: (): void => sleep(lingerSeconds),
     handleSummary: (data: SummaryData): Record<string, string> =>

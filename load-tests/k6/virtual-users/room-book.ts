@@ -2,6 +2,7 @@
 
 import { DeliveryLedger } from '../lib/delivery-ledger.ts';
 import { readLedgerText } from '../lib/ledger-text.ts';
+import { NextInOrder } from '../lib/next-in-order.ts';
 import type { RunStart } from '../lib/run-plan.ts';
 import type { Sampler } from '../lib/sampling.ts';
 import * as metrics from './load-metrics.ts';
@@ -13,16 +14,23 @@ export interface Commentary {
   readonly data: { readonly text: string };
 }
 
+/** Telling k6 of each delivery costs as much as the delivery; the board looks once a second. */
+const TELL_EVERY_MS = 500;
+
 export class RoomBook {
   readonly #matchId: number;
   readonly #start: RunStart;
   readonly #sampler: Sampler;
+  readonly #next: NextInOrder;
   #ledger: DeliveryLedger | undefined;
+  #untold = 0;
+  #toldAtMs = 0;
 
   constructor(matchId: number, start: RunStart, sampler: Sampler) {
     this.#matchId = matchId;
     this.#start = start;
     this.#sampler = sampler;
+    this.#next = new NextInOrder(matchId, start.runId);
   }
 
   /** Where a resume goes on from; 0 before the first subscribe. */
@@ -35,19 +43,34 @@ export class RoomBook {
     this.#ledger = new DeliveryLedger(offset);
   }
 
+  /**
+   * Takes a message that is the one which is due, unparsed.
+   *
+   * @returns whether it was; else it is for {@link take}
+   */
+  takeNext(message: string, receivedAtMs: number): boolean {
+    const ledger = this.#ledger;
+    if (ledger === undefined) return false;
+    const due = ledger.offset + 1;
+    const textStart = this.#next.textStart(message, due);
+    if (textStart === undefined) return false;
+    ledger.take(due);
+    this.#count(receivedAtMs);
+    if (this.#sampler.takes()) this.#time(message.slice(textStart), receivedAtMs);
+    return true;
+  }
+
   /** @param receivedAtMs epoch ms, of k6's `event.timestamp`: taken before the event waits for its handler */
   take(event: Commentary, receivedAtMs: number): void {
     if (event.matchId !== this.#matchId) {
       metrics.deliveriesAmiss.add(1, { kind: 'wrong_room' });
       return;
     }
-    metrics.deliveries.add(1);
+    this.#count(receivedAtMs);
     this.#enter(event.offset);
-    const { runId, startedAtMs } = this.#start;
-    const entry = readLedgerText(runId, event.data.text);
-    if (entry === null) metrics.deliveriesAmiss.add(1, { kind: 'foreign' });
-    else if (this.#sampler.takes())
-      metrics.deliveryLatency.add(receivedAtMs - startedAtMs - entry.intendedMs);
+    const { text } = event.data;
+    if (readLedgerText(this.#start.runId, text) === null) metrics.deliveriesAmiss.add(1, { kind: 'foreign' });
+    else if (this.#sampler.takes()) this.#time(text, receivedAtMs);
   }
 
   /** What a resume gave back; it is neither a delivery nor timed. */
@@ -60,9 +83,28 @@ export class RoomBook {
   settle(lastOffset: number): void {
     const ledger = this.#ledger;
     if (ledger === undefined) return;
+    this.#tell();
     metrics.deliveriesAmiss.add(ledger.settle(lastOffset), { kind: 'lost' });
     metrics.deliveriesExpected.add(ledger.expected);
     this.#ledger = undefined;
+  }
+
+  #time(text: string, receivedAtMs: number): void {
+    const { runId, startedAtMs } = this.#start;
+    const entry = readLedgerText(runId, text);
+    if (entry !== null) metrics.deliveryLatency.add(receivedAtMs - startedAtMs - entry.intendedMs);
+  }
+
+  #count(receivedAtMs: number): void {
+    this.#untold += 1;
+    if (receivedAtMs - this.#toldAtMs < TELL_EVERY_MS) return;
+    this.#toldAtMs = receivedAtMs;
+    this.#tell();
+  }
+
+  #tell(): void {
+    metrics.deliveries.add(this.#untold);
+    this.#untold = 0;
   }
 
   #enter(offset: number): void {
