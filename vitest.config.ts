@@ -4,12 +4,14 @@ import { defineConfig } from 'vitest/config';
 const EXACT = [
   '{server,dashboards,scripts}/**/*.e2e.test.ts',
   'load-tests/generator/{churn/churn,ticks/ticks,ticks/browser/browser-readers,closed-publishing,http,coordinator,known-answers,special-clients,tls}.e2e.test.ts',
-  'profiling/{attach,endings,http,memory,profile,baseline,broadcast-counts,firehose-counts,profiles,report,report/report-page,tools}.e2e.test.ts',
-  '{load-tests/peers,profiling/{bench,heap,live,tools}}/**/*.e2e.test.ts',
+  'profiling/{attach,endings,http,memory,profile,baseline,broadcast-counts,firehose-counts,profiles,report,report/report-page}.e2e.test.ts',
+  '{load-tests/peers,profiling/{heap,live,tools}}/**/*.e2e.test.ts',
 ];
 /** What looks at its whole process (heap, listeners, timers, descriptors): nothing else may have run in there. */
 const OWN_PROCESS = ['server/observability/**/*.test.ts'];
-const NEVER = ['**/node_modules/**', 'dist/**'];
+/** CI has no time for these: `npm run test:tools`. */
+const APART = ['profiling/tools.e2e.test.ts', 'profiling/bench/**/*.e2e.test.ts'];
+const NEVER = ['**/node_modules/**', 'dist/**', ...APART];
 const NO_UNIT = ['**/*.e2e.test.ts', '**/*.native.test.ts', '**/*.k6.test.ts', ...NEVER];
 const UNIT = { testTimeout: 15_000, maxWorkers: 2, sequence: { groupOrder: 0 } };
 /** Tests of a file that run at the same time (describe.concurrent) are two: each starts processes, and more would keep the files beside them waiting. */
@@ -22,7 +24,7 @@ const E2E = {
 
 /**
  * In turn: `unit` and `unit-own-process` run the TypeScript sources in process; `e2e-exact` runs the compiled output
- * in `dist/` against real processes, two files at a time; `e2e-timed` does the same one file at a time, because it measures
+ * in `dist/` against real processes, three files at a time; `e2e-timed` does the same one file at a time, because it measures
  * and the files share the machine's two cores.
  */
 export default defineConfig({
@@ -46,7 +48,8 @@ export default defineConfig({
           name: 'e2e-exact',
           include: EXACT,
           exclude: NEVER,
-          maxWorkers: 2,
+          // They wait for much of the time.
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
           ...E2E,
         },

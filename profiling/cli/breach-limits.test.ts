@@ -5,13 +5,12 @@ import { breachLimits, breachProfiles } from './breach-limits.ts';
 
 describe('breachLimits', () => {
   it("are the verdict's own, with those of the command line put over them", () => {
-    expect(breachLimits('concurrency', { p99: 80, lost: 5 })).toEqual({
+    expect(breachLimits('concurrency', { p99: 80 })).toEqual({
       latency: [
         { threshold: 'p50', quantile: 0.5, limitMs: 10, samplesNeeded: 20 },
         { threshold: 'p95', quantile: 0.95, limitMs: 50, samplesNeeded: 200 },
         { threshold: 'p99', quantile: 0.99, limitMs: 80, samplesNeeded: 1_000 },
       ],
-      lost: 5,
     });
   });
 

@@ -33,7 +33,7 @@ export function breachProfiles(
   return new BreachProfiles({ source: profiles, limits, runFolder, projectFolder });
 }
 
-/** The verdict's own limits of latency and loss; null where a scenario does not judge how late deliveries are. */
+/** The verdict's own limits of latency; null where a scenario does not judge how late deliveries are. */
 export function breachLimits(
   scenario: ScenarioName,
   thresholds: Readonly<Record<string, number>>,
@@ -45,5 +45,5 @@ export function breachLimits(
     limitMs: limits[percentile.threshold],
     samplesNeeded: samplesNeeded(percentile.quantile),
   }));
-  return latency.length === 0 ? null : { latency, lost: limits.lost };
+  return latency.length === 0 ? null : { latency };
 }

@@ -79,7 +79,7 @@ class TierObserver implements LoadObserver {
     this.report(phase, settled ? this.latest : null);
     if (phase === 'measure') {
       this.sampler.begin();
-      this.breach?.begin(this.latest ?? { lost: 0, received: 0 });
+      this.breach?.begin(this.latest ?? { received: 0 });
     }
     if (phase === 'hold') await this.hold();
   }

@@ -7,7 +7,7 @@ import { TouchlineError } from '../../../server/protocol/touchline-error.ts';
 import type { ProfileSource } from '../../run/profile-source.ts';
 import { BreachProfiles, type TierBreach } from './breach-profiles.ts';
 
-const LIMITS = { latency: [{ threshold: 'p99', quantile: 0.99, limitMs: 50, samplesNeeded: 20 }], lost: 0 };
+const LIMITS = { latency: [{ threshold: 'p99', quantile: 0.99, limitMs: 50, samplesNeeded: 20 }] };
 
 /** A process that burns all of its time in one function. */
 function profileOf(durationMs: number): unknown {
@@ -61,11 +61,11 @@ describe('BreachProfiles', () => {
 
   /** Looks of a window whose deliveries all take so long. */
   function look(tier: TierBreach, ms: number, times = 3): void {
-    tier.begin({ lost: 0, received: 0 });
+    tier.begin({ received: 0 });
     const latency = new LatencyHistogram(2);
     for (let time = 0; time < times; time += 1) {
       latency.recordMany(ms * 1_000, 100);
-      tier.look({ latency, lost: 0, received: latency.count });
+      tier.look({ latency, received: latency.count });
     }
   }
 

@@ -110,7 +110,7 @@ export class TierBreach {
   }
 
   /** The measured window begins. */
-  begin(before: Pick<LiveFigures, 'lost' | 'received'>): void {
+  begin(before: Pick<LiveFigures, 'received'>): void {
     this.#watch.begin(before);
     this.#beganAtMs = performance.now();
   }

@@ -8,14 +8,12 @@ const LIMITS: BreachLimits = {
     { threshold: 'p95', quantile: 0.95, limitMs: 50, samplesNeeded: 20 },
     { threshold: 'p99', quantile: 0.99, limitMs: 60, samplesNeeded: 20 },
   ],
-  lost: 0,
 };
 
 /** A window that is looked at twice a second. */
 class Window {
   private readonly latency = new LatencyHistogram(2);
   private readonly watch: BreachWatch;
-  private lost = 0;
   private received = 0;
 
   constructor(limits = LIMITS) {
@@ -23,13 +21,12 @@ class Window {
   }
 
   /** So many deliveries of each latency since the look before. */
-  look(deliveries: Readonly<Record<number, number>>, lost = 0) {
+  look(deliveries: Readonly<Record<number, number>>) {
     for (const [ms, count] of Object.entries(deliveries)) {
       this.latency.recordMany(Number(ms) * 1_000, count);
       this.received += count;
     }
-    this.lost += lost;
-    return this.watch.look({ latency: this.latency, lost: this.lost, received: this.received });
+    return this.watch.look({ latency: this.latency, received: this.received });
   }
 }
 
@@ -86,39 +83,8 @@ describe('BreachWatch', () => {
 
   it('does not judge a percentile before the verdict would', () => {
     const p99 = { threshold: 'p99', quantile: 0.99, limitMs: 60, samplesNeeded: 1_000 };
-    const window = new Window({ latency: [p99], lost: 0 });
+    const window = new Window({ latency: [p99] });
     for (let look = 0; look < 10; look += 1) expect(window.look({ 500: 100 })).toBeNull();
     expect(window.look({ 500: 100 })).toMatchObject({ threshold: 'p99', limit: 60 });
-  });
-
-  it('sees loss that goes on, above what may be lost', () => {
-    const window = new Window();
-    expect(window.look({ 1: 90 }, 10)).toBeNull();
-    expect(window.look({ 1: 90 }, 10)).toEqual({ threshold: 'lost', limit: 0, broken: 10, of: 100 });
-    const lenient = new Window({ ...LIMITS, lost: 25 });
-    lenient.look({ 1: 90 }, 10);
-    expect(lenient.look({ 1: 90 }, 10)).toBeNull();
-    expect(lenient.look({ 1: 90 }, 10)).toBeNull();
-    expect(lenient.look({ 1: 90 }, 10)).toMatchObject({ threshold: 'lost', limit: 25 });
-  });
-
-  it('is not alarmed by loss that is over, or that came before the window', () => {
-    const window = new Window();
-    window.look({ 1: 90 }, 10);
-    for (let look = 0; look < 5; look += 1) expect(window.look({ 1: 100 })).toBeNull();
-    const watch = new BreachWatch(LIMITS);
-    watch.begin({ lost: 5, received: 50 });
-    const latency = new LatencyHistogram(2);
-    latency.recordMany(1_000, 100);
-    for (let look = 0; look < 3; look += 1)
-      expect(watch.look({ latency, lost: 5, received: 150 })).toBeNull();
-  });
-
-  it('judges loss alone where latency has no limits', () => {
-    const window = new Window({ latency: [], lost: 0 });
-    expect(window.look({ 500: 100 })).toBeNull();
-    expect(window.look({ 500: 100 })).toBeNull();
-    window.look({ 500: 100 }, 1);
-    expect(window.look({ 500: 100 }, 1)).toMatchObject({ threshold: 'lost', broken: 1, of: 101 });
   });
 });

@@ -1,4 +1,7 @@
-/** Decides from a window's live figures whether a limit of the verdict is breaking now. Pure: looks in, a breach out. */
+/**
+ * Decides from a window's live figures whether a limit of the verdict is breaking now. Pure: looks in, a breach out. Loss is no
+ * reason: a profile says nothing of it, and would spoil latencies that hold.
+ */
 
 import type { LoadProgress } from '../../../load-tests/generator/load-observer.ts';
 
@@ -16,23 +19,21 @@ export interface LatencyLimit {
 export interface BreachLimits {
   /** Empty where delivery latency is not judged. */
   readonly latency: readonly LatencyLimit[];
-  /** Most deliveries that may be lost. */
-  readonly lost: number;
 }
 
 /** What broke since the look before. */
 export interface Breach {
   readonly threshold: string;
-  /** Milliseconds, or deliveries. */
+  /** Milliseconds. */
   readonly limit: number;
-  /** Deliveries since the look before that were later than the limit, or lost. */
+  /** Deliveries since the look before that were later than the limit. */
   readonly broken: number;
   /** Deliveries since the look before. */
   readonly of: number;
 }
 
 /** The figures of a look. */
-export type LiveFigures = Pick<LoadProgress, 'latency' | 'lost' | 'received'>;
+export type LiveFigures = Pick<LoadProgress, 'latency' | 'received'>;
 
 /** In a row: one look of half a second may be a single pause. */
 export const LOOKS = 2;
@@ -44,7 +45,6 @@ interface Reading {
   readonly count: number;
   /** Up to each limit, in their order. */
   readonly inTime: readonly number[];
-  readonly lost: number;
   readonly received: number;
 }
 
@@ -56,18 +56,18 @@ export class BreachWatch {
 
   constructor(limits: BreachLimits) {
     this.limits = limits;
-    this.before = { count: 0, inTime: limits.latency.map(() => 0), lost: 0, received: 0 };
+    this.before = { count: 0, inTime: limits.latency.map(() => 0), received: 0 };
   }
 
-  /** What came and what was lost before the window is not the window's. */
-  begin({ lost, received }: Pick<LiveFigures, 'lost' | 'received'>): void {
-    this.before = { ...this.before, lost, received };
+  /** What came before the window is not the window's. */
+  begin({ received }: Pick<LiveFigures, 'received'>): void {
+    this.before = { ...this.before, received };
   }
 
   /** @returns a limit that broke in this look and the one before it; the gravest first */
   look(figures: LiveFigures): Breach | null {
     const now = this.read(figures);
-    const breach = this.lateness(now) ?? this.loss(now);
+    const breach = this.lateness(now);
     const isSilent = now.received - this.before.received < LEAST_DELIVERIES;
     this.before = now;
     // A server that stands still delivers nothing: such a look says neither yes nor no.
@@ -76,12 +76,11 @@ export class BreachWatch {
     return this.inARow >= LOOKS ? breach : null;
   }
 
-  private read({ latency, lost, received }: LiveFigures): Reading {
+  private read({ latency, received }: LiveFigures): Reading {
     const bounds = this.limits.latency.map(({ limitMs }) => limitMs * US_PER_MS);
     return {
       count: latency.count,
       inTime: bounds.length === 0 ? [] : latency.countsUpToUs(bounds),
-      lost,
       received,
     };
   }
@@ -101,16 +100,5 @@ export class BreachWatch {
       },
     );
     return breaches.at(-1) ?? null;
-  }
-
-  private loss(now: Reading): Breach | null {
-    const broken = now.lost - this.before.lost;
-    if (broken <= 0 || now.lost <= this.limits.lost) return null;
-    return {
-      threshold: 'lost',
-      limit: this.limits.lost,
-      broken,
-      of: Math.max(0, now.received - this.before.received) + broken,
-    };
   }
 }
