@@ -10,7 +10,11 @@ const EXACT = [
 /** What looks at its whole process (heap, listeners, timers, descriptors): nothing else may have run in there. */
 const OWN_PROCESS = ['server/observability/**/*.test.ts'];
 /** CI has no time for these: `npm run test:tools`. */
-const APART = ['profiling/tools.e2e.test.ts', 'profiling/bench/**/*.e2e.test.ts'];
+const APART = [
+  'profiling/tools.e2e.test.ts',
+  'profiling/bench/**/*.e2e.test.ts',
+  'scripts/dockerfile.e2e.test.ts',
+];
 const NEVER = ['**/node_modules/**', 'dist/**', ...APART];
 const NO_UNIT = ['**/*.e2e.test.ts', '**/*.native.test.ts', '**/*.k6.test.ts', ...NEVER];
 const UNIT = { testTimeout: 15_000, maxWorkers: 2, sequence: { groupOrder: 0 } };
@@ -24,7 +28,7 @@ const E2E = {
 
 /**
  * In turn: `unit` and `unit-own-process` run the TypeScript sources in process; `e2e-exact` runs the compiled output
- * in `dist/` against real processes, three files at a time; `e2e-timed` does the same one file at a time, because it measures
+ * in `dist/` against real processes, two files at a time; `e2e-timed` does the same one file at a time, because it measures
  * and the files share the machine's two cores.
  */
 export default defineConfig({
@@ -48,8 +52,7 @@ export default defineConfig({
           name: 'e2e-exact',
           include: EXACT,
           exclude: NEVER,
-          // They wait for much of the time.
-          maxWorkers: 3,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
           ...E2E,
         },
