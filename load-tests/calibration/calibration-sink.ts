@@ -3,17 +3,16 @@
  * member's socket. What a load run shows against it is the generator and the machine, hardly the server.
  */
 
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ACCEPT_GUID } from '../generator/client/upgrade.ts';
 import { formatLedgerText } from '../generator/ledger/ledger-entry.ts';
 import { monotonicUs } from '../generator/monotonic-clock.ts';
-import { commentaryText, readClientFrame, serverTextFrame } from './sink-frames.ts';
+import { commentaryText, serverTextFrame } from './sink-frames.ts';
 import type { SinkStream } from './sink-messages.ts';
+import { acceptUpgrade } from './sink-upgrade.ts';
 
 /** Between two turns of a `single` stream: long enough for a worker to empty its sockets. */
 const TURN_MS = 10;
@@ -60,23 +59,10 @@ export class CalibrationSink {
   }
 
   #upgrade(request: IncomingMessage, socket: Socket): void {
-    const key = request.headers['sec-websocket-key'] ?? '';
-    const accept = createHash('sha1').update(`${key}${ACCEPT_GUID}`).digest('base64');
-    socket.setNoDelay(true);
-    socket.write(
-      'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
-        `Sec-WebSocket-Accept: ${accept}\r\n\r\n`,
-    );
-    socket.write(WELCOME);
-    let rest: Buffer = Buffer.alloc(0);
-    socket.on('data', (bytes: Buffer) => {
-      rest = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
-      for (let frame = readClientFrame(rest); frame !== null; frame = readClientFrame(rest)) {
-        rest = rest.subarray(frame.bytes);
-        this.#take(socket, frame.opcode, frame.payload.toString());
-      }
+    acceptUpgrade(request, socket, {
+      welcome: WELCOME,
+      onFrame: ({ opcode, payload }) => this.#take(socket, opcode, payload.toString()),
     });
-    socket.on('error', () => socket.destroy());
     socket.on('close', () => this.#members.delete(socket));
   }
 

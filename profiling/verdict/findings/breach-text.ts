@@ -32,8 +32,7 @@ export function breachSentence({ breach }: Pick<TierAnalysis, 'breach'>): string
 
 /** `p99 broke 1.1 s into the window (80 of 250 deliveries of that half second took longer than 50 ms)` */
 export function whatBroke({ threshold, limit, broken, of, elapsedMs }: BreachAnalysis): string {
-  const how = threshold === 'lost' ? 'were lost' : `took longer than ${formatMs(limit)}`;
-  return `${threshold} broke ${seconds(elapsedMs)} into the window (${formatCount(broken)} of ${formatCount(of)} deliveries of that half second ${how})`;
+  return `${threshold} broke ${seconds(elapsedMs)} into the window (${formatCount(broken)} of ${formatCount(of)} deliveries of that half second took longer than ${formatMs(limit)})`;
 }
 
 /** Ends with a full stop. */

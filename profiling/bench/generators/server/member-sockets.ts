@@ -1,10 +1,9 @@
 /** The connections of the bench's broadcast server: upgrade, subscribe, unsubscribe, ping, marks, close. */
 
-import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { readClientFrame, serverTextFrame } from '../../../../load-tests/calibration/sink-frames.ts';
-import { ACCEPT_GUID } from '../../../../load-tests/generator/client/upgrade.ts';
+import { serverTextFrame } from '../../../../load-tests/calibration/sink-frames.ts';
+import { acceptUpgrade } from '../../../../load-tests/calibration/sink-upgrade.ts';
 
 const CLOSE_FRAME = Buffer.from([0x88, 0x02, 0x03, 0xe8]);
 const WELCOME = serverTextFrame(
@@ -49,24 +48,13 @@ export class MemberSockets {
   }
 
   upgrade(request: IncomingMessage, socket: Socket): void {
-    const key = request.headers['sec-websocket-key'] ?? '';
-    const accept = createHash('sha1').update(`${key}${ACCEPT_GUID}`).digest('base64');
-    socket.setNoDelay(true);
-    socket.write(
-      'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
-        `Sec-WebSocket-Accept: ${accept}\r\n\r\n`,
-    );
-    socket.write(WELCOME);
-    let rest: Buffer = Buffer.alloc(0);
-    socket.on('data', (bytes: Buffer) => {
-      rest = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
-      for (let frame = readClientFrame(rest); frame !== null; frame = readClientFrame(rest)) {
-        rest = rest.subarray(frame.bytes);
-        if (frame.opcode === OPCODE.text) this.#take(socket, frame.payload.toString());
-        else if (frame.opcode === OPCODE.close) socket.end(CLOSE_FRAME);
-      }
+    acceptUpgrade(request, socket, {
+      welcome: WELCOME,
+      onFrame: ({ opcode, payload }) => {
+        if (opcode === OPCODE.text) this.#take(socket, payload.toString());
+        else if (opcode === OPCODE.close) socket.end(CLOSE_FRAME);
+      },
     });
-    socket.on('error', () => socket.destroy());
     socket.on('close', () => this.#forget(socket));
   }
 
