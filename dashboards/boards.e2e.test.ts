@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { temporaryFolder } from '../profiling/testing/output-folder.ts';
 import {
   BROADCAST,
   CONCURRENCY,
@@ -17,6 +16,7 @@ import {
   recordIn,
 } from '../profiling/testing/profiler-process.ts';
 import { INSTRUMENTED_METRICS } from '../server/observability/instrument/instrumented-metrics.ts';
+import { temporaryFolder } from '../server/testing/output-folder.ts';
 import type { PrometheusProcess } from '../server/testing/prometheus-process.ts';
 import { type PanelQuery, panelQueries } from './panel-queries.ts';
 import { readBoards } from './testing/read-boards.ts';

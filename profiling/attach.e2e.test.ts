@@ -6,9 +6,9 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { outputFolder } from '../server/testing/output-folder.ts';
 import { type AttachedProcess, attachProcess } from './run/attach/attach-process.ts';
 import { listenersOf } from './run/attach/listening-ports.ts';
-import { outputFolder } from './testing/output-folder.ts';
 import { CONCURRENCY, recordIn, runProfiler } from './testing/profiler-process.ts';
 
 const out = outputFolder();

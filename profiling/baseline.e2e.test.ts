@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { outputFolder } from './testing/output-folder.ts';
+import { outputFolder } from '../server/testing/output-folder.ts';
 import { BASELINE, ProfilerProcess, runProfiler } from './testing/profiler-process.ts';
 import { sampleOverhead } from './testing/sample-overhead.ts';
 

@@ -3,9 +3,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { outputFolderOf } from '../server/testing/output-folder.ts';
 import type { BroadcastRecord } from './record/broadcast-record.ts';
 import type { TierRecord } from './record/tier-record.ts';
-import { outputFolderOf } from './testing/output-folder.ts';
 import {
   BROADCAST,
   ProfilerProcess,

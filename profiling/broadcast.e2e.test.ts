@@ -1,7 +1,7 @@
 /** The scenario end to end on dist/: what passes. What counts decide is in broadcast-counts.e2e.test.ts. */
 
 import { describe, expect, it } from 'vitest';
-import { outputFolder } from './testing/output-folder.ts';
+import { outputFolder } from '../server/testing/output-folder.ts';
 import { BROADCAST, recordIn, runOnHealthyRig, wasMachineFull } from './testing/profiler-process.ts';
 
 const out = outputFolder();

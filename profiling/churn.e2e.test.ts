@@ -1,7 +1,7 @@
 /** The scenario churn end to end on dist/: what passes, and what each fault does to it. */
 
 import { describe, expect, it } from 'vitest';
-import { outputFolder } from './testing/output-folder.ts';
+import { outputFolder } from '../server/testing/output-folder.ts';
 import { CHURN, printedVerdict, recordIn, runOnHealthyRig } from './testing/profiler-process.ts';
 
 /** 200 clients, of which 25 are reset and 25 fall silent; a heartbeat of 2 s. */

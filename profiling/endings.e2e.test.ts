@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { outputFolderOf } from './testing/output-folder.ts';
+import { outputFolderOf } from '../server/testing/output-folder.ts';
 import {
   CHURN,
   CONCURRENCY,

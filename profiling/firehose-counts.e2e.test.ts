@@ -3,10 +3,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { outputFolder } from '../server/testing/output-folder.ts';
 import { ServerProcess } from '../server/testing/server-process.ts';
 import { analyseFirehose } from './analysis/firehose/analyse-firehose.ts';
 import type { FirehoseRecord } from './record/firehose-record.ts';
-import { outputFolder } from './testing/output-folder.ts';
 import {
   BENCHMARK,
   FIREHOSE,

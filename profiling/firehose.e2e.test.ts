@@ -1,8 +1,8 @@
 /** The scenario end to end on dist/: what passes. What counts decide is in firehose-counts.e2e.test.ts. */
 
 import { describe, expect, it } from 'vitest';
+import { outputFolder } from '../server/testing/output-folder.ts';
 import { analyseFirehose } from './analysis/firehose/analyse-firehose.ts';
-import { outputFolder } from './testing/output-folder.ts';
 import { FIREHOSE, recordIn, runOnHealthyRig, wasMachineFull } from './testing/profiler-process.ts';
 
 const out = outputFolder();

@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { outputFolder } from './testing/output-folder.ts';
+import { outputFolder } from '../server/testing/output-folder.ts';
 import { HTTP, ProfilerProcess, printedVerdict, recordIn, runProfiler } from './testing/profiler-process.ts';
 
 const SHORT = ['--duration', '300ms', '--warm-up', '50ms', '--connections', '4'];

@@ -9,8 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { decodeHistogram } from '../dist/load-tests/generator/latency/latency-histogram.js';
 import type { ServerListening } from '../server/protocol/process-messages.ts';
+import { outputFolder } from '../server/testing/output-folder.ts';
 import type { BroadcastRecord } from './record/broadcast-record.ts';
-import { outputFolder } from './testing/output-folder.ts';
 import {
   BROADCAST,
   type Ended,

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { FaultName } from '../server/faults/fault-catalogue.ts';
 import type { ServerListening } from '../server/protocol/process-messages.ts';
+import { temporaryFolder } from '../server/testing/output-folder.ts';
 import type { GrowingClass, SourceLine } from './record/heap-growth-record.ts';
 import type { MemoryRecord } from './record/memory-record.ts';
-import { temporaryFolder } from './testing/output-folder.ts';
 import { recordIn, runOnHealthyRig, runProfiler } from './testing/profiler-process.ts';
 
 const MEMORY = 'profiling/memory-test.js';

@@ -3,8 +3,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { outputFolderOf } from '../server/testing/output-folder.ts';
 import { parseCpuProfile, parseHeapProfile } from './cpu/v8-profiles.ts';
-import { outputFolderOf } from './testing/output-folder.ts';
 import { CONCURRENCY, printedVerdict, recordIn, runProfiler } from './testing/profiler-process.ts';
 
 const LOAD = '--quick --tiers 10,30 --duration 1500ms --warm-up 200ms --seed 7 --no-live --quiet --json';

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { outputFolder } from './testing/output-folder.ts';
+import { outputFolder } from '../server/testing/output-folder.ts';
 import { CONCURRENCY, printedVerdict, REPORT, runProfiler } from './testing/profiler-process.ts';
 import { sampleRecord } from './testing/sample-record.ts';
 

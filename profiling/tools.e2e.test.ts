@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ensureClinic } from '../dist/profiling/tools/clinic-cache.js';
-import { outputFolderOf } from './testing/output-folder.ts';
+import { outputFolderOf } from '../server/testing/output-folder.ts';
 import { isRunning, ProfilerProcess, recordIn, runProfiler } from './testing/profiler-process.ts';
 
 const lasting = (duration: string) => [

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ProfilerMetrics } from '../../server/testing/profiler-metrics.ts';
+import { ProfilerMetrics } from '../../profiling/testing/profiler-metrics.ts';
 
 const ENTRY = fileURLToPath(new URL('../observe.js', import.meta.url));
 

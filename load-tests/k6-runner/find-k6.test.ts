@@ -2,7 +2,7 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../../profiling/testing/output-folder.ts';
+import { temporaryFolder } from '../../server/testing/output-folder.ts';
 import { builtK6, whyNotGo } from './build-k6.ts';
 import { findK6, K6_IMAGE } from './find-k6.ts';
 

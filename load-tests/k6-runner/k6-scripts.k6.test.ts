@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { panelQueries } from '../../dashboards/panel-queries.ts';
 import { readBoards } from '../../dashboards/testing/read-boards.ts';
 import { emptyQueries, rangeOf, startSession } from '../../dashboards/testing/session.ts';
-import { temporaryFolder } from '../../profiling/testing/output-folder.ts';
+import { temporaryFolder } from '../../server/testing/output-folder.ts';
 import type { PrometheusProcess } from '../../server/testing/prometheus-process.ts';
 import type { K6Summary } from '../k6/lib/summary.ts';
 import { type RealServer, startRealServer } from '../testing/real-server.ts';

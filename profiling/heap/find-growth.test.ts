@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { outputFolder } from '../testing/output-folder.ts';
+import { outputFolder } from '../../server/testing/output-folder.ts';
 import { findGrowth } from './find-growth.ts';
 import { type SampleNode, snapshotText } from './testing/sample-snapshot.ts';
 

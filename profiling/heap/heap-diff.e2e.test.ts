@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { outputFolderOf, temporaryFolder } from '../../server/testing/output-folder.ts';
 import type { GrowingClass, HeapGrowth } from '../record/heap-growth-record.ts';
-import { outputFolderOf, temporaryFolder } from '../testing/output-folder.ts';
 import { runProfiler } from '../testing/profiler-process.ts';
 import { StartedProgram } from './testing/started-program.ts';
 

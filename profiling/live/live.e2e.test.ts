@@ -4,8 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { outputFolder } from '../../server/testing/output-folder.ts';
 import { type FoundSeries, PrometheusProcess } from '../../server/testing/prometheus-process.ts';
-import { outputFolder } from '../testing/output-folder.ts';
 import { CONCURRENCY, ProfilerProcess, recordIn } from '../testing/profiler-process.ts';
 
 const out = outputFolder();

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it, type TestContext, vi } from 'vitest';
 import { ServerProcess } from '../../dist/profiling/run/server-process.js';
 import { ToolSession } from '../../dist/profiling/tools/tool-session.js';
-import { outputFolderOf } from '../testing/output-folder.ts';
+import { outputFolderOf } from '../../server/testing/output-folder.ts';
 import { isRunning } from '../testing/profiler-process.ts';
 
 /** Says where it listens, and drains when it is asked over its channel. */

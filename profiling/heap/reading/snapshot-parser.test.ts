@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { outputFolder } from '../../testing/output-folder.ts';
+import { outputFolder } from '../../../server/testing/output-folder.ts';
 import {
   EDGE_TYPES,
   NODE_20,

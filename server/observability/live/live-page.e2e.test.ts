@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '../../../load-tests/generator/ticks/browser/chromium.ts';
-import { ProfilerMetrics } from '../../testing/profiler-metrics.ts';
+import { ProfilerMetrics } from '../../../profiling/testing/profiler-metrics.ts';
 import { ServerProcess } from '../../testing/server-process.ts';
 import { TestClient } from '../../testing/test-client.ts';
 

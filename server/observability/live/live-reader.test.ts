@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ProfilerMetrics } from '../../testing/profiler-metrics.ts';
+import { ProfilerMetrics } from '../../../profiling/testing/profiler-metrics.ts';
 import { single } from '../metric-samples.ts';
 import type { LiveMoment } from './live-contract.ts';
 import { LiveReader } from './live-reader.ts';

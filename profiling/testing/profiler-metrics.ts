@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import promClient from 'prom-client';
-import { LOAD_METRIC_CATALOGUE, type LoadMetricName } from '../../profiling/live/load-metric-catalogue.ts';
-import type { MetricDefinition } from '../observability/metric-catalogue.ts';
+import type { MetricDefinition } from '../../server/observability/metric-catalogue.ts';
+import { LOAD_METRIC_CATALOGUE, type LoadMetricName } from '../live/load-metric-catalogue.ts';
 
 type Labels = Record<string, string>;
 
