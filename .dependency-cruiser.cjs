@@ -1,6 +1,6 @@
 /**
- * Who may import whom (ARCHITECTURE.md, "Imports"). Tests and testing/ may import downwards freely;
- * the rules bind shipped code. `scripts/check-imports.mjs` also fails when fewer modules were cruised than exist.
+ * Who may import whom (ARCHITECTURE.md, "Imports"). Tests may import freely, testing/ downwards; the other rules bind
+ * shipped code. `scripts/check-imports.mjs` also fails when fewer modules were cruised than exist.
  */
 const TESTS = '(\\.test\\.ts$|/testing/)';
 const forbid = (name, from, to, comment) => ({
@@ -25,6 +25,16 @@ module.exports = {
       'load-tests-know-the-protocol-only',
       { path: '^load-tests/' },
       { path: '^(server/(?!protocol/)|profiling/|dashboards/)' },
+    ),
+    forbid(
+      'stand-ins-of-the-server-look-down',
+      { path: '^server/.*testing/', pathNot: '\\.test\\.ts$' },
+      { path: '^(load-tests|profiling|dashboards)/' },
+    ),
+    forbid(
+      'stand-ins-of-load-tests-look-down',
+      { path: '^load-tests/.*testing/', pathNot: '\\.test\\.ts$' },
+      { path: '^(profiling|dashboards)/' },
     ),
     forbid(
       'k6-scripts-know-k6-only',
