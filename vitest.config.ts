@@ -23,6 +23,8 @@ const E2E = {
   testTimeout: 120_000,
   hookTimeout: 60_000,
   maxConcurrency: 2,
+  // Real processes on two shared cores: one more try, which the log names.
+  retry: 1,
   globalSetup: 'profiling/testing/calibrate-rig.ts',
 };
 
