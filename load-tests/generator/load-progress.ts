@@ -1,6 +1,6 @@
 /** Puts the workers' progress together for the live display. */
 
-import { decodeHistogram, LatencyHistogram } from './latency/latency-histogram.ts';
+import { LatencyHistogram } from './latency/latency-histogram.ts';
 import type { LoadPhase, LoadProgress } from './load-observer.ts';
 import type { LoadPlan } from './load-plan.ts';
 import type { WorkerEventOf } from './worker-messages.ts';
@@ -80,7 +80,7 @@ export class ProgressBoard {
 function responseTimes(workers: readonly (WorkerProgress | null)[]): LatencyHistogram {
   const all = new LatencyHistogram(2);
   for (const worker of workers) {
-    if (worker !== null && worker.latency !== null) all.merge(decodeHistogram(worker.latency));
+    if (worker !== null && worker.latency !== null) all.mergePacked(worker.latency);
   }
   return all;
 }

@@ -12,6 +12,7 @@
 
 import type { FanOutReport } from './latency/fan-out-book.ts';
 import type { LatencyReport, LoadWindow } from './latency/latency-book.ts';
+import type { PackedCounts } from './latency/latency-histogram.ts';
 import type { LedgerBooks } from './ledger/delivery-ledger.ts';
 import type { Broadcast, Sighting, UnconfirmedPublish } from './ledger/known-broadcasts.ts';
 import type { LoadPlan } from './load-plan.ts';
@@ -119,7 +120,7 @@ export type WorkerEvent =
       readonly received: number;
       readonly gaps: number;
       /** Response times of the window so far, two digits; null before it. */
-      readonly latency: string | null;
+      readonly latency: PackedCounts | null;
       /** Of a churn run only. */
       readonly churn?: ChurnTotals;
       /** With the regular reports only, over the time since the one before. */

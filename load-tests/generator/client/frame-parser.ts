@@ -18,6 +18,7 @@ const MASKED = 0x80;
 const LENGTH = 0x7f;
 const CONTROL = 0x08;
 const MAX_CONTROL_BYTES = 125;
+const NO_BYTES = Buffer.alloc(0);
 /** Stands for a close frame without a code; never sent itself. */
 const NO_CODE = 1005;
 
@@ -41,6 +42,13 @@ export interface FrameReader {
   push(bytes: Buffer, start: number, end: number, sink: FrameSink): void;
 }
 
+/** `end` is exclusive. */
+export interface FrameBytes {
+  bytes: Buffer;
+  start: number;
+  end: number;
+}
+
 /** One connection's half-read frame and half-read message. */
 export class FrameParser implements FrameReader {
   /** A frame that the last read cut, from its first byte. */
@@ -51,10 +59,16 @@ export class FrameParser implements FrameReader {
   #fragmentBytes = 0;
   #fragmentOpcode = 0;
   #isOver = false;
+  #last: FrameBytes = { bytes: NO_BYTES, start: 0, end: 0 };
 
   /** Whether the next byte begins a message. */
   get isAtMessage(): boolean {
     return this.#partial === null && this.#fragments === null && !this.#isOver;
+  }
+
+  /** Where the frame lies that was read last, header included; valid as long as its bytes are. */
+  get lastFrame(): Readonly<FrameBytes> {
+    return this.#last;
   }
 
   push(bytes: Buffer, start: number, end: number, sink: FrameSink): void {
@@ -131,6 +145,9 @@ export class FrameParser implements FrameReader {
 
   /** @param end where the whole frame ends */
   #readFrame(bytes: Buffer, start: number, end: number, sink: FrameSink): void {
+    this.#last.bytes = bytes;
+    this.#last.start = start;
+    this.#last.end = end;
     const first = bytes[start] ?? 0;
     const short = (bytes[start + 1] ?? 0) & LENGTH;
     const payload = start + (short < 126 ? 2 : short === 126 ? 4 : 10);

@@ -1,7 +1,7 @@
 /** One load of HTTP requests, phase by phase, in the publisher process. */
 
 import type { LoadWindow } from '../latency/latency-book.ts';
-import { decodeHistogram } from '../latency/latency-histogram.ts';
+import { LatencyHistogram } from '../latency/latency-histogram.ts';
 import type { WorkerUsage } from '../load-result.ts';
 import { machineCpuRatio, readMachineTicks } from '../machine-usage.ts';
 import { monotonicUs } from '../monotonic-clock.ts';
@@ -113,7 +113,7 @@ export class HttpRun {
       remainingMs: Math.max((this.#window.measureEndUs - nowUs) / 1_000, 0),
       answers,
       answersPerSecond,
-      p99Ms: latency === null ? null : decodeHistogram(latency).quantileMs(0.99),
+      p99Ms: latency === null ? null : LatencyHistogram.unpack(latency, 2).quantileMs(0.99),
       failed: progress?.gaps ?? 0,
     };
   }

@@ -28,6 +28,22 @@ describe('LatencyHistogram', () => {
     expect(histogram.meanMs).toBeNull();
   });
 
+  it('is the same behind another process, and sums up there', () => {
+    fc.assert(
+      fc.property(
+        latenciesUs,
+        latenciesUs,
+        fc.constantFrom(2 as const, 3 as const),
+        (here, there, digits) => {
+          const sum = LatencyHistogram.unpack(recordAll(here, digits).pack(), digits);
+          sum.mergePacked(recordAll(there, digits).pack());
+          expect(sum.encode()).toBe(recordAll([...here, ...there], digits).encode());
+        },
+      ),
+    );
+    expect(new LatencyHistogram().pack()).toHaveLength(0);
+  });
+
   it('takes many equal values at once', () => {
     const [at, once] = [new LatencyHistogram(), recordAll([5, 5, 5, 1_234_567, 200_000_000])];
     for (const [us, count] of [

@@ -14,6 +14,20 @@ function ledgerWith(members: number): DeliveryLedger {
   return ledger;
 }
 
+/** Consecutive offsets and numbers. */
+interface Row {
+  readonly offset: number;
+  readonly seq: number;
+  readonly count: number;
+}
+
+const aRow = fc.record({ offset: fc.integer({ min: 1, max: 60 }), count: fc.integer({ min: 1, max: 90 }) });
+
+/** @returns which of them were first copies */
+function takeOneByOne(ledger: DeliveryLedger, { offset, seq, count }: Row): readonly boolean[] {
+  return Array.from({ length: count }, (_, at) => ledger.delivery(0, offset + at, seq + at));
+}
+
 describe('the delivery ledger', () => {
   it('balances when everything came once and in order', () => {
     const ledger = ledgerWith(2);
@@ -59,6 +73,39 @@ describe('the delivery ledger', () => {
       received: 5,
     });
     expect(ledger.gaps).toBe(1);
+  });
+
+  it('has the same books of rows that it takes at once, wherever they begin', () => {
+    fc.assert(
+      fc.property(fc.array(aRow, { maxLength: 20 }), fc.integer({ min: 0, max: 3 }), (rows, numberedFrom) => {
+        const [atOnce, oneByOne] = [ledgerWith(1), ledgerWith(1)];
+        for (const { offset, count } of rows) {
+          const row = { offset, seq: offset - 1 + numberedFrom, count };
+          takeOneByOne(oneByOne, row);
+          if (!atOnce.deliveriesInOrder(0, row.offset, row.seq, row.count)) takeOneByOne(atOnce, row);
+        }
+        expect(atOnce.books()).toEqual(oneByOne.books());
+        expect([atOnce.received, atOnce.gaps]).toEqual([oneByOne.received, oneByOne.gaps]);
+        // What comes again is told from what is new as before.
+        const again = { offset: 1, seq: numberedFrom, count: 150 };
+        expect(takeOneByOne(atOnce, again)).toEqual(takeOneByOne(oneByOne, again));
+      }),
+    );
+  });
+
+  it('takes a row at once that goes on where the last one ended, and no other', () => {
+    const ledger = ledgerWith(2);
+    expect(ledger.deliveriesInOrder(0, 1, 5, 40)).toBe(false);
+    takeOneByOne(ledger, { offset: 1, seq: 0, count: 1 });
+    expect(ledger.deliveriesInOrder(0, 2, 1, 40)).toBe(true);
+    expect(ledger.deliveriesInOrder(0, 42, 41, WINDOW_BITS)).toBe(true);
+    expect(ledger.deliveriesInOrder(0, 42, 41, 1)).toBe(false);
+    expect(ledger.deliveriesInOrder(0, 1_067, 1_066, 1)).toBe(false);
+    expect(ledger.deliveriesInOrder(0, 1_066, 1_066, 1)).toBe(false);
+    expect(ledger.deliveriesInOrder(0, 1_066, 1_065, WINDOW_BITS + 1)).toBe(false);
+    ledger.left(0, 1_065);
+    expect(ledger.deliveriesInOrder(0, 1_066, 1_065, 1)).toBe(false);
+    expect(ledger.received).toBe(1_065);
   });
 
   it('judges order by the room, since two requests may overtake each other', () => {

@@ -44,7 +44,7 @@ export class HttpWorker {
       paused: 0,
       received: book?.answers ?? 0,
       gaps: book?.failed ?? 0,
-      latency: latency === undefined || latency.count === 0 ? null : latency.encode(),
+      latency: latency === undefined || latency.count === 0 ? null : latency.pack(),
     };
   }
 

@@ -28,9 +28,8 @@ export class BroadcastReader implements FrameReader {
   push(bytes: Buffer, start: number, end: number, sink: FrameSink): void {
     let at = start;
     while (at < end) {
-      const isAtMessage = this.#parser.isAtMessage;
-      if (isAtMessage) at = this.#takeKnown(bytes, at, end);
-      if (at < end) at = this.#parse(bytes, at, end, { sink, isAtMessage });
+      if (this.#parser.isAtMessage) at = this.#takeKnown(bytes, at, end);
+      if (at < end) at = this.#parse(bytes, at, end, sink);
     }
   }
 
@@ -45,19 +44,15 @@ export class BroadcastReader implements FrameReader {
   }
 
   /** @returns where the frame ends, or `end` */
-  #parse(
-    bytes: Buffer,
-    start: number,
-    end: number,
-    { sink, isAtMessage }: { readonly sink: FrameSink; readonly isAtMessage: boolean },
-  ): number {
+  #parse(bytes: Buffer, start: number, end: number, sink: FrameSink): number {
     const recorder = this.#recorder;
     recorder.lastWasDelivery = false;
     const after = this.#parser.pushFrame(bytes, start, end, sink);
     if (!recorder.lastWasDelivery) return after;
     const { reading } = recorder;
-    // Only a frame that lies here as a whole can be kept.
-    if (isAtMessage && bytes[start] === TEXT_FRAME) this.#shared.keep(bytes, start, after, reading);
+    const frame = this.#parser.lastFrame;
+    // Without the ones that a read cut in two, the frames before and behind them would be no series.
+    if (frame.bytes[frame.start] === TEXT_FRAME) this.#shared.keep(frame, reading);
     this.#next = reading.offset + 1;
     return after;
   }

@@ -127,9 +127,12 @@ export class DeliveryRecorder {
     shared: SharedBroadcasts,
     { first, frames }: { readonly first: number; readonly frames: number },
   ): void {
+    const isCounted =
+      shared.isStraight(first, frames) && this.#countInOrder(client, shared, { first, frames });
     for (let offset = first; offset < first + frames; offset += 1) {
       shared.readInto(this.reading, offset);
-      this.#delivery(client);
+      if (isCounted) this.#time(client);
+      else this.#delivery(client);
     }
   }
 
@@ -163,11 +166,27 @@ export class DeliveryRecorder {
     if (entry.publisher !== this.#publisher) this.#ledgerOf(client).foreign(client, offset);
     else if (this.#isClosed) this.#closedDelivery(client, offset);
     else if (this.isSlow(client)) this.#slowLedger.delivery(client, offset, entry.seq);
-    else if (this.#ledger.delivery(client, offset, entry.seq)) {
-      this.#sightings.note(entry.seq, offset);
-      this.#latency?.record(entry);
-      this.#fanOut?.record(client, entry, this.#receivedUs);
-    }
+    else if (this.#ledger.delivery(client, offset, entry.seq)) this.#time(client);
+  }
+
+  /** Of a straight row of frames. @returns whether the ledger has them, each the client's first copy */
+  #countInOrder(
+    client: number,
+    shared: SharedBroadcasts,
+    { first, frames }: { readonly first: number; readonly frames: number },
+  ): boolean {
+    if (this.#isClosed || this.isSlow(client)) return false;
+    shared.readInto(this.reading, first);
+    const { publisher, seq } = this.reading.entry;
+    return publisher === this.#publisher && this.#ledger.deliveriesInOrder(client, first, seq, frames);
+  }
+
+  /** The client's first copy of the message that was read last came: where it was seen, and when. */
+  #time(client: number): void {
+    const { entry, offset } = this.reading;
+    this.#sightings.note(entry.seq, offset);
+    this.#latency?.record(entry);
+    this.#fanOut?.record(client, entry, this.#receivedUs);
   }
 
   /** All messages of a closed load carry one entry: the room's offset tells them apart. */

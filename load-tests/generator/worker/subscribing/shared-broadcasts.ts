@@ -4,6 +4,7 @@
  */
 
 import type { ServerReading } from '../../../workloads/workload.ts';
+import type { FrameBytes } from '../../client/frame-parser.ts';
 
 /** Node reads up to 32 times 64 KiB of a socket before the next one has its turn: so far one client may be ahead. */
 const CAPACITY_BYTES = 4 * 1024 * 1024;
@@ -24,6 +25,8 @@ export class SharedBroadcasts {
   readonly #seqs = new Float64Array(CAPACITY_FRAMES);
   readonly #intendedUs = new Float64Array(CAPACITY_FRAMES);
   readonly #sentUs = new Float64Array(CAPACITY_FRAMES);
+  /** The offset from which on each frame's sequence number is the one before it plus one, of the same publisher. */
+  readonly #straightFrom = new Float64Array(CAPACITY_FRAMES);
   /** The oldest offset that is kept, and the one behind the newest. */
   #first = 0;
   #next = 0;
@@ -41,7 +44,7 @@ export class SharedBroadcasts {
    *
    * @param reading what the frame says
    */
-  keep(bytes: Buffer, start: number, end: number, reading: Readonly<ServerReading>): void {
+  keep({ bytes, start, end }: Readonly<FrameBytes>, reading: Readonly<ServerReading>): void {
     const { offset, entry } = reading;
     const length = end - start;
     if ((this.#next > this.#first && offset < this.#next) || length > this.#bytes.length) return;
@@ -56,6 +59,9 @@ export class SharedBroadcasts {
     this.#seqs[slot] = entry.seq;
     this.#intendedUs[slot] = entry.intendedUs;
     this.#sentUs[slot] = entry.sentUs;
+    this.#straightFrom[slot] = this.#goesOn(offset)
+      ? (this.#straightFrom[(offset - 1) & SLOT_MASK] ?? offset)
+      : offset;
     this.#next += 1;
   }
 
@@ -82,6 +88,11 @@ export class SharedBroadcasts {
     return (this.#ends[last & SLOT_MASK] ?? 0) - (this.#starts[first & SLOT_MASK] ?? 0);
   }
 
+  /** Whether `frames` frames from `first` on are of one publisher and numbered without a gap. */
+  isStraight(first: number, frames: number): boolean {
+    return (this.#straightFrom[(first + frames - 1) & SLOT_MASK] ?? first + 1) <= first;
+  }
+
   /** Fills in what the frame at `offset`, which must be there, says. */
   readInto(reading: ServerReading, offset: number): void {
     const slot = offset & SLOT_MASK;
@@ -91,6 +102,14 @@ export class SharedBroadcasts {
     entry.seq = this.#seqs[slot] ?? 0;
     entry.intendedUs = this.#intendedUs[slot] ?? 0;
     entry.sentUs = this.#sentUs[slot] ?? 0;
+  }
+
+  /** Whether the frame at `offset` follows the one before it in the numbers of its publisher. */
+  #goesOn(offset: number): boolean {
+    if (offset === this.#first) return false;
+    const [slot, before] = [offset & SLOT_MASK, (offset - 1) & SLOT_MASK];
+    const isNext = this.#seqs[slot] === (this.#seqs[before] ?? 0) + 1;
+    return isNext && this.#publishers[slot] === this.#publishers[before];
   }
 
   /** Of this lap, and whole: the frame behind a lap's last one begins at 0. */

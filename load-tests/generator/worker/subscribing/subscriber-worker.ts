@@ -44,7 +44,7 @@ export class SubscriberWorker {
       paused: fleet?.paused ?? 0,
       received: fleet?.recorder.deliveries ?? 0,
       gaps: fleet?.recorder.gaps ?? 0,
-      latency: fleet?.recorder.latency?.soFar().encode() ?? null,
+      latency: fleet?.recorder.latency?.soFar().pack() ?? null,
     };
   }
 

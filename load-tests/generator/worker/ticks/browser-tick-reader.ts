@@ -115,7 +115,7 @@ export class BrowserTickReader implements TickReaders {
     this.#halt();
   }
 
-  latencySoFar(): string | null {
+  latencySoFar(): null {
     return null;
   }
 

@@ -5,6 +5,7 @@ import { openLeanClient } from '../../client/lean-client.ts';
 import { openWsClient } from '../../client/ws-client.ts';
 import { FailureTally } from '../../failure-tally.ts';
 import type { LoadWindow } from '../../latency/latency-book.ts';
+import type { PackedCounts } from '../../latency/latency-histogram.ts';
 import { monotonicUs } from '../../monotonic-clock.ts';
 import type { TickHello } from '../../ticks/reading/tick-control.ts';
 import type { TickLedger } from '../../ticks/reading/tick-ledger.ts';
@@ -143,8 +144,8 @@ export class TickFleet implements TickReaders, ClientHandler {
     this.#closing?.limit(graceMs);
   }
 
-  latencySoFar(): string | null {
-    return this.#meter.soFar()?.encode() ?? null;
+  latencySoFar(): PackedCounts | null {
+    return this.#meter.soFar()?.pack() ?? null;
   }
 
   report(): Omit<TickReport, 'window'> {

@@ -1,6 +1,7 @@
 /** The readers of one worker, whatever they are, as the worker drives them. */
 
 import type { LoadWindow } from '../../latency/latency-book.ts';
+import type { PackedCounts } from '../../latency/latency-histogram.ts';
 import type { TickReport } from '../../ticks/tick-messages.ts';
 import type { ConnectReport } from '../../worker-messages.ts';
 
@@ -26,6 +27,6 @@ export interface TickReaders {
   /** Opens no more, and waits for nothing longer than `graceMs`. */
   halt(graceMs: number): void;
   /** Latencies of the window so far, encoded; null before it. */
-  latencySoFar(): string | null;
+  latencySoFar(): PackedCounts | null;
   report(): Omit<TickReport, 'window'>;
 }
