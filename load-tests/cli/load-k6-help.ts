@@ -26,8 +26,8 @@ set): where a Prometheus answers, k6 pushes to it and the k6 board shows the tes
 
 k6 2.x is taken from PATH, else from .touchline/k6, else from Docker, else it is built with Go 1.25 or later.
 
-Exit codes: 0 held all limits · 1 broke one (99 of k6) · 2 usage · 3 could not run · 4 inconclusive: k6 could not send what was
-asked for · 130 interrupted`;
+Exit codes: 0 held all limits · 1 broke one (99 of k6) · 2 usage · 3 could not run · 4 inconclusive: k6 itself
+did not keep up · 130 interrupted`;
 }
 
 function scriptText(name: (typeof K6_SCRIPT_NAMES)[number]): string {

@@ -2,6 +2,7 @@
 
 import { clearTimeout, setTimeout } from 'k6/timers';
 import { parseEvent } from '../lib/parse-event.ts';
+import { ERROR_REASONS } from '../lib/reasons.ts';
 import * as metrics from './load-metrics.ts';
 import { LoadSocket } from './load-socket.ts';
 import type { Commentary, RoomBook } from './room-book.ts';
@@ -58,7 +59,7 @@ export class MatchClient {
   leave(): void {
     if (!this.#socket.isOpen) return;
     this.#socket.send({ type: 'unsubscribe', matchId: this.#options.matchId });
-    this.#await('unsubscribe unanswered');
+    this.#await(ERROR_REASONS.unsubscribe);
   }
 
   /** Ends at once; its book stays open for another connection. */
@@ -90,14 +91,14 @@ export class MatchClient {
         metrics.errors.add(1, { reason: String(event['code']) });
         break;
       default:
-        metrics.errors.add(1, { reason: event === null ? 'unreadable' : 'unknown event' });
+        metrics.errors.add(1, { reason: event === null ? ERROR_REASONS.unreadable : ERROR_REASONS.unknown });
     }
   }
 
   #subscribe(): void {
     const { matchId, since } = this.#options;
     this.#socket.send({ type: 'subscribe', matchId, ...(since === undefined ? {} : { since }) });
-    this.#await('subscribe unanswered');
+    this.#await(ERROR_REASONS.subscribe);
   }
 
   #subscribed({ epoch, offset, recovered = false, missed = [] }: Subscribed): void {

@@ -1,11 +1,12 @@
 /** A test of one match: clients that watch it, and commentary that is published to it at a fixed rate. */
 
 import { sleep } from 'k6';
+import { summaryOf } from '../lib/handle-summary.ts';
 import { thresholdsFor } from '../lib/limits.ts';
 import { atRate, onceEach, planOf, type RunStart, SHARED_OPTIONS, startRun } from '../lib/run-plan.ts';
 import { K6_SCRIPTS } from '../lib/script-catalogue.ts';
 import { readSettings } from '../lib/settings.ts';
-import { type SummaryData, summaryOf } from '../lib/summary.ts';
+import type { SummaryData } from '../lib/summary.ts';
 import { publish as publishOne } from './publisher.ts';
 import { deliverySampleEvery, watchMatch } from './watch-match.ts';
 

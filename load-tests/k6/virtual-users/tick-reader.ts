@@ -2,6 +2,7 @@
 
 import { clearTimeout, setTimeout } from 'k6/timers';
 import { parseEvent } from '../lib/parse-event.ts';
+import { ERROR_REASONS } from '../lib/reasons.ts';
 import type { Sampler } from '../lib/sampling.ts';
 import { type Tick, TickLedger } from '../lib/tick-ledger.ts';
 import * as metrics from './load-metrics.ts';
@@ -38,11 +39,11 @@ export class TickReader {
 
   #read(text: string, receivedAtMs: number): void {
     const message = parseEvent(text);
-    if (message === null) metrics.errors.add(1, { reason: 'unreadable' });
+    if (message === null) metrics.errors.add(1, { reason: ERROR_REASONS.unreadable });
     else if ('seq' in message && 'ts' in message) this.#take(message as unknown as Tick, receivedAtMs);
     else if (message['type'] === 'hello') this.#ledger = new TickLedger(Number(message['seq']));
     else if (message['type'] === 'conflated') this.#skipped += Number(message['skipped']);
-    else metrics.errors.add(1, { reason: 'unknown event' });
+    else metrics.errors.add(1, { reason: ERROR_REASONS.unknown });
   }
 
   #take(tick: Tick, receivedAtMs: number): void {
