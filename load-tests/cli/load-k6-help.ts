@@ -11,7 +11,7 @@ ${K6_SCRIPT_NAMES.map(scriptText).join('\n')}
 
 Without a script it is matches.
 
-  --vus N         clients, each a virtual user of k6
+  --vus N         clients; in matches and broadcast fifty share a virtual user of k6, which saves CPU, else each is one
   --rate N        what is done a second, by the clock and not by answers
   --duration T    how long the load goes on, such as 30s or 2m
   --url URL       a server that runs already, such as ws://127.0.0.1:8000; without it the one at 127.0.0.1:8000 if it runs,

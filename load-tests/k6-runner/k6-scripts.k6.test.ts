@@ -249,7 +249,7 @@ describe.concurrent('k6', () => {
     [
       ['--url', 'ws://127.0.0.1:1'],
       3,
-      /TL_TARGET_UNREACHABLE: expected a touchline server at ws:.*ECONNREFUSED.*npm start starts one/,
+      /TL_TARGET_UNREACHABLE: expected a touchline server at ws:.*nothing answers.*npm start starts one/,
     ],
     [['--duration', 'ever'], 2, /TL_USAGE: --duration \(DURATION\): expected a time/],
     [['--duration', '1s', '--', '--no-such-word'], 3, /k6 ended with \d+ and without a verdict: see above/],

@@ -13,6 +13,7 @@ import http from 'k6/http';
 import { setTimeout } from 'k6/timers';
 import { summaryOf } from './lib/handle-summary.ts';
 import { LIMITS, thresholdsFor } from './lib/limits.ts';
+import { parseEvent } from './lib/parse-event.ts';
 import {
   atRate,
   joinAfterMs,
@@ -67,9 +68,19 @@ function configure(part: Readonly<Record<string, unknown>>): void {
   if (status !== 200) exec.test.abort(`expected POST /config to be answered 200; received ${status} ${body}`);
 }
 
+function readConfiguration(): TickStart['before'] {
+  const { status, body } = http.get(`${settings.httpUrl}/config`, { tags: { name: 'GET config' } });
+  const configuration = parseEvent(String(body));
+  if (status !== 200 || configuration === null) {
+    exec.test.abort(
+      `expected GET /config to be answered 200 with the configuration of a touchline server; received ${status} ${String(body).slice(0, 100)}`,
+    );
+  }
+  return configuration as unknown as TickStart['before'];
+}
+
 export function setup(): TickStart {
-  const answer = http.get(`${settings.httpUrl}/config`, { tags: { name: 'GET config' } });
-  const { rate, rampEnabled, source } = answer.json() as unknown as TickStart['before'];
+  const { rate, rampEnabled, source } = readConfiguration();
   configure({ rate: ratePerSecond, rampEnabled: false, source: 'unique' });
   return { ...startRun(settings, Date.now()), before: { rate, rampEnabled, source } };
 }

@@ -24,6 +24,7 @@ it('asks k6 for each reason with a threshold that always holds', () => {
 
 it('tells those that came, the largest first', () => {
   const counts: Readonly<Record<string, number>> = {
+    [METRICS.publishFailures]: 10,
     [`${METRICS.publishFailures}{reason:401}`]: 3,
     [`${METRICS.publishFailures}{reason:no answer}`]: 5,
     [`${METRICS.disconnects}{reason:4001}`]: 1,
@@ -34,6 +35,7 @@ it('tells those that came, the largest first', () => {
     publishFailures: [
       ['no answer', 5],
       ['401', 3],
+      ['something else', 2],
     ],
     errors: [],
     httpAnswers: [],

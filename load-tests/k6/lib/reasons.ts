@@ -30,7 +30,7 @@ export const ERROR_REASONS = {
 const CLOSE_CODES = [
   1000, 1001, 1002, 1006, 1007, 1008, 1009, 1011, 1012, 1013, 4001, 4002, 4004, 4005, 4501,
 ];
-const STATUSES = [400, 401, 403, 404, 405, 413, 415, 429, 500, 502, 503, 504];
+const STATUSES = [200, 302, 400, 401, 403, 404, 405, 413, 415, 429, 500, 502, 503, 504];
 const EVENT_CODES = [
   'invalid_json',
   'invalid_message',
@@ -65,13 +65,15 @@ const FAILURES = {
     label: 'reason',
     reasons: [...Object.values(ERROR_REASONS), ...EVENT_CODES],
   },
-  httpAnswers: { metric: 'http_reqs', label: 'status', reasons: STATUSES },
+  httpAnswers: { metric: 'http_reqs', label: 'status', reasons: STATUSES.filter((status) => status >= 300) },
 } as const satisfies Record<string, FailureKind>;
 
 export type FailureName = keyof typeof FAILURES;
 
 /** Counts by reason, largest first, without those that are 0. */
 export type Reasons = Readonly<Record<FailureName, readonly (readonly [reason: string, count: number])[]>>;
+
+const UNNAMED = 'something else';
 
 /** Holds whatever comes. */
 export const ALWAYS = 'count>=0';
@@ -90,7 +92,11 @@ export function reasonThresholds(): Record<string, string[]> {
 export function reasonsOf(count: (metric: string) => number): Reasons {
   const entries = Object.entries(FAILURES).map(([name, kind]: [string, FailureKind]) => {
     const known = kind.reasons.map((reason) => [String(reason), count(selector(kind, reason))] as const);
-    return [name, known.filter(([, times]) => times > 0).toSorted(([, one], [, other]) => other - one)];
+    const named = known.reduce((sum, [, times]) => sum + times, 0);
+    // Of requests, most did not fail.
+    const unnamed = kind.label === 'reason' ? count(kind.metric) - named : 0;
+    const came = [...known, [UNNAMED, unnamed] as const].filter(([, times]) => times > 0);
+    return [name, came.toSorted(([, one], [, other]) => other - one)];
   });
   return Object.fromEntries(entries) as Reasons;
 }

@@ -1,7 +1,7 @@
 /** The summary for people: the verdict first, then what was counted, then each limit. */
 
 import { METRICS } from './metric-names.ts';
-import type { FailureName, Reasons } from './reasons.ts';
+import type { FailureName } from './reasons.ts';
 import type { K6Summary, SummaryLimit } from './summary.ts';
 import { isLate, lagOf, verdictOf } from './verdict.ts';
 
@@ -68,7 +68,7 @@ function rowsOf(summary: K6Summary): readonly string[] {
     [httpRequests > 0, 'requests', `${whole(httpRequests)}, ${trendText(latencyMs['http'])}`],
     trendRow('k6 late by', latencyMs['scheduleLag']),
     [bytesReceived > 0, 'traffic', `${megabytes(bytesReceived)} received, ${megabytes(bytesSent)} sent`],
-    ...reasonRows(summary.reasons),
+    ...reasonRows(summary),
   ];
   return rows.filter(([applies]) => applies).map(([, label, text]) => summaryLine(label, text));
 }
@@ -107,8 +107,11 @@ const FAILED: Readonly<Record<FailureName, string>> = {
 };
 const UNAUTHORIZED = '401';
 
-function reasonRows(reasons: Reasons): readonly Row[] {
-  return (Object.keys(FAILED) as FailureName[]).map((name) => {
+function reasonRows({ script, reasons }: K6Summary): readonly Row[] {
+  // Publishing is among the requests of http, and most of those of the others.
+  const twice: FailureName = script === 'http' ? 'publishFailures' : 'httpAnswers';
+  const names = (Object.keys(FAILED) as FailureName[]).filter((name) => name !== twice);
+  return names.map((name) => {
     const texts = reasons[name].map(([reason, count]) => {
       const hint = reason === UNAUTHORIZED ? ' (the server wants a token: API_TOKEN)' : '';
       return `${whole(count)} × ${reason}${hint}`;

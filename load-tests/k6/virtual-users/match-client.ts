@@ -4,7 +4,7 @@ import { clearTimeout, setTimeout } from 'k6/timers';
 import { parseEvent } from '../lib/parse-event.ts';
 import { ERROR_REASONS } from '../lib/reasons.ts';
 import * as metrics from './load-metrics.ts';
-import { LoadSocket } from './load-socket.ts';
+import { LoadSocket, type Received } from './load-socket.ts';
 import type { Commentary, RoomBook } from './room-book.ts';
 
 /** A position in a match. */
@@ -44,7 +44,7 @@ export class MatchClient {
     this.#options = options;
     this.#socket = new LoadSocket({
       url,
-      onText: (text, receivedAtMs) => this.#read(text, receivedAtMs),
+      onText: (text, received) => this.#read(text, received),
       onEnd: () => this.#ended(),
       ...(pingEveryMs === undefined ? {} : { pingEveryMs }),
     });
@@ -68,12 +68,12 @@ export class MatchClient {
     this.#socket.close();
   }
 
-  #read(text: string, receivedAtMs: number): void {
-    if (this.#options.book.takeNext(text, receivedAtMs)) return;
+  #read(text: string, received: Received): void {
+    if (this.#options.book.takeNext(text, received)) return;
     const event = parseEvent(text);
     switch (event?.['type']) {
       case 'commentary':
-        this.#options.book.take(event as unknown as Commentary, receivedAtMs);
+        this.#options.book.take(event as unknown as Commentary, received);
         break;
       case 'welcome':
         this.#subscribe();
