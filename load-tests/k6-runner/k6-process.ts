@@ -12,6 +12,8 @@ export interface K6ProcessOptions {
   readonly quietStdout: boolean;
   /** Asks k6 to end its test and tell of it. */
   readonly end: AbortSignal;
+  /** How long it may take for that: it waits for ever for a server that does not close its connections. */
+  readonly endWithinMs?: number;
 }
 
 export interface K6Ended {
@@ -22,9 +24,11 @@ export interface K6Ended {
   readonly seconds: number;
 }
 
+const END_WITHIN_MS = 10_000;
+
 export function runCommand(
   { file, words, environment }: K6Command,
-  { environment: ours, quietStdout, end }: K6ProcessOptions,
+  { environment: ours, quietStdout, end, endWithinMs = END_WITHIN_MS }: K6ProcessOptions,
 ): Promise<K6Ended> {
   const stdio = ['ignore', quietStdout ? 2 : 1, 2] as const;
   const beganAt = performance.now();
@@ -36,13 +40,18 @@ export function runCommand(
   });
   const endWatch = child.pid === undefined ? () => undefined : watchCpu(child.pid);
   const kill = () => child.kill('SIGKILL');
-  const ask = () => child.kill('SIGTERM');
+  let deadline: NodeJS.Timeout | undefined;
+  const ask = () => {
+    child.kill('SIGTERM');
+    deadline = setTimeout(kill, endWithinMs);
+  };
   process.once('exit', kill);
   end.addEventListener('abort', ask);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => {
       process.off('exit', kill);
+      clearTimeout(deadline);
       end.removeEventListener('abort', ask);
       resolve({ code, cores: endWatch(), seconds: (performance.now() - beganAt) / 1_000 });
     });

@@ -30,7 +30,9 @@ function verdictText(summary: K6Summary): string {
     case 'fail':
       return `broke ${broken} of ${limits.length} limits`;
     case 'inconclusive':
-      return 'inconclusive: k6 itself did not keep up, so this says neither that the server holds nor that it does not';
+      return summary.unfinished > 0
+        ? 'inconclusive: it was cut short'
+        : 'inconclusive: k6 itself did not keep up, so this says neither that the server holds nor that it does not';
   }
 }
 
@@ -133,8 +135,8 @@ function limitLine({ metric, expression, observed, held }: SummaryLimit, summary
   return `  ${how} ${name}: ${expression}, was ${short(observed)}`;
 }
 
-function rate(count: number, { durationSeconds }: K6Summary): string {
-  return `${whole(count / durationSeconds)}/s`;
+function rate(count: number, { loadSeconds }: K6Summary): string {
+  return `${whole(count / loadSeconds)}/s`;
 }
 
 function megabytes(bytes: number): string {

@@ -26,7 +26,7 @@ function inputOf(metrics: Readonly<Record<string, SummaryMetric>>, summaryFile =
     load: '100 clients, 100 broadcasts/s',
     timedOneIn: 3,
     settings,
-    data: { metrics },
+    data: { metrics, state: { testRunDurationMs: 31_000 } },
   };
 }
 
@@ -101,6 +101,18 @@ describe('the summary of a k6 test', () => {
     ]);
     expect(formatSummary(summary)).toContain('  k6 could not begin 7 iterations');
     expect(summary.held).toBe(true);
+  });
+
+  it('counts rates over the time that there was, where it was cut short', () => {
+    const input = inputOf({ ...METRICS_OF_A_RUN, [METRICS.connectionsEnded]: counter(90) });
+    const held = { ...input.data.metrics };
+    delete held[METRICS.deliveryLatency];
+    delete held[`${METRICS.deliveriesAmiss}{kind:lost}`];
+    const text = formatSummary(
+      summarise({ ...input, data: { metrics: held, state: { testRunDurationMs: 10_000 } } }),
+    );
+    expect(text).toContain('broadcast: inconclusive: it was cut short');
+    expect(text).toContain('accepted of 3,000 (300/s)');
   });
 
   it('does not call a latency broken that may be k6’s own', () => {

@@ -7,6 +7,7 @@ import type { Settings } from './settings.ts';
 /** What k6 hands to `handleSummary`, as far as it is read here. */
 export interface SummaryData {
   readonly metrics: Readonly<Record<string, SummaryMetric>>;
+  readonly state: { readonly testRunDurationMs: number };
 }
 
 export interface SummaryMetric {
@@ -41,6 +42,8 @@ export interface K6Summary {
   readonly script: string;
   readonly load: string;
   readonly durationSeconds: number;
+  /** Shorter than that where the test was broken off. */
+  readonly loadSeconds: number;
   readonly held: boolean;
   readonly limits: readonly SummaryLimit[];
   readonly iterations: number;
@@ -93,6 +96,7 @@ export function summarise({ script, load, timedOneIn, settings, data }: SummaryI
     script,
     load,
     durationSeconds: settings.durationSeconds,
+    loadSeconds: Math.min(settings.durationSeconds, data.state.testRunDurationMs / 1_000),
     held: limits.every(({ held }) => held),
     limits,
     iterations: count('iterations'),
