@@ -9,7 +9,7 @@ import { readServerFigures, type ServerFigures } from './server-figures.ts';
 /** Where `npm start` listens unless told otherwise. */
 const USUAL_URL = 'http://127.0.0.1:8000';
 const USUAL_ADMIN_URL = 'http://127.0.0.1:9464';
-const PROBE_TIMEOUT_MS = 2_000;
+const PROBE_TIMEOUT_MS = 5_000;
 
 export interface K6Target {
   readonly url: string;
@@ -39,7 +39,7 @@ export async function chooseTarget(
     if (trouble === undefined) return runningTarget(url, undefined);
     throw new TouchlineError(
       'TL_TARGET_UNREACHABLE',
-      `expected a touchline server at ${url}, with ${liveUrl(url)} answering 200; ${trouble}. npm start starts one; without --url the test starts one for itself.`,
+      `expected a touchline server at ${url}, with ${liveUrl(url)} answering 200; ${trouble.text}. npm start starts one; without --url the test starts one for itself.`,
     );
   }
   if (faults.length === 0 && (await whyNotAlive(USUAL_URL)) === undefined) {
@@ -56,9 +56,8 @@ function runningTarget(url: string, adminUrl: string | undefined): K6Target {
     figures: () => (adminUrl === undefined ? Promise.resolve(undefined) : readServerFigures(adminUrl)),
     end: async () => {
       const trouble = await whyNotAlive(url);
-      return trouble === undefined
-        ? undefined
-        : `expected the server at ${url} to run to the end; ${liveUrl(url)}: ${trouble}`;
+      // One that is busy answers late, which is no end.
+      return trouble?.isGone ? `expected the server at ${url} to run to the end; ${trouble.text}` : undefined;
     },
     stop: () => Promise.resolve(),
   };
@@ -83,16 +82,24 @@ function liveUrl(url: string): string {
   return new URL('/livez', url.replace(/^ws/, 'http')).href;
 }
 
+interface Trouble {
+  readonly text: string;
+  /** Nobody listens there. */
+  readonly isGone: boolean;
+}
+
 /** @returns undefined where it answers 200 */
-async function whyNotAlive(url: string): Promise<string | undefined> {
+async function whyNotAlive(url: string): Promise<Trouble | undefined> {
   try {
     const answer = await fetch(liveUrl(url), { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
     await answer.arrayBuffer();
-    return answer.ok ? undefined : `it answers ${answer.status}`;
+    return answer.ok ? undefined : { text: `it answers ${answer.status}`, isGone: false };
   } catch (error) {
-    if ((error as Error).name === 'TimeoutError')
-      return `nothing answered within ${PROBE_TIMEOUT_MS / 1_000} s`;
+    if ((error as Error).name === 'TimeoutError') {
+      return { text: `nothing answered within ${PROBE_TIMEOUT_MS / 1_000} s`, isGone: false };
+    }
     const { cause } = error as { readonly cause?: NodeJS.ErrnoException };
-    return `nothing answers (${cause?.code ?? cause?.message ?? String(error)})`;
+    const why = cause?.code ?? cause?.message ?? String(error);
+    return { text: `nothing answers (${why})`, isGone: why === 'ECONNREFUSED' };
   }
 }

@@ -25,9 +25,9 @@ const JOINS_PER_SECOND = 500;
 const LEAST_JOIN_SECONDS = 1;
 const DRAIN_SECONDS = 1;
 const SPARE_SECONDS = 40;
-/** Publishers that wait for an answer. Those that are there from the start are enough for answers within a quarter of a second. */
+/** Publishers that wait for an answer. Those that are there from the start are enough for answers within half a second. */
 const MOST_PUBLISHERS = 200;
-const PUBLISHERS_PER_RATE = 0.25;
+const PUBLISHERS_PER_RATE = 0.5;
 const FIRST_PUBLISHERS = 10;
 
 export function planOf({ clients, durationSeconds }: Settings): RunPlan {
