@@ -55,7 +55,8 @@ function runningTarget(url: string, adminUrl: string | undefined): K6Target {
     died: new AbortController().signal,
     figures: () => (adminUrl === undefined ? Promise.resolve(undefined) : readServerFigures(adminUrl)),
     end: async () => {
-      const trouble = await whyNotAlive(url);
+      // A connection that was kept since the first look may have been closed, which shows only when it is used.
+      const trouble = (await whyNotAlive(url)) && (await whyNotAlive(url));
       // One that is busy answers late, which is no end.
       return trouble?.isGone ? `expected the server at ${url} to run to the end; ${trouble.text}` : undefined;
     },
