@@ -156,7 +156,9 @@ describe('what the services run', () => {
 
   it('lets k6 send what `npm run load:k6` sends', () => {
     const { K6_PROMETHEUS_RW_SERVER_URL: url, ...rest } = Object.fromEntries(
-      Object.entries(service('k6').environment ?? {}).filter(([name]) => name.startsWith('K6_')),
+      Object.entries(service('k6').environment ?? {}).filter(
+        ([name]) => name.startsWith('K6_') || name in K6_SETTINGS,
+      ),
     );
     expect(rest).toEqual(K6_SETTINGS);
     expect(url).toBe('http://prometheus:9090/api/v1/write');

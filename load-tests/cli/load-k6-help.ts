@@ -11,7 +11,7 @@ ${K6_SCRIPT_NAMES.map(scriptText).join('\n')}
 
 Without a script it is matches.
 
-  --vus N         clients, each a virtual user of k6
+  --vus N         clients; in matches and broadcast fifty share a virtual user of k6, which saves CPU, else each is one
   --rate N        what is done a second, by the clock and not by answers
   --duration T    how long the load goes on, such as 30s or 2m
   --url URL       a server that runs already, such as ws://127.0.0.1:8000; without it the one at 127.0.0.1:8000 if it runs,
@@ -26,8 +26,8 @@ set): where a Prometheus answers, k6 pushes to it and the k6 board shows the tes
 
 k6 2.x is taken from PATH, else from .touchline/k6, else from Docker, else it is built with Go 1.25 or later.
 
-Exit codes: 0 held all limits · 1 broke one (99 of k6) · 2 usage · 3 could not run · 4 inconclusive: k6 could not send what was
-asked for · 130 interrupted`;
+Exit codes: 0 held all limits · 1 broke one (99 of k6) · 2 usage · 3 could not run · 4 inconclusive: k6 itself
+did not keep up · 130 interrupted`;
 }
 
 function scriptText(name: (typeof K6_SCRIPT_NAMES)[number]): string {

@@ -2,6 +2,7 @@
 
 import { fileURLToPath } from 'node:url';
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
+import { besideText } from '../k6-runner/beside-text.ts';
 import { ensureBuiltK6 } from '../k6-runner/find-k6.ts';
 import { EXIT } from '../k6-runner/k6-outcome.ts';
 import { type K6Result, type K6Surroundings, runK6 } from '../k6-runner/run-k6.ts';
@@ -33,6 +34,11 @@ export async function main(argv: readonly string[]): Promise<void> {
   try {
     process.exitCode = await act(argv, surroundings);
   } catch (error) {
+    if (interruption.signal.aborted) {
+      console.error('interrupted');
+      process.exitCode = EXIT.interrupted;
+      return;
+    }
     if (!(error instanceof TouchlineError)) throw error;
     console.error(`${error.code}: ${error.message}`);
     process.exitCode = error.code === 'TL_USAGE' ? EXIT.usage : EXIT.runError;
@@ -58,10 +64,12 @@ async function act(argv: readonly string[], surroundings: K6Surroundings): Promi
   }
 }
 
-function tell(
-  { note, verdict, summary, url, testId, exitCode }: K6Result,
-  { json, script }: K6RunOptions,
-): void {
+function tell(result: K6Result, { json, script }: K6RunOptions): void {
+  const { note, verdict, summary, url, testId, exitCode, server, cores } = result;
+  if (json) {
+    console.log(JSON.stringify({ script, verdict, exitCode, url, testId, summary, server, cores }));
+  } else if (summary !== null) {
+    process.stdout.write(besideText({ summary, server, cores }));
+  }
   if (note !== '') console.error(note);
-  if (json) console.log(JSON.stringify({ script, verdict, exitCode, url, testId, summary }));
 }

@@ -13,6 +13,8 @@ export interface BuildPlace {
   /** Folder of package.json. */
   readonly projectFolder: string;
   readonly environment: Environment;
+  /** Ends Go. */
+  readonly interrupted?: AbortSignal;
 }
 
 /** Where the program is kept. */
@@ -46,6 +48,7 @@ export function whyNotGo(answer: string | undefined): string | undefined {
  * Takes a minute or so; what Go says goes to stderr.
  *
  * @returns the program, or undefined where Go failed
+ * @throws AbortError when it was interrupted
  */
 export async function buildK6(place: BuildPlace): Promise<string | undefined> {
   const program = builtK6(place);
@@ -55,7 +58,13 @@ export async function buildK6(place: BuildPlace): Promise<string | undefined> {
   const words = ['build', '-trimpath', '-ldflags=-s -w', '-o', part, 'go.k6.io/k6/v2'];
   // A toolchain of its own would be a download; the Go that is there has to do.
   const env = { ...place.environment, GOTOOLCHAIN: 'local' };
-  const go = spawn('go', words, { cwd: moduleOf(place), stdio: ['ignore', 2, 2], env });
+  const { interrupted: signal } = place;
+  const go = spawn('go', words, {
+    cwd: moduleOf(place),
+    stdio: ['ignore', 2, 2],
+    env,
+    ...(signal && { signal }),
+  });
   const [code] = (await once(go, 'exit')) as [number | null];
   if (code !== 0) return undefined;
   renameSync(part, program);

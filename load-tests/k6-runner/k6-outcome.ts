@@ -1,6 +1,7 @@
 /** How a test ended, as an exit code and a sentence. */
 
-import { blamesLateK6, isInconclusive, type K6Summary, shortfallsOf } from '../k6/lib/summary.ts';
+import type { K6Summary } from '../k6/lib/summary.ts';
+import { verdictOf } from '../k6/lib/verdict.ts';
 
 /** As those of the scenarios. */
 export const EXIT = {
@@ -18,6 +19,8 @@ const K6_THRESHOLDS_CROSSED = 99;
 export interface K6End {
   readonly code: number | null;
   readonly interrupted: boolean;
+  /** A sentence about a server that went away before the end. */
+  readonly targetEnd: string | undefined;
   /** Null where k6 wrote none. */
   readonly summary: K6Summary | null;
 }
@@ -29,27 +32,18 @@ export interface K6Outcome {
   readonly note: string;
 }
 
-export function outcomeOf({ code, interrupted, summary }: K6End): K6Outcome {
+export function outcomeOf({ code, interrupted, targetEnd, summary }: K6End): K6Outcome {
   if (interrupted) return { exitCode: EXIT.interrupted, verdict: 'none', note: 'interrupted' };
-  if (code === K6_THRESHOLDS_CROSSED) {
-    if (summary !== null && blamesLateK6(summary)) return inconclusive(summary);
-    return { exitCode: EXIT.fail, verdict: 'fail', note: '' };
+  if (targetEnd !== undefined) {
+    return { exitCode: EXIT.runError, verdict: 'none', note: `TL_TARGET_DIED: ${targetEnd}` };
   }
-  if (code !== 0 || summary === null) {
+  if ((code !== 0 && code !== K6_THRESHOLDS_CROSSED) || summary === null) {
     return {
       exitCode: EXIT.runError,
       verdict: 'none',
       note: `k6 ended with ${code ?? 'a signal'} and without a verdict: see above`,
     };
   }
-  if (!isInconclusive(summary)) return { exitCode: EXIT.pass, verdict: 'pass', note: '' };
-  return inconclusive(summary);
-}
-
-function inconclusive(summary: K6Summary): K6Outcome {
-  return {
-    exitCode: EXIT.inconclusive,
-    verdict: 'inconclusive',
-    note: `inconclusive: ${shortfallsOf(summary).join('; ')}`,
-  };
+  const verdict = verdictOf(summary);
+  return { exitCode: EXIT[verdict], verdict, note: '' };
 }

@@ -123,7 +123,7 @@ describe.concurrent('k6', () => {
       ['broadcast', '--vus', '30', '--rate', '50', '--duration', '2s'],
       async ({ exit, summary: { amiss, counts }, server, broken }) => {
         const dropped = await server.count('touchline_deliveries_dropped_total{reason="fault"}');
-        expect(dropped).toBeGreaterThan(20);
+        expect(dropped).toBeGreaterThan(0);
         expect(amiss).toEqual({ ...NOTHING_AMISS, lost: dropped });
         expect(counts['deliveries']).toBe(await server.count('touchline_deliveries_total'));
         expect(counts['deliveriesExpected']).toBe((counts['deliveries'] ?? 0) + dropped);
@@ -198,31 +198,39 @@ describe.concurrent('k6', () => {
         routes.map((labels) => server.count(`touchline_http_requests_total{${labels}}`)),
       );
       const all = answered.reduce((sum, count) => sum + count, 0);
-      // The runner has asked once whether the server is there.
-      expect(summary.counts['httpRequests']).toBe(all - 1);
+      // The runner has asked before and behind the test whether the server is there.
+      expect(summary.counts['httpRequests']).toBe(all - 2);
       const [livez = 0, ready = 0, notReady = 0, read = 0, published = 0] = answered;
       // A server on a busy machine may say that it is not ready.
       expect(broken, stderr).toEqual(notReady === 0 ? [] : [NOT_2XX]);
-      expect(Math.min(livez, ready + notReady, read, published)).toBeGreaterThanOrEqual(20);
+      expect(Math.min(livez, ready + notReady, read, published)).toBeGreaterThan(0);
     }));
 
-  it('tells in http an answer that says no from none at all', async () => {
-    const server = createServer(({ url }, response) => {
+  it('tells in http an answer that says no from one that comes too late and from none at all', async () => {
+    const server = createServer(({ url = '' }, response) => {
       if (url === '/readyz') response.destroy();
+      else if (url.endsWith('?limit=20')) return;
       else response.writeHead(url === '/livez' ? 200 : 404).end();
     });
     await once(server.listen(0, '127.0.0.1'), 'listening');
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const words = ['http', '--rate', '20', '--duration', '1s', '--url', url, '--json'];
     const { exit, stdout, stderr } = await command('k6.js', [...words, '--', '--quiet']);
+    server.closeAllConnections();
     await promisify(server.close.bind(server))();
     expect(exit, stderr).toBe(1);
     const { summary } = JSON.parse(stdout) as { readonly summary: K6Summary };
     const broken = summary.limits.filter(({ held }) => !held);
-    expect(broken.map(({ metric }) => metric)).toEqual([NOT_2XX, 'checks{check:there was an answer}']);
-    // Of the answers, one in three was that of /livez; of four requests, one had none.
-    expect(broken[0]?.observed).toBeCloseTo(1 / 3, 1);
-    expect(broken[1]?.observed).toBeCloseTo(3 / 4, 1);
+    expect(broken.map(({ metric }) => metric)).toEqual([
+      'checks{check:the answer came in time}',
+      NOT_2XX,
+      'checks{check:there was an answer}',
+    ]);
+    // Of four requests one had no answer, one had it too late, one was told no.
+    expect(broken.map(({ observed }) => observed)).toEqual(
+      [0.75, 0.5, 0.75].map((share) => expect.closeTo(share, 1)),
+    );
+    expect(summary.reasons.httpAnswers).toEqual([['404', expect.any(Number)]]);
   });
 
   it('starts a server for itself, ill where it is told so', async () => {
@@ -230,7 +238,9 @@ describe.concurrent('k6', () => {
     const { exit, stdout, stderr } = await command('k6.js', [...words, '--', '--quiet']);
     expect(stderr).toContain('against a server started for this test, with the fault refuse-connections=40%');
     expect(stdout).toMatch(/FAIL connect_failures: count==0, was 2\n/);
-    expect(stdout).toContain('connected    3 of 5');
+    expect(stdout).toContain('connected      3 of 5');
+    expect(stdout).toContain('not connected  2 × refused by the server');
+    expect(stdout).toMatch(/server +\d+ deliveries handed over, as many as k6 received/);
     expect(exit).toBe(1);
   });
 
@@ -239,7 +249,7 @@ describe.concurrent('k6', () => {
     [
       ['--url', 'ws://127.0.0.1:1'],
       3,
-      /TL_TARGET_UNREACHABLE: expected a server at ws:.*npm start starts one/,
+      /TL_TARGET_UNREACHABLE: expected a touchline server at ws:.*nothing answers.*npm start starts one/,
     ],
     [['--duration', 'ever'], 2, /TL_USAGE: --duration \(DURATION\): expected a time/],
     [['--duration', '1s', '--', '--no-such-word'], 3, /k6 ended with \d+ and without a verdict: see above/],

@@ -18,6 +18,8 @@ export interface OwnServerOptions {
 
 export interface OwnServer {
   readonly listening: ServerListening;
+  /** Aborted when it ends before {@link stop}; the reason is a sentence with its last lines. */
+  readonly died: AbortSignal;
   stop(): Promise<void>;
 }
 
@@ -70,9 +72,17 @@ async function start(options: OwnServerOptions, adminPort: number): Promise<OwnS
     process.off('exit', kill);
     throw startError(log());
   }
+  const death = new AbortController();
+  const die = (code: number | null, signal: NodeJS.Signals | null) =>
+    death.abort(
+      `expected the server to run to the end; it ended with ${signal ?? code}; its last words:\n${log()}`,
+    );
+  child.once('exit', die);
   return {
     listening,
+    died: death.signal,
     stop: async () => {
+      child.off('exit', die);
       await stop(child);
       process.off('exit', kill);
     },

@@ -1,22 +1,19 @@
 /** One test with k6, from its server to its outcome. */
 
-import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TouchlineError } from '../../server/protocol/touchline-error.ts';
 import type { Environment } from '../k6/lib/settings.ts';
 import type { K6Summary } from '../k6/lib/summary.ts';
-import { findK6 } from './find-k6.ts';
-import { type K6Command, k6Command } from './k6-command.ts';
+import type { Beside } from './beside-text.ts';
+import { chooseTarget } from './choose-target.ts';
+import { findK6, type K6Program } from './find-k6.ts';
+import { findPrometheus } from './find-prometheus.ts';
+import { k6Command } from './k6-command.ts';
 import { type K6Outcome, outcomeOf } from './k6-outcome.ts';
-import { startOwnServer } from './own-server.ts';
+import { type K6Ended, runCommand } from './k6-process.ts';
 import type { K6RunOptions } from './run-options.ts';
-
-/** Where `npm start` and Prometheus listen unless told otherwise. */
-const USUAL_URL = 'http://127.0.0.1:8000';
-const USUAL_PROMETHEUS = 'http://127.0.0.1:9090';
-const PROBE_TIMEOUT_MS = 2_000;
+import { figuresSince, type ServerFigures } from './server-figures.ts';
 
 export interface K6Surroundings {
   /** Folder of package.json. */
@@ -28,17 +25,18 @@ export interface K6Surroundings {
   readonly interrupted: AbortSignal;
 }
 
-export interface K6Result extends K6Outcome {
+export interface K6Result extends K6Outcome, Omit<Beside, 'summary'> {
   readonly summary: K6Summary | null;
   readonly url: string;
   readonly testId: string;
 }
 
 /**
- * @throws TouchlineError `TL_K6_UNAVAILABLE`, `TL_TARGET_UNREACHABLE`, `TL_SERVER_START_FAILED`, or `TL_USAGE` for a fault that is none
+ * @throws TouchlineError `TL_K6_UNAVAILABLE`, `TL_TARGET_UNREACHABLE`, `TL_SERVER_START_FAILED`, or `TL_USAGE` for a fault that is
+ *   none; what aborted `interrupted` where that came before k6 began
  */
 export async function runK6(options: K6RunOptions, surroundings: K6Surroundings): Promise<K6Result> {
-  const { environment, onNote } = surroundings;
+  const { projectFolder, environment, onNote, interrupted } = surroundings;
   const program = await findK6(surroundings);
   onNote(`with ${program.note}`);
   const target = await chooseTarget(options, surroundings);
@@ -49,100 +47,38 @@ export async function runK6(options: K6RunOptions, surroundings: K6Surroundings)
       environment['TESTID'] || `${options.script}-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
     const command = k6Command(program, {
       script: options.script,
-      projectFolder: surroundings.projectFolder,
-      prometheusUrl: await findPrometheus(surroundings, testId),
+      projectFolder,
+      prometheusUrl: await findPrometheus(environment, testId, onNote),
       testId,
       scriptEnvironment: { ...options.scriptEnvironment, URL: target.url },
       summaryFile,
       k6Words: options.k6Words,
     });
-    const code = await runCommand(command, options, surroundings);
+    const before = await target.figures();
+    interrupted.throwIfAborted();
+    const end = AbortSignal.any([interrupted, target.died]);
+    const ended = await runCommand(command, { environment, quietStdout: options.json, end });
+    const after = await target.figures();
     const summary = await readSummary(summaryFile);
-    const interrupted = surroundings.interrupted.aborted;
-    return { ...outcomeOf({ code, interrupted, summary }), summary, url: target.url, testId };
+    const targetEnd = await target.end();
+    const outcome = outcomeOf({ code: ended.code, interrupted: interrupted.aborted, targetEnd, summary });
+    const server = before === undefined || after === undefined ? null : figuresSince(before, after);
+    return { ...outcome, summary, url: target.url, testId, server, cores: coresOf(ended, server, program) };
   } finally {
     await Promise.all([target.stop(), rm(folder, { recursive: true, force: true })]);
   }
 }
 
-interface K6Target {
-  readonly url: string;
-  stop(): Promise<void>;
-}
-
-/** The server that was named; else the usual one if it runs; else one for this test alone. */
-async function chooseTarget(
-  { url, faults }: K6RunOptions,
-  { projectFolder, environment, onNote }: K6Surroundings,
-): Promise<K6Target> {
-  const running = { stop: () => Promise.resolve() };
-  if (url !== undefined) {
-    if (await answers(liveUrl(url))) return { url, ...running };
-    throw new TouchlineError(
-      'TL_TARGET_UNREACHABLE',
-      `expected a server at ${url}, with ${liveUrl(url)} answering 200; nothing did. npm start starts one; without --url the test starts one for itself.`,
-    );
-  }
-  if (faults.length === 0 && (await answers(liveUrl(USUAL_URL)))) {
-    onNote(`against the server at ${USUAL_URL}`);
-    return { url: USUAL_URL, ...running };
-  }
-  const { listening, stop } = await startOwnServer({ projectFolder, environment, faults });
-  const ill = faults.length === 0 ? '' : `, with the fault ${faults.join(', ')}`;
-  onNote(
-    `against a server started for this test${ill}: ${listening.wsUrl}, metrics at ${listening.adminUrl}/metrics`,
-  );
-  return { url: listening.httpUrl, stop };
-}
-
-function liveUrl(url: string): string {
-  return new URL('/livez', url.replace(/^ws/, 'http')).href;
-}
-
-async function findPrometheus(
-  { environment, onNote }: K6Surroundings,
-  testId: string,
-): Promise<string | undefined> {
-  const url = (environment['PROMETHEUS_URL'] || USUAL_PROMETHEUS).replace(/\/+$/, '');
-  if (await answers(`${url}/-/ready`)) {
-    onNote(`pushing to Prometheus at ${url}: on the k6 board as ${testId}`);
-    return url;
-  }
-  onNote(`no Prometheus at ${url}: only the summary is shown`);
-  return undefined;
-}
-
-async function answers(url: string): Promise<boolean> {
-  try {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
-    await answer.arrayBuffer();
-    return answer.ok;
-  } catch {
-    return false;
-  }
-}
-
-function runCommand(
-  { file, words, environment }: K6Command,
-  { json }: K6RunOptions,
-  surroundings: K6Surroundings,
-): Promise<number | null> {
-  // With --json, stdout is for one object alone.
-  const stdio = ['ignore', json ? 2 : 1, 2] as const;
-  const env = { ...surroundings.environment, ...environment };
-  const child = spawn(file, [...words], { stdio: [...stdio], env, detached: true });
-  const kill = () => child.kill('SIGKILL');
-  const end = () => child.kill('SIGTERM');
-  process.once('exit', kill);
-  surroundings.interrupted.addEventListener('abort', end);
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code) => {
-      process.off('exit', kill);
-      surroundings.interrupted.removeEventListener('abort', end);
-      resolve(code);
-    });
-  });
+function coresOf(
+  { cores, seconds }: K6Ended,
+  server: ServerFigures | null,
+  { kind }: K6Program,
+): Beside['cores'] {
+  return {
+    // The process of a container is not our child.
+    k6: kind === 'docker' ? null : (cores ?? null),
+    server: server === null ? null : server.cpuSeconds / seconds,
+  };
 }
 
 async function readSummary(file: string): Promise<K6Summary | null> {

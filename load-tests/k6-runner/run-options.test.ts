@@ -46,6 +46,8 @@ describe('readK6Options', () => {
     ['--duration 0s', '--duration (DURATION): expected a time from 1s to 24h'],
     ['--rate 0', '--rate (RATE): expected'],
     ['--url host', '--url (URL): expected ws://'],
+    ['--url http://host:port', '--url (URL): expected a host and a port; received "http://host:port"'],
+    ['--vus=', 'expected a value behind --vus; received none'],
     ['--clients 5', "Unknown option '--clients'"],
     ['--url ws://host --fault stall', '--fault is for a server that is started for the test'],
   ])('refuses %s', (line, message) => {

@@ -55,6 +55,11 @@ export function readK6Options(argv: readonly string[], environment: Environment)
   if (values.help === true) return { kind: 'help' };
   if (values.build === true) return { kind: 'build' };
   const script = readScript(positionals);
+  for (const [name, value] of Object.entries(values)) {
+    // As an unset variable of a shell leaves it.
+    if (value === '')
+      throw new TouchlineError('TL_USAGE', `expected a value behind --${name}; received none`);
+  }
   const url = values.url ?? environment['URL'];
   const faults = values.fault ?? [];
   if (url !== undefined && faults.length > 0) {
@@ -116,7 +121,8 @@ function pickGiven(environment: Environment): Readonly<Record<string, string>> {
 /** As the script will: k6 would tell of it in a stack trace. */
 function checkSettings(script: K6ScriptName, environment: Environment): void {
   try {
-    readSettings(environment, K6_SCRIPTS[script]);
+    const { httpUrl } = readSettings(environment, K6_SCRIPTS[script]);
+    if (!URL.canParse(httpUrl)) throw new Error(`URL: expected a host and a port; received "${httpUrl}"`);
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
     const named = message.replace(

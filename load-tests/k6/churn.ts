@@ -9,6 +9,7 @@
 import { sleep } from 'k6';
 import exec from 'k6/execution';
 import { setTimeout } from 'k6/timers';
+import { summaryOf } from './lib/handle-summary.ts';
 import { thresholdsFor } from './lib/limits.ts';
 import {
   atRate,
@@ -22,7 +23,7 @@ import {
 import { Sampler, sampleEvery } from './lib/sampling.ts';
 import { K6_SCRIPTS } from './lib/script-catalogue.ts';
 import { readSettings } from './lib/settings.ts';
-import { type SummaryData, summaryOf } from './lib/summary.ts';
+import type { SummaryData } from './lib/summary.ts';
 import { recovered, showZeros } from './virtual-users/load-metrics.ts';
 import { MatchClient } from './virtual-users/match-client.ts';
 import { publish as publishOne } from './virtual-users/publisher.ts';

@@ -8,11 +8,12 @@
 import { check, sleep } from 'k6';
 import exec from 'k6/execution';
 import http, { type RefinedResponse, type ResponseType } from 'k6/http';
+import { summaryOf } from './lib/handle-summary.ts';
 import { HTTP_CHECKS, thresholdsFor } from './lib/limits.ts';
 import { atRate, planOf, REQUEST_TIMEOUT, type RunStart, SHARED_OPTIONS, startRun } from './lib/run-plan.ts';
 import { K6_SCRIPTS } from './lib/script-catalogue.ts';
 import { readSettings } from './lib/settings.ts';
-import { type SummaryData, summaryOf } from './lib/summary.ts';
+import type { SummaryData } from './lib/summary.ts';
 import { showZeros } from './virtual-users/load-metrics.ts';
 import { publish } from './virtual-users/publisher.ts';
 

@@ -11,14 +11,25 @@ import { sleep } from 'k6';
 import exec from 'k6/execution';
 import http from 'k6/http';
 import { setTimeout } from 'k6/timers';
+import { summaryOf } from './lib/handle-summary.ts';
 import { LIMITS, thresholdsFor } from './lib/limits.ts';
-import { joinAfterMs, onceEach, planOf, type RunStart, SHARED_OPTIONS, startRun } from './lib/run-plan.ts';
+import { parseEvent } from './lib/parse-event.ts';
+import {
+  atRate,
+  joinAfterMs,
+  onceEach,
+  planOf,
+  type RunStart,
+  SHARED_OPTIONS,
+  startRun,
+} from './lib/run-plan.ts';
 import { Sampler, sampleEvery } from './lib/sampling.ts';
 import { K6_SCRIPTS } from './lib/script-catalogue.ts';
 import { readSettings } from './lib/settings.ts';
-import { type SummaryData, summaryOf } from './lib/summary.ts';
+import type { SummaryData } from './lib/summary.ts';
 import { showZeros } from './virtual-users/load-metrics.ts';
 import { jsonHeaders } from './virtual-users/publisher.ts';
+import { takeTurn } from './virtual-users/schedule.ts';
 import { TickReader } from './virtual-users/tick-reader.ts';
 
 const settings = readSettings(__ENV, K6_SCRIPTS.ticks);
@@ -27,11 +38,14 @@ const plan = planOf(settings);
 const timedOneIn = settings.sampleEvery || sampleEvery(clients * ratePerSecond * durationSeconds);
 /** The last tick of the calmed feed comes within a second. */
 const CALM_SECONDS = 2.5;
+/** Enough for a p99 of how late k6 is. */
+const TURNS_PER_SECOND = 20;
 
 export const options = {
   ...SHARED_OPTIONS,
   scenarios: {
     read: onceEach('read', clients, plan),
+    pace: atRate('pace', TURNS_PER_SECOND, plan),
     calm: {
       ...onceEach('calm', 1, plan),
       startTime: `${plan.joinSeconds + durationSeconds + plan.drainSeconds}s`,
@@ -54,9 +68,19 @@ function configure(part: Readonly<Record<string, unknown>>): void {
   if (status !== 200) exec.test.abort(`expected POST /config to be answered 200; received ${status} ${body}`);
 }
 
+function readConfiguration(): TickStart['before'] {
+  const { status, body } = http.get(`${settings.httpUrl}/config`, { tags: { name: 'GET config' } });
+  const configuration = parseEvent(String(body));
+  if (status !== 200 || configuration === null) {
+    exec.test.abort(
+      `expected GET /config to be answered 200 with the configuration of a touchline server; received ${status} ${String(body).slice(0, 100)}`,
+    );
+  }
+  return configuration as unknown as TickStart['before'];
+}
+
 export function setup(): TickStart {
-  const answer = http.get(`${settings.httpUrl}/config`, { tags: { name: 'GET config' } });
-  const { rate, rampEnabled, source } = answer.json() as unknown as TickStart['before'];
+  const { rate, rampEnabled, source } = readConfiguration();
   configure({ rate: ratePerSecond, rampEnabled: false, source: 'unique' });
   return { ...startRun(settings, Date.now()), before: { rate, rampEnabled, source } };
 }
@@ -75,6 +99,11 @@ export function read({ startedAtMs }: TickStart): void {
       leaveAtMs: startedAtMs + (plan.leaveSeconds + CALM_SECONDS) * 1_000,
     });
   setTimeout(join, joinAfterMs(plan, index, clients));
+}
+
+/** Nothing but how late k6 is with its own schedule: the server publishes here, so nothing else would tell. */
+export function pace(): void {
+  takeTurn(TURNS_PER_SECOND);
 }
 
 /** Slows the feed down before the readers leave. */

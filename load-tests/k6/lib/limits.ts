@@ -4,6 +4,7 @@
  */
 
 import { METRICS } from './metric-names.ts';
+import { reasonThresholds } from './reasons.ts';
 
 const amiss = (kind: string) => `${METRICS.deliveriesAmiss}{kind:${kind}}`;
 const NONE = 'count==0';
@@ -88,7 +89,7 @@ const SEEN = {
  * @returns as `options.thresholds` takes them
  */
 export function thresholdsFor(script: JudgedScript): Record<string, string[]> {
-  const thresholds: Record<string, string[]> = { [SEEN[script]]: ['count>0'] };
+  const thresholds: Record<string, string[]> = { ...reasonThresholds(), [SEEN[script]]: ['count>0'] };
   for (const name of JUDGED[script]) {
     const { thresholds: held }: K6Limit = LIMITS[name];
     for (const [metric, expression] of held) thresholds[metric] = [...(thresholds[metric] ?? []), expression];

@@ -25,8 +25,9 @@ const JOINS_PER_SECOND = 500;
 const LEAST_JOIN_SECONDS = 1;
 const DRAIN_SECONDS = 1;
 const SPARE_SECONDS = 40;
-/** Publishers that wait for an answer; a server that answers in a second is given five times that. */
+/** Publishers that wait for an answer. Those that are there from the start are enough for answers within half a second. */
 const MOST_PUBLISHERS = 200;
+const PUBLISHERS_PER_RATE = 0.5;
 const FIRST_PUBLISHERS = 10;
 
 export function planOf({ clients, durationSeconds }: Settings): RunPlan {
@@ -75,7 +76,10 @@ export function atRate(exec: string, ratePerSecond: number, plan: RunPlan) {
     duration: `${plan.durationSeconds}s`,
     rate: ratePerSecond,
     timeUnit: '1s',
-    preAllocatedVUs: Math.min(MOST_PUBLISHERS, Math.max(FIRST_PUBLISHERS, ratePerSecond)),
+    preAllocatedVUs: Math.min(
+      MOST_PUBLISHERS,
+      Math.max(FIRST_PUBLISHERS, Math.ceil(ratePerSecond * PUBLISHERS_PER_RATE)),
+    ),
     maxVUs: MOST_PUBLISHERS,
     exec,
   } as const;

@@ -43,6 +43,8 @@ export const K6_SCRIPTS = {
     clients: 200,
     ratePerSecond: 50,
     durationSeconds: 30,
+    // Three virtual users for each, of some 300 KB: 1 GB.
+    mostRatePerSecond: 1_000,
     help: 'clients come and go, others reconnect all at once and resume; limits of churn that k6 can see',
     clientsAre: 'clients that reconnect at once',
     rateIs: 'clients that come and go',

@@ -31,6 +31,10 @@ describe('settings of a k6 script', () => {
     expect(readSettings({ DURATION }, DEFAULTS)).toMatchObject({ durationSeconds });
   });
 
+  it('refuse more comers than k6 has memory for', () => {
+    expect(() => readSettings({ RATE: '1001' }, K6_SCRIPTS.churn)).toThrow('a whole number from 1 to 1000');
+  });
+
   it.each([
     [{ CLIENTS: '0' }, 'CLIENTS: expected a whole number from 1 to 20000; received "0"'],
     [{ RATE: '1.5' }, 'RATE: expected a whole number from 1 to 1000000; received "1.5"'],

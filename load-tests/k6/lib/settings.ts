@@ -29,6 +29,8 @@ export interface Defaults {
   readonly clients: number;
   readonly ratePerSecond: number;
   readonly durationSeconds: number;
+  /** Absent where k6 can try any. */
+  readonly mostRatePerSecond?: number;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -55,7 +57,7 @@ export function readSettings(environment: Environment, defaults: Defaults): Sett
     runId: readRunId(environment['RUN_ID']),
     matchId: number('MATCH_ID', [1, MATCH_IDS], 1),
     clients: number('CLIENTS', [1, MOST_CLIENTS], defaults.clients),
-    ratePerSecond: number('RATE', [1, MOST_RATE], defaults.ratePerSecond),
+    ratePerSecond: number('RATE', [1, defaults.mostRatePerSecond ?? MOST_RATE], defaults.ratePerSecond),
     durationSeconds: readDuration(environment['DURATION'], defaults.durationSeconds),
     sampleEvery: number('SAMPLE_EVERY', [0, MOST_RATE], 0),
     lingerSeconds: number('LINGER_SECONDS', [0, MOST_LINGER_SECONDS], 0),

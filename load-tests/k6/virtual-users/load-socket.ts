@@ -2,11 +2,15 @@
 
 import { clearInterval, clearTimeout, setInterval, setTimeout } from 'k6/timers';
 import { type ErrorEvent, type MessageEvent, WebSocket } from 'k6/websockets';
+import { CONNECT_REASONS, END_REASONS, ERROR_REASONS } from '../lib/reasons.ts';
 import * as metrics from './load-metrics.ts';
+
+export type Received = Pick<MessageEvent, 'timestamp'>;
 
 export interface LoadSocketOptions {
   readonly url: string;
-  readonly onText: (text: string, receivedAtMs: number) => void;
+  /** `timestamp` (epoch ms, taken before the event waits for its handler) costs k6 more than the rest of the event: read it seldom. */
+  readonly onText: (text: string, event: Received) => void;
   /** It is over, and why does not matter any more: everything was counted. */
   readonly onEnd?: () => void;
   /** Sends a ping frame every so often. */
@@ -33,7 +37,7 @@ export class LoadSocket {
     this.#socket.onmessage = (event) => this.#received(event);
     this.#socket.onerror = (event) => this.#failed(event);
     this.#socket.onclose = () => this.#closed();
-    this.#connectTimer = setTimeout(() => this.#give('timeout'), CONNECT_TIMEOUT_MS);
+    this.#connectTimer = setTimeout(() => this.#give(CONNECT_REASONS.timeout), CONNECT_TIMEOUT_MS);
   }
 
   get isOpen(): boolean {
@@ -64,17 +68,18 @@ export class LoadSocket {
 
   #received(event?: MessageEvent): void {
     if (this.#reason === '') {
-      this.#reason = 'closed';
+      this.#reason = END_REASONS.closed;
       metrics.connectDuration.add(Math.max(0, (event?.timestamp ?? Date.now()) - this.#startedAtMs));
     }
-    if (typeof event?.data === 'string') this.#options.onText(event.data, event.timestamp);
-    else metrics.errors.add(1, { reason: 'binary' });
+    const data = event?.data;
+    if (event !== undefined && typeof data === 'string') this.#options.onText(data, event);
+    else metrics.errors.add(1, { reason: ERROR_REASONS.binary });
   }
 
   #failed(event?: ErrorEvent): void {
     const text = event?.error ?? '';
     if (this.#state === 'connecting') this.#give(connectReason(text));
-    else this.#reason = /close (\d{4})/.exec(text)?.[1] ?? 'broken';
+    else this.#reason = /close (\d{4})/.exec(text)?.[1] ?? END_REASONS.broken;
   }
 
   #give(reason: string): void {
@@ -86,8 +91,8 @@ export class LoadSocket {
   }
 
   #closed(): void {
-    if (this.#state === 'connecting') this.#give('closed');
-    if (this.#state === 'open') metrics.disconnects.add(1, { reason: this.#reason || 'closed' });
+    if (this.#state === 'connecting') this.#give(CONNECT_REASONS.closed);
+    if (this.#state === 'open') metrics.disconnects.add(1, { reason: this.#reason || END_REASONS.closed });
     this.#end();
   }
 
@@ -102,9 +107,8 @@ export class LoadSocket {
   }
 }
 
-/** Few, so that they may be a label. */
 function connectReason(error: string): string {
-  if (/bad handshake/.test(error)) return 'refused by the server';
-  if (/refused/.test(error)) return 'nobody listens';
-  return /timeout|deadline/.test(error) ? 'timeout' : 'other';
+  if (/bad handshake/.test(error)) return CONNECT_REASONS.refused;
+  if (/refused/.test(error)) return CONNECT_REASONS.nobody;
+  return /timeout|deadline/.test(error) ? CONNECT_REASONS.timeout : CONNECT_REASONS.other;
 }

@@ -2,8 +2,9 @@
 
 import { clearTimeout, setTimeout } from 'k6/timers';
 import { parseEvent } from '../lib/parse-event.ts';
+import { ERROR_REASONS } from '../lib/reasons.ts';
 import * as metrics from './load-metrics.ts';
-import { LoadSocket } from './load-socket.ts';
+import { LoadSocket, type Received } from './load-socket.ts';
 import type { Commentary, RoomBook } from './room-book.ts';
 
 /** A position in a match. */
@@ -43,7 +44,7 @@ export class MatchClient {
     this.#options = options;
     this.#socket = new LoadSocket({
       url,
-      onText: (text, receivedAtMs) => this.#read(text, receivedAtMs),
+      onText: (text, received) => this.#read(text, received),
       onEnd: () => this.#ended(),
       ...(pingEveryMs === undefined ? {} : { pingEveryMs }),
     });
@@ -58,7 +59,7 @@ export class MatchClient {
   leave(): void {
     if (!this.#socket.isOpen) return;
     this.#socket.send({ type: 'unsubscribe', matchId: this.#options.matchId });
-    this.#await('unsubscribe unanswered');
+    this.#await(ERROR_REASONS.unsubscribe);
   }
 
   /** Ends at once; its book stays open for another connection. */
@@ -67,12 +68,12 @@ export class MatchClient {
     this.#socket.close();
   }
 
-  #read(text: string, receivedAtMs: number): void {
-    if (this.#options.book.takeNext(text, receivedAtMs)) return;
+  #read(text: string, received: Received): void {
+    if (this.#options.book.takeNext(text, received)) return;
     const event = parseEvent(text);
     switch (event?.['type']) {
       case 'commentary':
-        this.#options.book.take(event as unknown as Commentary, receivedAtMs);
+        this.#options.book.take(event as unknown as Commentary, received);
         break;
       case 'welcome':
         this.#subscribe();
@@ -90,14 +91,14 @@ export class MatchClient {
         metrics.errors.add(1, { reason: String(event['code']) });
         break;
       default:
-        metrics.errors.add(1, { reason: event === null ? 'unreadable' : 'unknown event' });
+        metrics.errors.add(1, { reason: event === null ? ERROR_REASONS.unreadable : ERROR_REASONS.unknown });
     }
   }
 
   #subscribe(): void {
     const { matchId, since } = this.#options;
     this.#socket.send({ type: 'subscribe', matchId, ...(since === undefined ? {} : { since }) });
-    this.#await('subscribe unanswered');
+    this.#await(ERROR_REASONS.subscribe);
   }
 
   #subscribed({ epoch, offset, recovered = false, missed = [] }: Subscribed): void {

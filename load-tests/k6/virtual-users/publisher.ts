@@ -1,16 +1,17 @@
 /** One broadcast: a commentary over HTTP, at the time the schedule has for it. */
 
 import { check } from 'k6';
-import exec from 'k6/execution';
 import http, { type RefinedResponse, type ResponseType } from 'k6/http';
 import { writeLedgerText } from '../lib/ledger-text.ts';
+import { NO_ANSWER } from '../lib/reasons.ts';
 import { REQUEST_TIMEOUT, type RunStart } from '../lib/run-plan.ts';
 import type { Settings } from '../lib/settings.ts';
 import * as metrics from './load-metrics.ts';
+import { takeTurn } from './schedule.ts';
 
 /**
  * To be called by a `constant-arrival-rate` scenario. Latency counts from the time that its schedule has for this iteration, not
- * from the time that k6 came to it; k6 tells when the schedule began in whole ms, so the latency reads high by up to 1 ms.
+ * from the time that k6 came to it.
  *
  * @param ratePerSecond of that scenario
  */
@@ -19,12 +20,9 @@ export function publish(
   { runId, startedAtMs }: RunStart,
   ratePerSecond: number,
 ): RefinedResponse<ResponseType | undefined> {
-  const { startTime, iterationInTest: seq } = exec.scenario;
-  const intendedAtMs = startTime + (seq * 1_000) / ratePerSecond;
-  const sentAtMs = Math.max(Date.now(), intendedAtMs);
-  metrics.scheduleLag.add(sentAtMs - intendedAtMs);
+  const { seq, intendedAtMs, beganAtMs } = takeTurn(ratePerSecond);
   metrics.broadcastsSent.add(1);
-  const [intendedMs, sentMs] = [intendedAtMs - startedAtMs, sentAtMs - startedAtMs];
+  const [intendedMs, sentMs] = [intendedAtMs - startedAtMs, beganAtMs - startedAtMs];
   const text = writeLedgerText(runId, { seq, intendedMs, sentMs });
   const answer = http.post(
     `${settings.httpUrl}/matches/${settings.matchId}/commentary`,
@@ -33,7 +31,7 @@ export function publish(
   );
   const accepted = check(answer, { 'the commentary was accepted': ({ status }) => status === 201 });
   if (accepted) metrics.broadcastsAccepted.add(1);
-  else metrics.publishFailures.add(1, { reason: answer.status === 0 ? 'no answer' : String(answer.status) });
+  else metrics.publishFailures.add(1, { reason: answer.status === 0 ? NO_ANSWER : String(answer.status) });
   return answer;
 }
 

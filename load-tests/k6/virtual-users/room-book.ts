@@ -6,6 +6,7 @@ import { NextInOrder } from '../lib/next-in-order.ts';
 import type { RunStart } from '../lib/run-plan.ts';
 import type { Sampler } from '../lib/sampling.ts';
 import * as metrics from './load-metrics.ts';
+import type { Received } from './load-socket.ts';
 
 /** A `commentary` event, as far as it matters here. */
 export interface Commentary {
@@ -48,29 +49,28 @@ export class RoomBook {
    *
    * @returns whether it was; else it is for {@link take}
    */
-  takeNext(message: string, receivedAtMs: number): boolean {
+  takeNext(message: string, received: Received): boolean {
     const ledger = this.#ledger;
     if (ledger === undefined) return false;
     const due = ledger.offset + 1;
     const textStart = this.#next.textStart(message, due);
     if (textStart === undefined) return false;
     ledger.take(due);
-    this.#count(receivedAtMs);
-    if (this.#sampler.takes()) this.#time(message.slice(textStart), receivedAtMs);
+    this.#count();
+    if (this.#sampler.takes()) this.#time(message.slice(textStart), received);
     return true;
   }
 
-  /** @param receivedAtMs epoch ms, of k6's `event.timestamp`: taken before the event waits for its handler */
-  take(event: Commentary, receivedAtMs: number): void {
+  take(event: Commentary, received: Received): void {
     if (event.matchId !== this.#matchId) {
       metrics.deliveriesAmiss.add(1, { kind: 'wrong_room' });
       return;
     }
-    this.#count(receivedAtMs);
+    this.#count();
     this.#enter(event.offset);
     const { text } = event.data;
     if (readLedgerText(this.#start.runId, text) === null) metrics.deliveriesAmiss.add(1, { kind: 'foreign' });
-    else if (this.#sampler.takes()) this.#time(text, receivedAtMs);
+    else if (this.#sampler.takes()) this.#time(text, received);
   }
 
   /** What a resume gave back; it is neither a delivery nor timed. */
@@ -89,16 +89,17 @@ export class RoomBook {
     this.#ledger = undefined;
   }
 
-  #time(text: string, receivedAtMs: number): void {
+  #time(text: string, { timestamp }: Received): void {
     const { runId, startedAtMs } = this.#start;
     const entry = readLedgerText(runId, text);
-    if (entry !== null) metrics.deliveryLatency.add(receivedAtMs - startedAtMs - entry.intendedMs);
+    if (entry !== null) metrics.deliveryLatency.add(timestamp - startedAtMs - entry.intendedMs);
   }
 
-  #count(receivedAtMs: number): void {
+  #count(): void {
     this.#untold += 1;
-    if (receivedAtMs - this.#toldAtMs < TELL_EVERY_MS) return;
-    this.#toldAtMs = receivedAtMs;
+    const now = Date.now();
+    if (now - this.#toldAtMs < TELL_EVERY_MS) return;
+    this.#toldAtMs = now;
     this.#tell();
   }
 

@@ -2,10 +2,11 @@
 
 import { clearTimeout, setTimeout } from 'k6/timers';
 import { parseEvent } from '../lib/parse-event.ts';
+import { ERROR_REASONS } from '../lib/reasons.ts';
 import type { Sampler } from '../lib/sampling.ts';
 import { type Tick, TickLedger } from '../lib/tick-ledger.ts';
 import * as metrics from './load-metrics.ts';
-import { LoadSocket } from './load-socket.ts';
+import { LoadSocket, type Received } from './load-socket.ts';
 
 export interface TickReaderOptions {
   readonly url: string;
@@ -30,29 +31,29 @@ export class TickReader {
     this.#options = options;
     this.#socket = new LoadSocket({
       url: options.url,
-      onText: (text, receivedAtMs) => this.#read(text, receivedAtMs),
+      onText: (text, received) => this.#read(text, received),
       onEnd: () => this.#ended(),
     });
     this.#leaveTimer = setTimeout(() => this.#leave(), Math.max(0, options.leaveAtMs - Date.now()));
   }
 
-  #read(text: string, receivedAtMs: number): void {
+  #read(text: string, received: Received): void {
     const message = parseEvent(text);
-    if (message === null) metrics.errors.add(1, { reason: 'unreadable' });
-    else if ('seq' in message && 'ts' in message) this.#take(message as unknown as Tick, receivedAtMs);
+    if (message === null) metrics.errors.add(1, { reason: ERROR_REASONS.unreadable });
+    else if ('seq' in message && 'ts' in message) this.#take(message as unknown as Tick, received);
     else if (message['type'] === 'hello') this.#ledger = new TickLedger(Number(message['seq']));
     else if (message['type'] === 'conflated') this.#skipped += Number(message['skipped']);
-    else metrics.errors.add(1, { reason: 'unknown event' });
+    else metrics.errors.add(1, { reason: ERROR_REASONS.unknown });
   }
 
-  #take(tick: Tick, receivedAtMs: number): void {
+  #take(tick: Tick, received: Received): void {
     const { window, sampler } = this.#options;
     const amiss = this.#ledger?.take(tick) ?? null;
     metrics.deliveries.add(1);
     if (amiss !== null) metrics.deliveriesAmiss.add(1, { kind: amiss });
     if (tick.ts >= window.fromMs && tick.ts < window.toMs) {
       this.#inWindow += 1;
-      if (sampler.takes()) metrics.deliveryLatency.add(receivedAtMs - tick.ts);
+      if (sampler.takes()) metrics.deliveryLatency.add(received.timestamp - tick.ts);
     }
   }
 

@@ -1,11 +1,9 @@
-/** A virtual user that watches a match until everybody leaves. */
+/** A client that watches a match until everybody leaves. */
 
-import exec from 'k6/execution';
 import { setTimeout } from 'k6/timers';
 import { joinAfterMs, planOf, type RunStart } from '../lib/run-plan.ts';
 import { Sampler, sampleEvery } from '../lib/sampling.ts';
 import type { Settings } from '../lib/settings.ts';
-import { showZeros } from './load-metrics.ts';
 import { MatchClient } from './match-client.ts';
 import { RoomBook } from './room-book.ts';
 
@@ -18,12 +16,14 @@ export function deliverySampleEvery(settings: Settings, broadcastsPerSecond: num
   return told > 0 ? told : sampleEvery(clients * broadcastsPerSecond * durationSeconds);
 }
 
-/** Joins in its turn, watches and pings, leaves behind the fence when the load is over. */
-export function watchMatch(settings: Settings, start: RunStart): void {
+/**
+ * Joins in its turn, watches and pings, leaves behind the fence when the load is over.
+ *
+ * @param index of the client, from 0
+ */
+export function watchMatch(settings: Settings, start: RunStart, index: number): void {
   const plan = planOf(settings);
-  const index = exec.scenario.iterationInTest;
   const sampler = new Sampler(deliverySampleEvery(settings, settings.ratePerSecond), index);
-  if (index === 0) showZeros();
   const join = () => {
     const { wsUrl: url, matchId } = settings;
     const book = new RoomBook(matchId, start, sampler);
