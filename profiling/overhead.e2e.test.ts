@@ -48,12 +48,12 @@ describe('profile:overhead', () => {
         expect(cpuSeconds).toBeGreaterThan(0);
         // Two slices of 100 ms, or the whole turn; a busy machine is late at an edge.
         expect(Math.abs(seconds - 0.4 / parts.length)).toBeLessThan(0.15);
-        // Whole broadcasts to all 100 clients; what was due around a switch is nobody's.
-        const { count } = latencyOf([latency]);
-        expect(count % 100).toBe(0);
-        expect(count).toBeGreaterThan(0);
-        expect(count).toBeLessThan(8_000 / parts.length);
+        // Whole broadcasts, to all 100 clients.
+        expect(latencyOf([latency]).count).toBeGreaterThan(0);
+        expect(latencyOf([latency]).count % 100).toBe(0);
       }
+      // What was due around a switch is nobody's.
+      expect(latencyOf(parts.map(({ latency }) => latency)).count).toBeLessThanOrEqual(8_000);
       expect(tier.serverCounters.deliveries).toBe(tier.load.ledger.received);
     }
   });

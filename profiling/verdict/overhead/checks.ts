@@ -42,8 +42,11 @@ export function latencyCheck(context: OverheadContext): Check {
     leastRounds: leastRounds(context),
     roundsToSettle: (limit) => (difference === null ? null : settleMean(difference, limit)),
   });
-  const isRigAtFault = [...context.spoilt, ...context.untimed].some(isJudged);
-  return check.observed === null && !isRigAtFault ? { ...check, verdict: 'n/a' } : check;
+  if (check.observed !== null) return check;
+  if (context.analysis.turns.every(({ latency }) => latency === null)) {
+    return { ...check, verdict: 'n/a', detail: 'this run kept no latencies by arm' };
+  }
+  return [...context.spoilt, ...context.untimed].some(isJudged) ? check : { ...check, verdict: 'n/a' };
 }
 
 /** Rounds left out are no harm while enough remain; books that disagree are. */

@@ -237,9 +237,14 @@ describe('judgeOverhead, of latency', () => {
   });
 
   it('does not judge what was not kept, as in older runs', () => {
-    const { verdict, check, sentence } = judge({ isTimed: false });
+    const turn = (round: number) => (round === 3 ? fullMachine : {});
+    const { verdict, check, sentence } = judge({ isTimed: false, turn });
     expect(verdict).toBe('pass');
-    expect(check('instrumentation-latency')).toMatchObject({ verdict: 'n/a', observed: null });
+    expect(check('instrumentation-latency')).toMatchObject({
+      verdict: 'n/a',
+      observed: null,
+      detail: 'this run kept no latencies by arm',
+    });
     expect(sentence).not.toContain('p99');
   });
 
