@@ -71,13 +71,13 @@ describe('profile:overhead', () => {
     const failed = checks.filter(({ verdict }) => verdict === 'fail').map(({ name }) => name);
     expect(failed.filter((name) => name !== 'instrumentation-latency')).toEqual(['instrumentation-cost']);
     expect(check('instrumentation-cost')?.observed).toBeGreaterThan(0.2);
-    // Whether four rounds are sure of a p99 is the machine's; that a third of the deliveries waited is not.
+    // Whether four rounds are sure of a p99 is the machine's; that a quarter of the deliveries waited is not.
     expect(check('instrumentation-latency')?.verdict).not.toBe('pass');
     const { turns } = recordIn(out.path, 'overhead');
     const [off, metrics] = (['off', 'metrics'] as const).map((arm) =>
-      latencyOf(partsOf(turns, arm)).quantileMs(0.75),
+      latencyOf(partsOf(turns, arm)).quantileMs(0.9),
     );
-    expect(metrics).toBeGreaterThan((off ?? Number.NaN) + 3);
+    expect(metrics).toBeGreaterThan((off ?? Number.NaN) + 4);
     const [file = ''] = readdirSync(join(out.path, 'cpu-profile'));
     const profile: { nodes: { callFrame: { url: string } }[] } = JSON.parse(
       readFileSync(join(out.path, 'cpu-profile', file), 'utf8'),
