@@ -2,7 +2,7 @@
 
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
 import { isRunId } from './ledger/ledger-entry.ts';
-import type { LoadPlan } from './load-plan.ts';
+import { type LoadPlan, MAX_LATENCY_SLOTS } from './load-plan.ts';
 
 /** @throws TouchlineError `TL_PLAN_INVALID` naming all that is wrong */
 export function checkPlan(plan: LoadPlan): void {
@@ -23,7 +23,15 @@ function loadProblems(plan: LoadPlan): readonly string[] {
   if (!Number.isInteger(plan.connectsInFlight) || plan.connectsInFlight < 1) {
     problems.push(`at least 1 handshake in flight; received ${plan.connectsInFlight}`);
   }
+  const { latencySlots } = plan;
+  if (latencySlots !== undefined && !isSlotCount(latencySlots)) {
+    problems.push(`a whole number of latency slots, 1 to ${MAX_LATENCY_SLOTS}; received ${latencySlots}`);
+  }
   return problems;
+}
+
+function isSlotCount(slots: number): boolean {
+  return Number.isInteger(slots) && slots >= 1 && slots <= MAX_LATENCY_SLOTS;
 }
 
 function specialClientProblems({

@@ -57,7 +57,15 @@ export interface LoadPlan {
    * A closed load has no intended times, and so no shape.
    */
   readonly fanOutShape?: boolean;
+  /**
+   * Into so many equal stretches of the measured window the response times are kept apart too: for whoever changes
+   * the server meanwhile, and knows only afterwards when it was done. A closed load has none.
+   */
+  readonly latencySlots?: number;
 }
+
+/** A worker keeps a histogram of 73 KB for each. */
+export const MAX_LATENCY_SLOTS = 1_000;
 
 /**
  * Splits clients over workers so that none is lost: shares differ by at most one.

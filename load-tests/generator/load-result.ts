@@ -72,6 +72,14 @@ export const LatencyResultSchema = Type.Object({
   negative: Count,
 });
 
+/** Response times by equal stretches of the measured window, by intended send time. */
+export const LatencySlotsSchema = Type.Object({
+  /** When the first begins, µs of the monotonic clock that the processes of a machine share. */
+  startUs: Type.Number(),
+  lengthUs: Type.Number(),
+  response: Type.Array(EncodedHistogramSchema),
+});
+
 /** One second of the measured window, by intended send time; of a closed load by the time of receipt. */
 export const SecondSchema = Type.Object({
   elapsedMs: Type.Number(),
@@ -165,6 +173,8 @@ export const LoadResultSchema = Type.Object({
   /** Publishers of a closed load; absent where the load was open. */
   closedPublishers: Type.Optional(Count),
   fanOut: Type.Optional(FanOutShapeSchema),
+  /** Where the plan wants them; whoever does keeps no more of them in a record than their sums. */
+  latencySlots: Type.Optional(LatencySlotsSchema),
   slowReaders: Type.Optional(SlowReadersSchema),
   /** Those that unsubscribed while they stayed open; absent where none was to. */
   leftEarly: Type.Optional(Type.Object({ asked: Count, acknowledged: Count })),
@@ -174,6 +184,7 @@ export type LoadResult = Static<typeof LoadResultSchema>;
 export type DeliveryLedgerTotals = Static<typeof DeliveryLedgerSchema>;
 export type WorkerUsage = Static<typeof WorkerUsageSchema>;
 export type FailureCount = Static<typeof FailureCountSchema>;
+export type LatencySlotsResult = Static<typeof LatencySlotsSchema>;
 export type FanOutShape = Static<typeof FanOutShapeSchema>;
 export type SlowReaders = Static<typeof SlowReadersSchema>;
 export type LoadSecond = Static<typeof SecondSchema>;

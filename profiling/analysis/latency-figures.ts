@@ -1,6 +1,9 @@
 /** Percentiles of an encoded histogram, left out where too few samples stand behind them. */
 
-import { decodeHistogram } from '../../load-tests/generator/latency/latency-histogram.ts';
+import {
+  decodeHistogram,
+  type LatencyHistogram,
+} from '../../load-tests/generator/latency/latency-histogram.ts';
 import type { LatencyFigures } from './tier-analysis.ts';
 
 /** A percentile with fewer samples above it than this is the luck of the run. */
@@ -14,7 +17,11 @@ export function samplesNeeded(q: number): number {
 
 /** @param encoded a histogram of microseconds as run.json keeps it */
 export function latencyFigures(encoded: string): LatencyFigures {
-  const histogram = decodeHistogram(encoded);
+  return figuresOf(decodeHistogram(encoded));
+}
+
+/** {@link latencyFigures} of one that was decoded, or put together. */
+export function figuresOf(histogram: LatencyHistogram): LatencyFigures {
   const n = histogram.count;
   const quantile = (q: number): number | null => (n < samplesNeeded(q) ? null : histogram.quantileMs(q));
   return {

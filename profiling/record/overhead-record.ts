@@ -1,6 +1,7 @@
 /** What the scenario `overhead` measured: the same load on a server with its instrumentation on and off, interleaved. */
 
 import { type Static, Type } from 'typebox';
+import { EncodedHistogramSchema } from '../../load-tests/generator/load-result.ts';
 import { ENVELOPE } from './run-envelope.ts';
 import { TierRecordSchema } from './tier-record.ts';
 
@@ -28,6 +29,8 @@ const OverheadPartSchema = Type.Object({
   cpuSeconds: Type.Union([Type.Number(), Type.Null()]),
   /** Deliveries that were due to be sent in them: the turn's, by their share of the time. */
   deliveries: Type.Number({ minimum: 0 }),
+  /** Response times of what was due inside its slices and not near an edge; absent in runs recorded before they were kept. */
+  latency: Type.Optional(EncodedHistogramSchema),
 });
 
 /** One load on one server. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { sampleOverhead } from '../testing/sample-overhead.ts';
 import { sampleRecord } from '../testing/sample-record.ts';
 import { parseRunRecord } from './parse-run-record.ts';
 
@@ -51,6 +52,13 @@ describe('parseRunRecord', () => {
     const parse = () => parseRunRecord(JSON.parse(JSON.stringify(broken)), 'run.json');
     expect(parse).toThrowError(sentence);
     expect(parse).toThrowError(expect.objectContaining({ code: 'TL_RECORD_INVALID' }));
+  });
+
+  it('reads runs of overhead with latencies by arm, and older ones without', () => {
+    for (const isTimed of [true, false]) {
+      const record = sampleOverhead({ rounds: 1, isTimed });
+      expect(parseRunRecord(JSON.parse(JSON.stringify(record)), 'run.json')).toEqual(record);
+    }
   });
 
   it('does not repeat a long value', () => {

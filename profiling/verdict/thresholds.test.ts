@@ -71,6 +71,7 @@ describe('the table', () => {
       'http-non-2xx': 0,
       'http-broadcasts': 0,
       'instrumentation-cost': 0.02,
+      'instrumentation-latency': 5,
     });
   });
 
@@ -97,6 +98,8 @@ describe('the table', () => {
     ['sustained-rate', 99, false],
     ['instrumentation-cost', 0.02, true],
     ['instrumentation-cost', 0.021, false],
+    ['instrumentation-latency', 5, true],
+    ['instrumentation-latency', 5.1, false],
   ] as const)('%s at %d holds: %s', (name, observed, held) => {
     expect(holds(name, observed, limitsOf({}))).toBe(held);
   });
@@ -113,6 +116,7 @@ describe('the table', () => {
     ['sustained-rate', 100, '≥ 100/s'],
     ['half-open', 2.5, '≤ 2.5 heartbeats'],
     ['instrumentation-cost', 0.02, '≤ 2.0 %'],
+    ['instrumentation-latency', 5, '≤ 5 ms'],
   ] as const)('writes the limit of %s', (name, limit, text) => {
     expect(formatLimit(name, limit)).toBe(text);
   });

@@ -188,6 +188,15 @@ export const THRESHOLDS = {
     scenarios: ['overhead'],
     help: 'share of throughput that metrics, scraped once a second, take',
   },
+  // A tenth of what a p99 may be.
+  'instrumentation-latency': {
+    title: 'Latency added by instrumentation',
+    limit: 5,
+    unit: 'ms',
+    comparison: 'at-most',
+    scenarios: ['overhead'],
+    help: 'p99 of deliveries with metrics, scraped once a second, less the p99 without, in the same round',
+  },
 } as const satisfies Record<string, ThresholdDefinition>;
 
 export type ThresholdName = keyof typeof THRESHOLDS;

@@ -28,6 +28,20 @@ describe('LatencyBook', () => {
     expect(report.seconds.map((second) => decodeHistogram(second).count)).toEqual([1, 0, 1]);
   });
 
+  it('keeps the response times of equal stretches apart where they are wanted, by the intended time', () => {
+    const book = new LatencyBook(window, 6);
+    deliver(book, 1e6, 1.2e6, 3e6);
+    deliver(book, 1_499_999, 1_499_999, 1.6e6);
+    deliver(book, 1.5e6, 1.5e6, 1.6e6);
+    deliver(book, 3_999_999, 3_999_999, 9e6);
+    deliver(book, 999_999, 999_999, 1e6);
+    deliver(book, 4e6, 4e6, 5e6);
+    const slots = book.report().slots?.map((slot) => decodeHistogram(slot)) ?? [];
+    expect(slots.map(({ count }) => count)).toEqual([2, 1, 0, 0, 0, 1]);
+    expect(slots[0]?.maxMs).toBeCloseTo(2_000, -1);
+    expect(new LatencyBook(window).report().slots).toBeNull();
+  });
+
   it('counts a receive before the send apart', () => {
     const book = new LatencyBook(window);
     deliver(book, 2e6, 2.1e6, 2.05e6);

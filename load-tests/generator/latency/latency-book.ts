@@ -1,7 +1,8 @@
-/** The latencies of a worker's deliveries: by half and by second of the measured window. */
+/** The latencies of a worker's deliveries: by half, by second and, where wanted, by slot of the measured window. */
 
 import type { LedgerEntry } from '../ledger/ledger-entry.ts';
 import { LatencyHistogram } from './latency-histogram.ts';
+import { LatencySlots } from './latency-slots.ts';
 
 /** When a load runs, µs of the shared monotonic clock; the same for all workers. */
 export interface LoadWindow {
@@ -18,6 +19,8 @@ export interface LatencyReport {
   readonly service: string;
   /** One histogram of two digits a second of the window. */
   readonly seconds: readonly string[];
+  /** Response times, one histogram a slot; null where the plan wants none. */
+  readonly slots: readonly string[] | null;
   readonly negative: number;
 }
 
@@ -29,14 +32,18 @@ export class LatencyBook {
   readonly #secondHalf = new LatencyHistogram();
   readonly #service = new LatencyHistogram();
   readonly #seconds: readonly LatencyHistogram[];
+  readonly #slots: LatencySlots | null;
   #negative = 0;
   #receivedUs = 0;
 
-  constructor(window: LoadWindow) {
+  /** @param slots equal stretches of the window that are kept apart; 0: none */
+  constructor(window: LoadWindow, slots = 0) {
     this.#window = window;
     this.#middleUs = (window.measureStartUs + window.measureEndUs) / 2;
-    const seconds = Math.ceil((window.measureEndUs - window.measureStartUs) / 1e6);
+    const lengthUs = window.measureEndUs - window.measureStartUs;
+    const seconds = Math.ceil(lengthUs / 1e6);
     this.#seconds = Array.from({ length: seconds }, () => new LatencyHistogram(2));
+    this.#slots = slots === 0 ? null : new LatencySlots(window.measureStartUs, lengthUs / slots, slots);
   }
 
   /** What is recorded from here on came at this time (µs). */
@@ -60,6 +67,7 @@ export class LatencyBook {
     half.record(responseUs);
     this.#service.record(wholeUs(receivedUs - sentUs));
     this.#seconds[((intendedUs - measureStartUs) / 1e6) | 0]?.record(responseUs);
+    if (this.#slots !== null) this.#slots.record(intendedUs, responseUs);
   }
 
   /** All response times so far, to two digits. */
@@ -75,6 +83,7 @@ export class LatencyBook {
       secondHalf: this.#secondHalf.encode(),
       service: this.#service.encode(),
       seconds: this.#seconds.map((second) => second.encode()),
+      slots: this.#slots?.report() ?? null,
       negative: this.#negative,
     };
   }

@@ -1,8 +1,8 @@
 /** Puts the workers' latencies together, as a whole and second by second. Pure. */
 
-import type { LatencyReport } from '../latency/latency-book.ts';
+import type { LatencyReport, LoadWindow } from '../latency/latency-book.ts';
 import { decodeHistogram, LatencyHistogram } from '../latency/latency-histogram.ts';
-import type { LoadResult, LoadSecond } from '../load-result.ts';
+import type { LatencySlotsResult, LoadResult, LoadSecond } from '../load-result.ts';
 import { mergeHistograms, total } from './merge-parts.ts';
 
 /** Percentiles are never averaged: the histograms are added. */
@@ -18,6 +18,21 @@ export function mergeLatencies(reports: readonly LatencyReport[]): LoadResult['l
     firstHalf: firstHalf.encode(),
     secondHalf: secondHalf.encode(),
     negative: total(reports, (report) => report.negative),
+  };
+}
+
+/** @returns undefined where no worker kept any */
+export function mergeSlots(
+  reports: readonly LatencyReport[],
+  { measureStartUs, measureEndUs }: LoadWindow,
+): LatencySlotsResult | undefined {
+  const kept = reports.flatMap(({ slots }) => (slots === null ? [] : [slots]));
+  const [first] = kept;
+  if (first === undefined) return undefined;
+  return {
+    startUs: measureStartUs,
+    lengthUs: (measureEndUs - measureStartUs) / first.length,
+    response: first.map((_, slot) => mergeHistograms(kept.flatMap((slots) => slots[slot] ?? [])).encode()),
   };
 }
 

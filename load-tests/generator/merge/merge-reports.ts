@@ -14,7 +14,7 @@ import type {
 } from '../worker-messages.ts';
 import { mergeDeliveries } from './merge-deliveries.ts';
 import { mergeFanOut } from './merge-fan-out.ts';
-import { countedSeconds, mergeLatencies, mergeSeconds } from './merge-latencies.ts';
+import { countedSeconds, mergeLatencies, mergeSeconds, mergeSlots } from './merge-latencies.ts';
 import { mergeFailures, mergeHistograms, total } from './merge-parts.ts';
 
 /** What is known of one process after a tier. */
@@ -55,6 +55,7 @@ export function mergeReports(tier: TierOutcome): LoadResult {
   const latencies = subscribers.flatMap((report) => report.latency ?? []);
   const counts = subscribers.flatMap((report) => (report.counts === null ? [] : [report.counts]));
   const fanOut = mergeFanOut(subscribers.flatMap((report) => report.fanOut ?? []));
+  const latencySlots = window === null ? undefined : mergeSlots(latencies, window);
   const isClosed = plan.closedPublishers !== undefined;
   const measuredUs = window === null ? 0 : Math.max(tier.loadEndedUs - window.measureStartUs, 0);
   return {
@@ -81,6 +82,7 @@ export function mergeReports(tier: TierOutcome): LoadResult {
     ...(plan.closedPublishers === undefined ? {} : { closedPublishers: plan.closedPublishers }),
     ...(tier.leftEarly === null ? {} : { leftEarly: { ...tier.leftEarly } }),
     ...(fanOut === undefined ? {} : { fanOut }),
+    ...(latencySlots === undefined ? {} : { latencySlots }),
   };
 }
 

@@ -1,5 +1,6 @@
-/** From turns to what each delivered for its CPU time, and from rounds to ratios; no judgement here. */
+/** From turns to what each delivered for its CPU time and how fast, and from rounds to ratios; no judgement here. */
 
+import { decodeHistogram } from '../../../load-tests/generator/latency/latency-histogram.ts';
 import type { ArmName, OverheadPart, OverheadRecord } from '../../record/overhead-record.ts';
 import { analyseTier } from '../analyse-tier.ts';
 import type { OverheadAnalysis, RoundRatio, TurnAnalysis } from './overhead-analysis.ts';
@@ -18,6 +19,7 @@ export function analyseOverhead(record: OverheadRecord): OverheadAnalysis {
       tier: analysed,
       cpuCores: part.cpuSeconds === null || part.seconds === 0 ? null : part.cpuSeconds / part.seconds,
       deliveriesPerCpuSecond: efficiencyOf(part),
+      latency: part.latency === undefined ? null : decodeHistogram(part.latency),
     }));
   });
   return { arms, turns };

@@ -1,5 +1,6 @@
 /** What the numbers of an overhead run mean: the shape that `analyseOverhead` gives and that verdict and report read. */
 
+import type { LatencyHistogram } from '../../../load-tests/generator/latency/latency-histogram.ts';
 import type { ArmName, OverheadArm } from '../../record/overhead-record.ts';
 import type { TierAnalysis } from '../tier-analysis.ts';
 
@@ -13,6 +14,8 @@ export interface TurnAnalysis {
   readonly cpuCores: number | null;
   /** What is compared; null where the server's CPU time could not be read, or nothing was delivered. */
   readonly deliveriesPerCpuSecond: number | null;
+  /** Response times of what was due inside its slices; null in runs recorded before they were kept. */
+  readonly latency: LatencyHistogram | null;
 }
 
 export interface OverheadAnalysis {

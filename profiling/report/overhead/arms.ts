@@ -1,8 +1,10 @@
-/** Results: what each way to run the server delivered for its CPU time. */
+/** Results: what each way to run the server delivered for its CPU time, and how fast. */
 
+import { latencyOf } from '../../analysis/overhead/latency-comparison.ts';
 import type { OverheadAnalysis } from '../../analysis/overhead/overhead-analysis.ts';
+import type { LatencyFigures } from '../../analysis/tier-analysis.ts';
 import type { ArmName } from '../../record/overhead-record.ts';
-import { JUDGED } from '../../verdict/overhead/comparisons.ts';
+import { JUDGED, without } from '../../verdict/overhead/comparisons.ts';
 import type { ArmComparison, OverheadVerdict } from '../../verdict/overhead/overhead-verdict.ts';
 import { formatCores, formatCount, formatPercent } from '../../verdict/quantities.ts';
 import { type Cell, type Column, cell, code, type Section, strong } from '../report-document.ts';
@@ -19,6 +21,8 @@ export interface ArmFigures {
   /** Over the turns; null where none was seen. */
   readonly deliveriesPerCpuSecond: number | null;
   readonly cpuCores: number | null;
+  /** Of all its deliveries together, but for turns in which the rig was not fit; null where none is known. */
+  readonly latency: LatencyFigures | null;
   /** Null for what others are compared with. */
   readonly comparison: ArmComparison | null;
 }
@@ -26,8 +30,9 @@ export interface ArmFigures {
 /** Every way to run the server, in the order of the record. */
 export function armFigures(
   { arms, turns }: OverheadAnalysis,
-  { comparisons }: OverheadVerdict,
+  { comparisons, spoilt, untimed }: OverheadVerdict,
 ): readonly ArmFigures[] {
+  const timed = without(turns, [...spoilt, ...untimed]);
   return arms.map(({ name, what, settings }) => {
     const own = turns.filter(({ arm }) => arm === name);
     return {
@@ -37,6 +42,7 @@ export function armFigures(
       turns: own.length,
       deliveriesPerCpuSecond: median(own.map(({ deliveriesPerCpuSecond }) => deliveriesPerCpuSecond)),
       cpuCores: median(own.map(({ cpuCores }) => cpuCores)),
+      latency: latencyOf(timed.filter(({ arm }) => arm === name)),
       comparison: comparisons.find(({ arm }) => arm === name) ?? null,
     };
   });

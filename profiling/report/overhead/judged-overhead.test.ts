@@ -44,10 +44,49 @@ describe('judgedOverhead', () => {
   });
 
   it('answers what metrics and a CPU profile cost', () => {
+    const latency = String.raw`of throughput and -?\d\.\d+ ms \(.*\) of p99, 95 % interval in brackets$`;
     expect(run.highlights).toEqual([
-      { question: 'Cost of metrics', answer: expect.stringMatching(/^0\.79 % \(/) },
-      { question: 'Cost of a CPU profile', answer: expect.stringMatching(/^10\.0 % \(/) },
+      {
+        question: 'Cost of metrics',
+        answer: expect.stringMatching(new RegExp(String.raw`^0\.79 % \(.*\) ${latency}`)),
+      },
+      {
+        question: 'Cost of a CPU profile',
+        answer: expect.stringMatching(new RegExp(String.raw`^10\.0 % \(.*\) ${latency}`)),
+      },
     ]);
+  });
+
+  it('shows what each adds to the latency, in the terminal and in the report, and draws it', () => {
+    const [, latencies] = run.tables;
+    expect(latencies?.[0]).toEqual(['server', 'p50', 'p99', 'added to p50', 'added to p99', 'rounds']);
+    expect(latencies?.map(([server]) => server).slice(1)).toEqual([
+      'off',
+      'metrics',
+      'twin',
+      'debug-log',
+      'cpu-profile',
+    ]);
+    expect(latencies?.[2]).toEqual([
+      'metrics',
+      expect.stringMatching(/^2\.\d+ ms$/),
+      expect.stringMatching(/^[67]\.\d+ ms$/),
+      expect.stringMatching(/^0\.\d+ ms \(0\.\d+ ms to 0\.\d+ ms\)$/),
+      expect.stringMatching(/^0\.\d+ ms \(0\.\d+ ms to 0\.\d+ ms\)$/),
+      '12',
+    ]);
+    expect(markdown).toMatch(/^\| \*\*metrics\*\* \(p99 judged\) \| 2\.\d+ ms \|.* 1\.\d\d × \(/m);
+    expect(markdown).toContain('![p99 delivery latency in each of 12 rounds with and without metrics');
+  });
+
+  it('shows older runs, which kept no latencies, without them', () => {
+    const older = judgedOverhead(sampleOverhead({ isTimed: false }));
+    const text = renderMarkdown(older.report, href);
+    expect(older.tables).toHaveLength(1);
+    expect(older.notes).toHaveLength(1);
+    expect(older.highlights[0]?.answer).toMatch(/ of throughput, 95 % interval in brackets$/);
+    expect(text).not.toContain('delivery latency');
+    expect(text).not.toMatch(/NaN|undefined|null/);
   });
 
   it('stands when nothing was measured', () => {

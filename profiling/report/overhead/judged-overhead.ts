@@ -6,6 +6,7 @@ import { judgeOverhead } from '../../verdict/overhead/judge-overhead.ts';
 import { formatCores, formatCount } from '../../verdict/quantities.ts';
 import type { Highlight, JudgedRun } from '../judged-run.ts';
 import { type ArmFigures, armFigures, costText } from './arms.ts';
+import { addedText, latencyRows } from './latencies.ts';
 import { overheadReport } from './overhead-report.ts';
 
 /** @throws TouchlineError `TL_RECORD_INVALID` when a histogram in the record cannot be decoded */
@@ -19,13 +20,17 @@ export function judgedOverhead(record: OverheadRecord): JudgedRun {
     verdict,
     report: overheadReport({ record, analysis, verdict }),
     highlights: measured ? highlights(figures) : [],
-    tables: measured ? [[HEAD, ...figures.map(row)]] : [],
-    notes: measured ? [NOTE] : [],
+    tables: measured
+      ? [[HEAD, ...figures.map(row)], latencyRows(figures)].filter((rows) => rows.length > 0)
+      : [],
+    notes: measured ? [NOTE, ...(figures.some(({ latency }) => latency !== null) ? [LATENCY_NOTE] : [])] : [],
   };
 }
 
 const NOTE =
   'Cost: share of the deliveries per CPU second of off (of the last two: of twin), with its 95 % interval; below zero, none was seen.';
+const LATENCY_NOTE =
+  'Added: a percentile of the delivery latency less that of off (of the last two: of twin) in the same round, with its 95 % interval.';
 const HEAD = ['server', 'deliveries per CPU second', 'CPU', 'cost', 'rounds'];
 
 function row({ arm, deliveriesPerCpuSecond, cpuCores, comparison, turns }: ArmFigures): readonly string[] {
@@ -48,6 +53,16 @@ function highlights(figures: readonly ArmFigures[]): readonly Highlight[] {
     const question = QUESTIONS[arm];
     return question === undefined
       ? []
-      : [{ question, answer: `${costText(comparison)} of throughput, 95 % interval in brackets` }];
+      : [
+          {
+            question,
+            answer: `${costText(comparison)} of throughput${latencyAnswer(comparison)}, 95 % interval in brackets`,
+          },
+        ];
   });
+}
+
+function latencyAnswer(comparison: ArmFigures['comparison']): string {
+  const p99 = comparison?.latency.p99;
+  return (p99?.difference ?? null) === null ? '' : ` and ${addedText(p99)} of p99`;
 }

@@ -1,8 +1,9 @@
 /** Charts: every round, and the mean of each way to run the server with its interval. */
 
 import type { ArmName } from '../../record/overhead-record.ts';
+import { BARE, JUDGED } from '../../verdict/overhead/comparisons.ts';
 import type { ArmComparison, OverheadVerdict } from '../../verdict/overhead/overhead-verdict.ts';
-import { formatPercent } from '../../verdict/quantities.ts';
+import { formatMs, formatPercent } from '../../verdict/quantities.ts';
 import type { Limits } from '../../verdict/thresholds.ts';
 import { type Chart, type ChartDrawing, drawChart } from '../charts/chart.ts';
 import type { PaletteName } from '../charts/palette.ts';
@@ -23,7 +24,9 @@ const percentOf = (ratio: number): number => Math.round(ratio * 10_000) / 100;
 export function overheadCharts({ comparisons }: OverheadVerdict, limits: Limits): readonly Chart[] {
   const compared = comparisons.filter(({ rounds }) => rounds.length >= 2);
   if (compared.length === 0) return [];
-  return [meansChart(compared, limits), roundsChart(compared, limits)].map(drawChart);
+  return [meansChart(compared, limits), roundsChart(compared, limits), ...latencyChart(compared)].map(
+    drawChart,
+  );
 }
 
 function meansChart(comparisons: readonly ArmComparison[], limits: Limits): ChartDrawing {
@@ -83,6 +86,38 @@ function roundsChart(comparisons: readonly ArmComparison[], limits: Limits): Cha
       })),
     },
   };
+}
+
+/** Of the two that are judged; none where a line would be a point. */
+function latencyChart(comparisons: readonly ArmComparison[]): readonly ChartDrawing[] {
+  const judged = comparisons.find(({ arm }) => arm === JUDGED);
+  const rounds = judged?.latency.p99.rounds ?? [];
+  const difference = judged?.latency.p99.difference ?? null;
+  if (difference === null) return [];
+  return [
+    {
+      name: 'latency',
+      title: 'p99 of deliveries in every round',
+      alt: `p99 delivery latency in each of ${rounds.length} rounds with and without metrics, which add ${formatMs(difference.mean)} (95 % CI ${formatMs(difference.low)} to ${formatMs(difference.high)}).`,
+      option: {
+        legend: legend(),
+        xAxis: xAxis('round', { min: rounds[0]?.round ?? 1, max: rounds.at(-1)?.round ?? 1 }),
+        yAxis: yAxis('p99 delivery latency, ms', { min: 0 }),
+        series: [
+          line(
+            BARE,
+            rounds.map(({ round, otherMs }) => [round, otherMs]),
+            { colour: COLOURS[BARE] },
+          ),
+          line(
+            JUDGED,
+            rounds.map(({ round, ownMs }) => [round, ownMs]),
+            { colour: COLOURS[JUDGED] },
+          ),
+        ],
+      },
+    },
+  ];
 }
 
 function limitMark(limits: Limits) {

@@ -3,13 +3,14 @@
 import type { OverheadAnalysis } from '../../analysis/overhead/overhead-analysis.ts';
 import type { OverheadRecord } from '../../record/overhead-record.ts';
 import type { OverheadVerdict } from '../../verdict/overhead/overhead-verdict.ts';
-import { formatCores, formatCount, formatPercent } from '../../verdict/quantities.ts';
+import { formatCores, formatCount, formatMs, formatPercent } from '../../verdict/quantities.ts';
 import { limitsOf } from '../../verdict/thresholds.ts';
 import type { KeyFigure, ReportDocument, Section } from '../report-document.ts';
 import { runSubtitle, runWarnings } from '../run-head.ts';
 import { checksSection } from '../sections/checks.ts';
 import { environmentSection, repeatSection, settingsSection } from '../sections/circumstances.ts';
 import { type ArmFigures, armFigures, armsSection } from './arms.ts';
+import { latencySection } from './latencies.ts';
 import { overheadCharts } from './overhead-charts.ts';
 import { validitySection } from './validity.ts';
 import { whatWasRunSection } from './what-was-run.ts';
@@ -35,6 +36,7 @@ export function overheadReport({ record, analysis, verdict }: JudgedOverhead): R
       checksSection(verdict),
       whatWasRunSection(record, analysis),
       armsSection(figures),
+      ...latencySection(figures),
       ...chartsSection(record, verdict),
       { id: 'findings', title: 'Findings', blocks: findings(verdict) },
       validitySection(analysis, verdict),
@@ -58,6 +60,7 @@ function keyFigures(figures: readonly ArmFigures[], verdict: OverheadVerdict): r
   const failed = check?.verdict === 'fail' ? ({ tone: 'bad' } as const) : {};
   return [
     { value: formatPercent(check?.observed ?? null), label: 'of throughput taken by metrics', ...failed },
+    ...latencyFigure(verdict),
     ...figures
       .filter(({ arm }) => arm === 'cpu-profile')
       .map(({ comparison }) => ({
@@ -70,6 +73,13 @@ function keyFigures(figures: readonly ArmFigures[], verdict: OverheadVerdict): r
     },
     { value: formatCores(bare.cpuCores), label: 'used by the server without instrumentation' },
   ];
+}
+
+function latencyFigure({ checks }: OverheadVerdict): readonly KeyFigure[] {
+  const check = checks.find(({ name }) => name === 'instrumentation-latency');
+  if (check === undefined || check.observed === null) return [];
+  const failed = check.verdict === 'fail' ? ({ tone: 'bad' } as const) : {};
+  return [{ value: formatMs(check.observed), label: 'added to the p99 of deliveries', ...failed }];
 }
 
 function chartsSection(record: OverheadRecord, verdict: OverheadVerdict): readonly Section[] {

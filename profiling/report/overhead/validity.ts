@@ -5,7 +5,7 @@ import {
   type TurnAnalysis,
   tiersOf,
 } from '../../analysis/overhead/overhead-analysis.ts';
-import type { OverheadVerdict } from '../../verdict/overhead/overhead-verdict.ts';
+import type { OverheadVerdict, SpoiltTurn } from '../../verdict/overhead/overhead-verdict.ts';
 import { formatCount, formatList, formatPercent } from '../../verdict/quantities.ts';
 import { type Block, type Column, cell, type RichText, type Section, strong } from '../report-document.ts';
 
@@ -32,21 +32,23 @@ export function validitySection({ arms, turns }: OverheadAnalysis, verdict: Over
   };
 }
 
-function leftOut({ spoilt }: OverheadVerdict): Block {
-  if (spoilt.length === 0) {
+function leftOut({ spoilt, untimed }: OverheadVerdict): Block {
+  if (spoilt.length + untimed.length === 0) {
     return {
       kind: 'paragraph',
       tone: 'good',
       text: 'Every turn was measured on a fit rig; none is left out.',
     };
   }
-  const items = spoilt.map(
-    ({ round, arm, problems }): RichText => [
-      strong(`Round ${round}, ${arm}:`),
-      ` left out, ${problems[0]?.sentence ?? ''}`,
-    ],
-  );
-  return { kind: 'list', items };
+  const items = [spoilt.map(leftOutText('left out')), untimed.map(leftOutText('its latencies left out'))];
+  return { kind: 'list', items: items.flat() };
+}
+
+function leftOutText(what: string) {
+  return ({ round, arm, problems }: SpoiltTurn): RichText => [
+    strong(`Round ${round}, ${arm}:`),
+    ` ${what}, ${problems[0]?.sentence ?? ''}`,
+  ];
 }
 
 function rigTable(servers: readonly MeasuredServer[]): Block {

@@ -1,6 +1,6 @@
 /** What was run, in sentences that need no knowledge of the tool. */
 
-import type { OverheadAnalysis } from '../../analysis/overhead/overhead-analysis.ts';
+import type { OverheadAnalysis, TurnAnalysis } from '../../analysis/overhead/overhead-analysis.ts';
 import type { OverheadRecord } from '../../record/overhead-record.ts';
 import { formatAskedRate, formatList } from '../../verdict/quantities.ts';
 import { formatDuration, formatPlural } from '../format.ts';
@@ -33,6 +33,18 @@ export function whatWasRunSection(record: OverheadRecord, { arms, turns }: Overh
         kind: 'paragraph',
         text: 'What is compared is deliveries per second of the server’s CPU time, all its threads together (/proc/<pid>/task/*/schedstat, in nanoseconds), read at each of these edges. What stays when the instrumentation is off: counting, and the empty hooks around a request. The load is open, so a server that works harder does not deliver less: it uses more CPU.',
       },
+      ...latencyParagraph(turns),
     ],
   };
+}
+
+function latencyParagraph(turns: readonly TurnAnalysis[]): Section['blocks'] {
+  return turns.some(({ latency }) => latency !== null)
+    ? [
+        {
+          kind: 'paragraph',
+          text: 'What it does to the deliveries is compared as their latency, from the intended send to the receipt, in the slices with and without: a few long pieces of work delay those that come meanwhile, and cost little.',
+        },
+      ]
+    : [];
 }

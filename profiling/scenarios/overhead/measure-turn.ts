@@ -1,18 +1,27 @@
-/** One turn of one server: the load, and its CPU time in each way it is run. */
+/** One turn of one server: the load, and its CPU time and latency in each way it is run. */
 
 import { Type } from 'typebox';
 import { Check } from 'typebox/value';
 import { decodeHistogram } from '../../../load-tests/generator/latency/latency-histogram.ts';
 import type { LoadObserver, LoadPhase, LoadProgress } from '../../../load-tests/generator/load-observer.ts';
 import type { LoadPlan } from '../../../load-tests/generator/load-plan.ts';
+import type { LatencySlotsResult } from '../../../load-tests/generator/load-result.ts';
 import type { OverheadPart, OverheadTurn } from '../../record/overhead-record.ts';
 import type { Target } from '../../run/target.ts';
-import { readCpuSeconds } from '../../sampling/process-cpu.ts';
 import { serverWindow } from '../../sampling/server-window.ts';
 import { targetCounters } from '../../sampling/target-counters.ts';
 import type { ScenarioContext } from '../scenario.ts';
 import type { ArmPlan } from './arms.ts';
+import {
+  cpuSecondsOf,
+  type Edge,
+  type MeasuredSlice,
+  readEdge,
+  secondsOf,
+  stretchOf,
+} from './measured-slice.ts';
 import type { ScrapeClock } from './scrape-clock.ts';
+import { latencyWithin } from './slice-latency.ts';
 
 const SwitchAnswer = Type.Object({ on: Type.Boolean() });
 
@@ -39,7 +48,7 @@ export async function measureTurn(
   const { server, plan } = input;
   const meter = new TurnMeter(context, input);
   const before = await server.view.scrape();
-  const load = await context.load.run(plan, meter).finally(() => meter.stop());
+  const { latencySlots, ...load } = await context.load.run(plan, meter).finally(() => meter.stop());
   const after = await server.view.scrape();
   const { cpuSeconds, windowSeconds } = meter;
   return {
@@ -54,19 +63,8 @@ export async function measureTurn(
       serverCounters: targetCounters(before, after),
       serverSamples: [],
     },
-    parts: meter.parts(decodeHistogram(load.latency.response).count + load.latency.negative),
+    parts: meter.parts(decodeHistogram(load.latency.response).count + load.latency.negative, latencySlots),
   };
-}
-
-interface Edge {
-  readonly atMs: number;
-  readonly cpuSeconds: number | null;
-}
-
-interface MeasuredSlice {
-  readonly arm: ArmPlan;
-  readonly start: Edge;
-  readonly end: Edge;
 }
 
 /** Follows one turn: switches the server over at the edges of its slices, and reads its CPU time there. */
@@ -95,8 +93,8 @@ class TurnMeter implements LoadObserver {
     return secondsOf(this.slices);
   }
 
-  /** What each arm had of the turn: its CPU time, and of the deliveries the share of its time. */
-  parts(deliveries: number): OverheadPart[] {
+  /** What each arm had of the turn: its CPU time, its latencies, and of the deliveries the share of its time. */
+  parts(deliveries: number, slots: LatencySlotsResult | undefined): OverheadPart[] {
     const arms = new Set(this.input.slices);
     return [...arms].map((arm) => {
       const own = this.slices.filter((slice) => slice.arm === arm);
@@ -106,6 +104,7 @@ class TurnMeter implements LoadObserver {
         seconds: secondsOf(own),
         cpuSeconds: this.isWhole ? cpuSecondsOf(own) : null,
         deliveries: deliveries * share,
+        ...(slots === undefined ? {} : { latency: latencyWithin(slots, own.map(stretchOf)) }),
       };
     });
   }
@@ -145,12 +144,13 @@ class TurnMeter implements LoadObserver {
 
   private async change(arm: ArmPlan | undefined): Promise<void> {
     const { scrapes } = this.input;
-    if (this.running !== undefined) this.slices.push({ ...this.running, end: this.readEdge() });
+    if (this.running !== undefined)
+      this.slices.push({ ...this.running, end: readEdge(this.input.server.pid) });
     this.running = undefined;
     scrapes.stop();
     if (arm === undefined || !(await this.switchTo(arm.scraped))) return;
     if (arm.scraped) scrapes.start();
-    this.running = { arm, start: this.readEdge() };
+    this.running = { arm, start: readEdge(this.input.server.pid) };
   }
 
   /** @returns whether it is so now; a server that is not switched is as it should be */
@@ -159,11 +159,6 @@ class TurnMeter implements LoadObserver {
     if (slices.length === 1) return true;
     const answer = await server.view.askAdmin('POST', `/debug/instrumentation?on=${on}`);
     return Check(SwitchAnswer, answer) && answer.on === on;
-  }
-
-  private readEdge(): Edge {
-    const { pid } = this.input.server;
-    return { atMs: performance.now(), cpuSeconds: pid === undefined ? null : readCpuSeconds(pid) };
   }
 
   /** Turns are short: one word for each is enough. */
@@ -178,17 +173,4 @@ class TurnMeter implements LoadObserver {
       remainingMs: Math.max(0, remainingMs - elapsedMs),
     });
   }
-}
-
-function secondsOf(slices: readonly MeasuredSlice[]): number {
-  return slices.reduce((total, { start, end }) => total + (end.atMs - start.atMs), 0) / 1_000;
-}
-
-function cpuSecondsOf(slices: readonly MeasuredSlice[]): number | null {
-  let total = 0;
-  for (const { start, end } of slices) {
-    if (start.cpuSeconds === null || end.cpuSeconds === null) return null;
-    total += end.cpuSeconds - start.cpuSeconds;
-  }
-  return total;
 }

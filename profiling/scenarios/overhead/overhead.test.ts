@@ -43,6 +43,12 @@ describe('overhead', () => {
     );
   });
 
+  it('has the latencies of each turn kept apart, so that they can be told by arm', async () => {
+    const rehearsal = new Rehearsal({ ...SMALL, measureMs: 4_000 });
+    await run(rehearsal);
+    expect(new Set(rehearsal.plans.slice(4).map(({ latencySlots }) => latencySlots))).toEqual(new Set([80]));
+  });
+
   it('warms every server up first, no longer than it is measured', async () => {
     const rehearsal = new Rehearsal(SMALL);
     await run(rehearsal);

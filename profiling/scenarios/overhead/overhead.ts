@@ -13,7 +13,7 @@ import { planTier } from '../tier-plan.ts';
 import { ARM_SERVERS, ARMS, type ArmServerPlan, serversOfRound, turnsOver } from './arms.ts';
 import { measureTurn } from './measure-turn.ts';
 import { ScrapeClock } from './scrape-clock.ts';
-import { slicesOf } from './slices.ts';
+import { slicesOf, slotsIn } from './slices.ts';
 
 /**
  * Until the code of a fresh server runs as fast as it will: seen on two cores, CPU a delivery fell by a quarter over
@@ -136,7 +136,7 @@ async function takeTurns(
           server: target,
           slices: slicesOf(arms, round, options.measureMs),
           scrapes,
-          plan: planOf(context, target, turns.length),
+          plan: { ...planOf(context, target, turns.length), latencySlots: slotsIn(options.measureMs) },
           step: `round ${round + 1}/${options.rounds}, ${name}`,
           remainingMs: turnsMs(options, total - turns.length),
         });

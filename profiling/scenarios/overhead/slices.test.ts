@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { slicesOf } from './slices.ts';
+import { slicesOf, slotsIn } from './slices.ts';
 
 describe('slicesOf', () => {
   it('gives two arms turns in which neither is earlier than the other, the other way round in the next', () => {
@@ -12,6 +12,14 @@ describe('slicesOf', () => {
     expect(slices).toHaveLength(20);
     expect(slices.filter((arm) => arm === 'on')).toHaveLength(10);
     expect(slicesOf(['off', 'on'], 0, 400)).toHaveLength(4);
+  });
+
+  it('lets edges of slices be edges of slots, and keeps no more slots than a worker takes', () => {
+    for (const measureMs of [400, 2_000, 4_000, 10_000, 20_000]) {
+      expect(slotsIn(measureMs) % slicesOf(['off', 'on'], 0, measureMs).length).toBe(0);
+    }
+    expect(slotsIn(4_000)).toBe(80);
+    expect(slotsIn(600_000)).toBe(1_000);
   });
 
   it('leaves one arm the whole turn', () => {

@@ -1,17 +1,16 @@
 /** Whether instrumentation costs more than it may, and whether the comparison can be trusted. */
 
-import { tiersOf } from '../../analysis/overhead/overhead-analysis.ts';
-import { pairsToSettle } from '../../analysis/overhead/paired-ratio.ts';
-import { formatCount, formatPercent } from '../quantities.ts';
-import { holds, THRESHOLDS } from '../thresholds.ts';
+import { type OverheadAnalysis, tiersOf } from '../../analysis/overhead/overhead-analysis.ts';
+import { pairsToSettle as settleMean } from '../../analysis/overhead/paired-mean.ts';
+import { pairsToSettle as settleRatio } from '../../analysis/overhead/paired-ratio.ts';
+import { formatCount } from '../quantities.ts';
 import { validityOf } from '../validity.ts';
-import type { Check, ValidityCode, VerdictWord } from '../verdict.ts';
+import type { Check, ValidityCode } from '../verdict.ts';
 import { BARE, JUDGED } from './comparisons.ts';
+import { formatRounds, intervalCheck, LEAST_ROUNDS } from './interval-check.ts';
 import { judgedComparison, type OverheadContext } from './overhead-context.ts';
-import type { ArmComparison } from './overhead-verdict.ts';
+import type { SpoiltTurn } from './overhead-verdict.ts';
 
-/** Fewer pairs than this are an anecdote, however well they agree. */
-const LEAST_ROUNDS = 4;
 /** Of the rounds that were run; with fewer left, what was left out is most of the story. */
 const LEAST_SHARE = 0.5;
 
@@ -22,60 +21,40 @@ const DOUBTS_COUNT: ReadonlySet<ValidityCode> = new Set([
   'delivered-above-expected',
 ]);
 
-/** The whole interval must lie on one side of the limit. */
+/** Of the throughput. */
 export function costCheck(context: OverheadContext): Check {
-  const { limits } = context;
   const comparison = judgedComparison(context);
-  const cost = comparison?.cost ?? null;
-  const base = {
-    name: 'instrumentation-cost',
-    title: THRESHOLDS['instrumentation-cost'].title,
-    threshold: limits['instrumentation-cost'],
-    unit: 'ratio',
-  } as const;
-  if (comparison === undefined || cost === null || comparison.rounds.length < LEAST_ROUNDS) {
-    const seen = comparison?.rounds.length ?? 0;
-    return {
-      ...base,
-      observed: null,
-      verdict: 'inconclusive',
-      detail: `${formatRounds(seen)} can be compared, ${LEAST_ROUNDS} are needed`,
-    };
+  const estimate = comparison?.estimate ?? null;
+  return intervalCheck('instrumentation-cost', context.limits, {
+    interval: comparison?.cost ?? null,
+    rounds: comparison?.rounds.length ?? 0,
+    roundsToSettle: (limit) => (estimate === null ? null : settleRatio(estimate, 1 - limit)),
+  });
+}
+
+/** Of the p99 of deliveries. Not judged where there are too few of them, nor in runs recorded before they were timed by arm. */
+export function latencyCheck(context: OverheadContext): Check {
+  const p99 = judgedComparison(context)?.latency.p99;
+  const difference = p99?.difference ?? null;
+  const check = intervalCheck('instrumentation-latency', context.limits, {
+    interval: difference,
+    rounds: p99?.rounds.length ?? 0,
+    leastRounds: leastRounds(context),
+    roundsToSettle: (limit) => (difference === null ? null : settleMean(difference, limit)),
+  });
+  if (check.observed !== null) return check;
+  if (context.analysis.turns.every(({ latency }) => latency === null)) {
+    return { ...check, verdict: 'n/a', detail: 'this run kept no latencies by arm' };
   }
-  const verdict = sideOf(cost, context);
-  return { ...base, observed: cost.mean, verdict, detail: detailOf(comparison, verdict, context) };
-}
-
-function formatRounds(count: number): string {
-  return `${formatCount(count)} ${count === 1 ? 'round' : 'rounds'}`;
-}
-
-function sideOf(cost: NonNullable<ArmComparison['cost']>, { limits }: OverheadContext): VerdictWord {
-  if (holds('instrumentation-cost', cost.high, limits)) return 'pass';
-  return holds('instrumentation-cost', cost.low, limits) ? 'inconclusive' : 'fail';
-}
-
-function detailOf(
-  { cost, estimate, rounds }: ArmComparison,
-  verdict: VerdictWord,
-  { limits }: OverheadContext,
-): string {
-  const interval = `95 % CI ${formatPercent(cost?.low ?? null)} to ${formatPercent(cost?.high ?? null)}, ${formatRounds(rounds.length)}`;
-  if (verdict !== 'inconclusive' || estimate === null) return interval;
-  const needed = pairsToSettle(estimate, 1 - limits['instrumentation-cost']);
-  const settle =
-    needed === null
-      ? 'too near the limit for more rounds to settle it'
-      : `about ${formatRounds(needed)} on a machine as busy as this would settle it (--rounds ${needed})`;
-  return `${interval}; the limit lies inside: ${settle}`;
+  return [...context.spoilt, ...context.untimed].some(isJudged) ? check : { ...check, verdict: 'n/a' };
 }
 
 /** Rounds left out are no harm while enough remain; books that disagree are. */
 export function healthyRigCheck(context: OverheadContext): Check {
   const { analysis, record, spoilt } = context;
-  const rounds = new Set(analysis.turns.map(({ round }) => round)).size;
+  const rounds = roundsOf(analysis);
   const compared = judgedComparison(context)?.rounds.length ?? 0;
-  const left = spoilt.filter(({ arm }) => arm === BARE || arm === JUDGED);
+  const left = spoilt.filter(isJudged);
   const doubt = tiersOf(analysis.turns)
     .flatMap((tier) => validityOf(tier, record))
     .find(({ code }) => DOUBTS_COUNT.has(code));
@@ -90,10 +69,22 @@ export function healthyRigCheck(context: OverheadContext): Check {
   if (doubt !== undefined) return { ...base, verdict: 'inconclusive', detail: doubt.sentence };
   const why = left[0]?.problems[0]?.sentence;
   if (why === undefined) return { ...base, verdict: 'pass' };
-  const isEnough = compared >= Math.max(LEAST_ROUNDS, LEAST_SHARE * rounds);
+  const isEnough = compared >= leastRounds(context);
   return {
     ...base,
     verdict: isEnough ? 'pass' : 'inconclusive',
     detail: `${formatCount(observed)} of ${formatRounds(rounds)} left out; first because ${why}`,
   };
+}
+
+function isJudged({ arm }: SpoiltTurn): boolean {
+  return arm === BARE || arm === JUDGED;
+}
+
+function leastRounds({ analysis }: OverheadContext): number {
+  return Math.max(LEAST_ROUNDS, Math.ceil(LEAST_SHARE * roundsOf(analysis)));
+}
+
+function roundsOf({ turns }: OverheadAnalysis): number {
+  return new Set(turns.map(({ round }) => round)).size;
 }

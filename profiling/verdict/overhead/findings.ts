@@ -1,12 +1,14 @@
 /** Findings: what was seen, where, and what to do about it. */
 
+import type { PercentileComparison } from '../../analysis/overhead/latency-comparison.ts';
 import { connectionFindings } from '../findings/connections.ts';
 import { integrityFindings } from '../findings/deliveries.ts';
 import { rigFindings } from '../findings/rig.ts';
-import { formatList, formatPercent } from '../quantities.ts';
+import { formatList, formatMs, formatPercent } from '../quantities.ts';
 import { holds } from '../thresholds.ts';
 import type { Check, Finding } from '../verdict.ts';
 import { BARE, JUDGED } from './comparisons.ts';
+import { intervalText } from './interval-check.ts';
 import { judgedComparison, loadOf, type OverheadContext } from './overhead-context.ts';
 import type { ArmComparison } from './overhead-verdict.ts';
 
@@ -19,37 +21,54 @@ export function findingsOf(context: OverheadContext, checks: readonly Check[]): 
   return [
     ...integrityFindings(load, checks),
     ...connectionFindings(load, checks),
-    ...costFindings(context, checks),
+    ...instrumentFindings(context, checks),
     ...context.comparisons.flatMap((comparison) => profilerFindings(comparison, context)),
     ...roundFindings(context),
   ];
 }
 
-function costFindings(context: OverheadContext, checks: readonly Check[]): readonly Finding[] {
-  const check = checks.find(({ name }) => name === 'instrumentation-cost');
+function instrumentFindings(context: OverheadContext, checks: readonly Check[]): readonly Finding[] {
+  const fails = (name: string) => checks.some((check) => check.name === name && check.verdict === 'fail');
   const comparison = judgedComparison(context);
-  if (check?.verdict !== 'fail' || comparison === undefined) return [];
-  const seen = `${costOf(comparison)} of the deliveries that the server could make for its CPU time.`;
+  if (comparison === undefined) return [];
+  const costly = fails('instrumentation-cost') ? [costFinding(comparison)] : [];
+  const slow = fails('instrumentation-latency') ? [latencyFinding(comparison)] : [];
   const { faults } = context.record;
-  if (faults.some((fault) => fault.startsWith(INSTRUMENT_FAULT))) {
-    return [
-      {
-        title: 'The fault that is switched on costs CPU',
-        seen,
-        where: `the fault ${faults.join(', ')}; it rests while the instrumentation is off`,
-        todo: 'Nothing: this is the positive control. Run again without --fault.',
-      },
-    ];
-  }
-  return [
-    {
-      title: 'Instrumentation costs more than it may',
-      seen,
-      where:
-        'server/observability/event-loop.ts (samples every 10 ms), server/observability/metrics.ts (each scrape), server/hub/hub.ts (timing of broadcasts)',
-      todo: 'Open the CPU profile of this run (cpu-profile/*.cpuprofile, with any browser) and add up the frames of server/observability.',
-    },
-  ];
+  if (!faults.some((fault) => fault.startsWith(INSTRUMENT_FAULT))) return [...costly, ...slow];
+  return [...costly, ...slow].map(({ seen }, index) => ({
+    title:
+      costly.length > index
+        ? 'The fault that is switched on costs CPU'
+        : 'The fault that is switched on delays deliveries',
+    seen,
+    where: `the fault ${faults.join(', ')}; it rests while the instrumentation is off`,
+    todo: 'Nothing: this is the positive control. Run again without --fault.',
+  }));
+}
+
+function costFinding(comparison: ArmComparison): Finding {
+  return {
+    title: 'Instrumentation costs more than it may',
+    seen: `${costOf(comparison)} of the deliveries that the server could make for its CPU time.`,
+    where:
+      'server/observability/event-loop.ts (samples every 10 ms), server/observability/metrics.ts (each scrape), server/hub/hub.ts (timing of broadcasts)',
+    todo: 'Open the CPU profile of this run (cpu-profile/*.cpuprofile, with any browser) and add up the frames of server/observability.',
+  };
+}
+
+function latencyFinding({ latency }: ArmComparison): Finding {
+  return {
+    title: 'Instrumentation delays deliveries more than it may',
+    seen: `${addedOf(latency.p99)} on top of their p99, and ${addedOf(latency.p50)} on top of their p50.`,
+    where:
+      'what holds the event loop in one piece: server/observability/metrics.ts (each scrape), server/observability/event-loop.ts (samples every 10 ms)',
+    todo: 'Where p99 grew and p50 did not, it is a few long pieces of work: look for them in the CPU profile of this run (cpu-profile/*.cpuprofile, with any browser), and scrape more seldom or fewer series.',
+  };
+}
+
+function addedOf({ difference }: PercentileComparison): string {
+  if (difference === null) return formatMs(null);
+  return `${formatMs(difference.mean)} (${intervalText('instrumentation-latency', difference)})`;
 }
 
 /** What a profiler takes must not be taken for the server's own. */
@@ -67,11 +86,12 @@ function profilerFindings(comparison: ArmComparison, { limits }: OverheadContext
 }
 
 function costOf({ cost }: ArmComparison): string {
-  return `${formatPercent(cost?.mean ?? null)} (95 % CI ${formatPercent(cost?.low ?? null)} to ${formatPercent(cost?.high ?? null)})`;
+  if (cost === null) return formatPercent(null);
+  return `${formatPercent(cost.mean)} (${intervalText('instrumentation-cost', cost)})`;
 }
 
-function roundFindings({ spoilt }: OverheadContext): readonly Finding[] {
-  const places = spoilt.map(({ round, arm, problems }) => ({
+function roundFindings({ spoilt, untimed }: OverheadContext): readonly Finding[] {
+  const places = [...spoilt, ...untimed].map(({ round, arm, problems }) => ({
     name: String(round),
     problems,
     isJudged: arm === BARE || arm === JUDGED,

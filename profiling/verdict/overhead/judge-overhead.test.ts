@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { analyseOverhead } from '../../analysis/overhead/analyse-overhead.ts';
 import { type OverheadKnobs, sampleOverhead } from '../../testing/sample-overhead.ts';
+import { sampleTier } from '../../testing/sample-tier.ts';
 import { judgeOverhead } from './judge-overhead.ts';
 
 function judge(knobs: OverheadKnobs = {}) {
@@ -11,6 +12,9 @@ function judge(knobs: OverheadKnobs = {}) {
 }
 
 const fullMachine = { load: { machineCpuRatio: 0.97 } };
+const lateReaders = {
+  load: { workers: sampleTier(10).load.workers.map((worker) => ({ ...worker, loopDelayP99Ms: 60 })) },
+};
 
 describe('judgeOverhead', () => {
   it('finds what each way to run the server costs, however the machine drifts', () => {
@@ -28,7 +32,7 @@ describe('judgeOverhead', () => {
     const { verdict, sentence, check, limitedBy } = judge();
     expect(verdict).toBe('pass');
     expect(sentence).toMatch(
-      /^Pass: instrumentation takes 0\.79 % of the server's throughput \(95 % CI .*; limit ≤ 2\.0 %\), and every message arrived once and in order\.$/,
+      /^Pass: instrumentation takes 0\.79 % of the server's throughput \(95 % CI .*; limit ≤ 2\.0 %\), 0\.\d+ ms is added to the p99 of deliveries \(95 % CI .* ms; limit ≤ 5 ms\), and every message arrived once and in order\.$/,
     );
     expect(check('instrumentation-cost')).toMatchObject({ verdict: 'pass', threshold: 0.02, unit: 'ratio' });
     expect(limitedBy.kind).toBe('none');
@@ -162,5 +166,97 @@ describe('judgeOverhead', () => {
     const { verdict, checks } = judgeOverhead(blind, analyseOverhead(blind));
     expect(verdict).toBe('inconclusive');
     expect(checks.find(({ name }) => name === 'instrumentation-cost')?.observed).toBeNull();
+  });
+});
+
+describe('judgeOverhead, of latency', () => {
+  it('finds what each way to run the server adds, however the machine drifts', () => {
+    const { comparisons } = judge({ addedMs: { metrics: 0.2, 'debug-log': 0, 'cpu-profile': 2 } });
+    const means = comparisons.map(({ latency }) =>
+      [latency.p50, latency.p99].map(({ difference }) => difference?.mean ?? Number.NaN),
+    );
+    // The slowest two in a hundred of the sample take three times as long.
+    for (const [index, added] of [0.2, 0, 2].entries()) {
+      expect(means[index]?.[0]).toBeCloseTo(added, 1);
+      expect(means[index]?.[1]).toBeCloseTo(3 * added, 0);
+    }
+    expect(comparisons[0]?.latency.p50.ratio?.ratio).toBeCloseTo(1.1, 1);
+  });
+
+  it('fails where the whole interval lies beyond the limit, whatever the cost', () => {
+    const { verdict, sentence, check, findings } = judge({ addedMs: { metrics: 3 } });
+    expect(verdict).toBe('fail');
+    expect(check('instrumentation-cost')?.verdict).toBe('pass');
+    expect(check('instrumentation-latency')).toMatchObject({ verdict: 'fail', threshold: 5, unit: 'ms' });
+    expect(sentence).toMatch(
+      /^Fail: \d\.\d\d ms is added to the p99 of deliveries \(95 % CI .*; limit ≤ 5 ms\)\.$/,
+    );
+    expect(findings[0]).toMatchObject({
+      title: 'Instrumentation delays deliveries more than it may',
+      seen: expect.stringContaining('on top of their p50'),
+      where: expect.stringContaining('server/observability/metrics.ts'),
+    });
+  });
+
+  it('does not take noise for a delay, however large', () => {
+    const { verdict, check } = judge({ addedMs: {}, jitterMs: 0.9 });
+    expect(verdict).toBe('pass');
+    expect(check('instrumentation-latency')?.verdict).toBe('pass');
+  });
+
+  it('is inconclusive where the limit lies inside, and says how many rounds would settle it', () => {
+    const { verdict, sentence } = judge({ addedMs: { metrics: 1.5 }, jitterMs: 0.9 });
+    expect(verdict).toBe('inconclusive');
+    expect(sentence).toMatch(/ms is added to the p99 of deliveries .* would settle it \(--rounds \d+\)\.$/);
+  });
+
+  it('takes another limit', () => {
+    const limit = (ms: number) => ({ record: { thresholds: { 'instrumentation-latency': ms } } });
+    expect(judge(limit(0.01)).verdict).toBe('fail');
+    expect(judge({ addedMs: { metrics: 3 }, ...limit(60) }).verdict).toBe('pass');
+  });
+
+  it('leaves out a round in which the generator read late; of its CPU time it counts', () => {
+    const { verdict, comparisons, findings } = judge({ turn: (round) => (round < 4 ? lateReaders : {}) });
+    expect(verdict).toBe('pass');
+    expect(comparisons[0]?.rounds).toHaveLength(12);
+    expect(comparisons[0]?.latency.p99.rounds).toHaveLength(9);
+    expect(findings.map(({ seen }) => seen).join()).toContain('In rounds 1, 2 and 3: the event loop of');
+  });
+
+  it('is inconclusive where most rounds were read late, or the machine was full', () => {
+    for (const broken of [lateReaders, fullMachine]) {
+      const { verdict, check } = judge({ turn: (round) => (round > 5 ? broken : {}) });
+      expect(verdict).toBe('inconclusive');
+      expect(check('instrumentation-latency')).toMatchObject({
+        verdict: 'inconclusive',
+        observed: null,
+        detail: '5 rounds can be compared, 6 are needed',
+      });
+    }
+  });
+
+  it('does not judge what was not kept, as in older runs', () => {
+    const turn = (round: number) => (round === 3 ? fullMachine : {});
+    const { verdict, check, sentence } = judge({ isTimed: false, turn });
+    expect(verdict).toBe('pass');
+    expect(check('instrumentation-latency')).toMatchObject({
+      verdict: 'n/a',
+      observed: null,
+      detail: 'this run kept no latencies by arm',
+    });
+    expect(sentence).not.toContain('p99');
+  });
+
+  it('takes the delay of a fault for what it is', () => {
+    const faults = ['slow-instruments=20ms'];
+    const costly = { costs: { metrics: 0.4 }, addedMs: { metrics: 20 }, record: { faults } };
+    expect(
+      judge(costly)
+        .findings.map(({ title }) => title)
+        .slice(0, 2),
+    ).toEqual(['The fault that is switched on costs CPU', 'The fault that is switched on delays deliveries']);
+    const [first] = judge({ addedMs: { metrics: 20 }, record: { faults } }).findings;
+    expect(first?.title).toBe('The fault that is switched on delays deliveries');
   });
 });

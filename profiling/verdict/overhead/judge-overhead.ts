@@ -7,7 +7,7 @@ import { totalChecks } from '../checks/totals.ts';
 import { decide } from '../decision.ts';
 import { limitsOf } from '../thresholds.ts';
 import type { Limit } from '../verdict.ts';
-import { costCheck, healthyRigCheck } from './checks.ts';
+import { costCheck, healthyRigCheck, latencyCheck } from './checks.ts';
 import { compareArms, spoiltTurns } from './comparisons.ts';
 import { findingsOf } from './findings.ts';
 import { loadOf, type OverheadContext } from './overhead-context.ts';
@@ -16,12 +16,13 @@ import { verdictSentence } from './sentence.ts';
 
 /** Judges what metrics cost; what the other ways to run the server cost is told, not judged. */
 export function judgeOverhead(record: OverheadRecord, analysis: OverheadAnalysis): OverheadVerdict {
-  const spoilt = spoiltTurns(analysis, record);
-  const comparisons = compareArms(analysis, spoilt);
-  const context = { record, analysis, limits: limitsOf(record.thresholds), spoilt, comparisons };
+  const turns = spoiltTurns(analysis, record);
+  const comparisons = compareArms(analysis, turns);
+  const context = { record, analysis, limits: limitsOf(record.thresholds), ...turns, comparisons };
   const checks = [
     ...totalChecks(loadOf(context)),
     costCheck(context),
+    latencyCheck(context),
     healthyRigCheck(context),
     completedCheck(record.outcome, analysis.turns.length > 0),
   ];
@@ -33,7 +34,7 @@ export function judgeOverhead(record: OverheadRecord, analysis: OverheadAnalysis
     limitedBy: limitOf(context),
     findings: findingsOf(context, checks),
     comparisons,
-    spoilt,
+    ...turns,
   };
 }
 

@@ -14,6 +14,7 @@ export interface OverheadContext {
   readonly analysis: OverheadAnalysis;
   readonly limits: Limits;
   readonly spoilt: readonly SpoiltTurn[];
+  readonly untimed: readonly SpoiltTurn[];
   readonly comparisons: readonly ArmComparison[];
 }
 

@@ -99,7 +99,7 @@ export class DeliveryRecorder {
       this.#counts = new DeliveryCounts(window);
       return;
     }
-    this.#latency = new LatencyBook(window);
+    this.#latency = new LatencyBook(window, plan.latencySlots);
     if (plan.fanOutShape === true) {
       this.#fanOut = new FanOutBook({ clients: this.#firstSlow, window, sampling: fanOutSampling(plan) });
     }
