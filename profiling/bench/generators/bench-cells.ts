@@ -44,7 +44,16 @@ function speedCells(options: GeneratorBenchOptions): readonly SpeedCell[] {
     part: 'speed',
     turnMs,
     rounds,
-    plan: { connections, broadcastsPerSecond, turnMs, warmUpMs, measureMs, fault: NO_FAULT, timed: false },
+    plan: {
+      connections,
+      broadcastsPerSecond,
+      turnMs,
+      warmUpMs,
+      measureMs,
+      fault: NO_FAULT,
+      timed: false,
+      sparesMemory: false,
+    },
   }));
 }
 
@@ -60,6 +69,7 @@ function memoryCells({ hold, holdRounds }: GeneratorBenchOptions): readonly Memo
       measureMs: HOLD_MS,
       fault: NO_FAULT,
       timed: false,
+      sparesMemory: true,
     },
   }));
 }
@@ -77,6 +87,7 @@ function answerCells({ answers, answersMs }: GeneratorBenchOptions): readonly An
       measureMs: answersMs,
       fault,
       timed: true,
+      sparesMemory: false,
     },
   }));
 }

@@ -27,6 +27,7 @@ export interface TurnPlan {
   readonly measureMs: number;
   readonly fault: BenchFault;
   readonly timed: boolean;
+  readonly sparesMemory: boolean;
 }
 
 export interface TurnFigures {
@@ -51,10 +52,17 @@ export interface TurnFigures {
 export async function measureTurn(program: GeneratorProgram, plan: TurnPlan): Promise<TurnFigures> {
   const folder = await mkdtemp(join(tmpdir(), 'touchline-generators-'));
   const server = await BenchServer.start();
-  const { connections, timed } = plan;
+  const { connections, timed, sparesMemory } = plan;
   const generator = new RunningGenerator(
     program,
-    { wsUrl: server.wsUrl, connections, timed, runId: RUN_ID, resultFile: join(folder, 'result.json') },
+    {
+      wsUrl: server.wsUrl,
+      connections,
+      timed,
+      sparesMemory,
+      runId: RUN_ID,
+      resultFile: join(folder, 'result.json'),
+    },
     folder,
   );
   try {

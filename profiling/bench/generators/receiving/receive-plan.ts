@@ -5,6 +5,8 @@ export interface ReceivePlan {
   readonly connections: number;
   /** Time each delivery, too. */
   readonly timed: boolean;
+  /** Memory is what counts, not CPU time, for one that can trade one for the other. */
+  readonly sparesMemory: boolean;
   /** The first part of the ledger entries. */
   readonly runId: string;
   /** Where the result goes. */
@@ -16,6 +18,7 @@ export function planEnvironment(plan: ReceivePlan): Readonly<Record<string, stri
     BENCH_URL: plan.wsUrl,
     BENCH_CONNECTIONS: String(plan.connections),
     BENCH_TIMED: plan.timed ? '1' : '0',
+    BENCH_SPARES_MEMORY: plan.sparesMemory ? '1' : '0',
     BENCH_RUN_ID: plan.runId,
     BENCH_RESULT: plan.resultFile,
   };
@@ -27,6 +30,7 @@ export function planOf(environment: Readonly<Record<string, string | undefined>>
     wsUrl: environment['BENCH_URL'] ?? '',
     connections: Number(environment['BENCH_CONNECTIONS']),
     timed: environment['BENCH_TIMED'] === '1',
+    sparesMemory: environment['BENCH_SPARES_MEMORY'] === '1',
     runId: environment['BENCH_RUN_ID'] ?? '',
     resultFile: environment['BENCH_RESULT'] ?? '',
   };
