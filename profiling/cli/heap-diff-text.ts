@@ -21,7 +21,7 @@ export function heapDiffText(growth: HeapGrowth): string {
   if (heads.length > 0) blocks.push(classTable(growth, heads.slice(0, MOST_ROWS)));
   if (heads.length > MOST_ROWS) blocks.push(`${heads.length - MOST_ROWS} more: --json shows all.`);
   if (kept.length > 0) blocks.push(keptText(kept));
-  if (doubtful.length > 0) blocks.push(doubtfulText(doubtful));
+  if (doubtful.length > 0) blocks.push(doubtfulList(doubtful, growth.snapshots.length));
   if (unexplained.length > 0) blocks.push(unexplainedText(growth, unexplained));
   if (heads.length > 0) {
     const paths = heads.slice(0, MOST_ROWS).map((one) => `  ${title(one)}\n    ${pathText(one)}`);
@@ -59,7 +59,7 @@ function doubt({ doubtful = [], unexplained = [], snapshots }: HeapGrowth, where
   }
   if (first === undefined) return null;
   const more = doubtful.length === 1 ? '' : `, and ${doubtful.length - 1} more`;
-  return `INCONCLUSIVE: ${first.holder} got room for more numbers in one interval (${countsText(first, snapshots.length)} entries)${more}; whether it goes on cannot be seen.`;
+  return `INCONCLUSIVE: ${doubtfulText(first, snapshots.length)}${more}; it may come to an end.`;
 }
 
 /** `1.30 MB and 1.28 MB`: in each interval. */
@@ -68,14 +68,26 @@ function grownText([first, second, last]: KindGrowth['bytes'], snapshots: number
   return snapshots === 2 ? before : `${before} and ${formatBytes(last - second)}`;
 }
 
-function doubtfulText(doubtful: readonly GrowingClass[]): string {
-  const lines = doubtful
-    .slice(0, MOST_ROWS)
-    .map((one) => `  ${one.holder}: room for ${one.counts.map(formatCount).join(' → ')} entries`);
+/** `Map: Store.cities grew more slowly (20 → 80 → 90 strings)`. */
+function doubtfulText(one: GrowingClass, snapshots: number): string {
+  const counts = countsText(one, snapshots);
+  return one.kind === 'place'
+    ? `${one.holder} got room for more numbers in one interval only (${counts} entries)`
+    : `${one.holder} grew more slowly in the second interval (${counts} ${one.name})`;
+}
+
+function doubtfulList(doubtful: readonly GrowingClass[], snapshots: number): string {
+  const lines = doubtful.slice(0, MOST_ROWS).map((one) => `  ${doubtfulText(one, snapshots)}`);
+  const hasNumbers = doubtful.some(({ kind }) => kind === 'place');
   return [
-    'Collections of numbers that got more room in one interval only. A snapshot has no numbers, so what they hold cannot be counted:',
+    'May grow on, or come to an end:',
     ...lines,
-    'Take the snapshots further apart, or with their numbers: v8.writeHeapSnapshot(file, { exposeNumericValues: true }).',
+    'Let more happen between the snapshots: what leaks then grows by as much more.',
+    ...(hasNumbers
+      ? [
+          'Small numbers are in no snapshot, so the room for them is all that can be seen. Those of arrays and objects are, with v8.writeHeapSnapshot(file, { exposeNumericValues: true }).',
+        ]
+      : []),
   ].join('\n');
 }
 

@@ -40,6 +40,32 @@ describe('growth between snapshots', () => {
     expect(classes[1]).toMatchObject({ bytesPerConnection: 1050, holder: null, heldCount: 0 });
   });
 
+  it('is told of the collection that holds it, where that is of the same class', async () => {
+    const { heap, registry } = sampleProgram(out.path);
+    const rows = heap.add('object', 'Array');
+    heap.link(registry, 'property', 'rows', rows);
+    const files = await threeOf(heap, (index) =>
+      heap.link(rows, 'element', index, heap.add('object', 'Array')),
+    );
+    expect((await findGrowth({ ...SETTINGS, files })).classes).toMatchObject([
+      { name: 'Array', persisting: 10, holder: 'Array: Registry.rows', heldCount: 10 },
+    ]);
+  });
+
+  it('is told of the owner of a chain, not of its last link', async () => {
+    const { heap, registry } = sampleProgram(out.path);
+    let link = heap.add('object', 'Object');
+    heap.link(registry, 'property', 'chain', link);
+    const files = await threeOf(heap, () => {
+      const next = heap.add('object', 'Object');
+      heap.link(link, 'property', 'next', next);
+      link = next;
+    });
+    expect((await findGrowth({ ...SETTINGS, files })).classes).toMatchObject([
+      { name: 'Object', persisting: 10, holder: 'Registry: registry', heldCount: 10 },
+    ]);
+  });
+
   it('is none where objects are replaced, however many', async () => {
     const { heap, root } = sampleProgram(out.path);
     const place = heap.add('object', 'ClientSession');

@@ -6,6 +6,8 @@ import type { HeldValues } from './held-values.ts';
 
 /** Words that are used again and again, and numbers, have no age that tells whether they stayed: they must come at an even pace. */
 const EVEN_RATIO = 0.5;
+/** Of the growth in the first interval: below, what fills up slows down, as a cache of all cities does. */
+const FADING_RATIO = 2 / 3;
 /** Fewer edges than this share of the entries there is room for: what it holds are small numbers, which have none. */
 const NUMBERS_SHARE = 0.25;
 /** A table of V8 has key, value and chain for each entry, and a bucket for two. */
@@ -18,7 +20,7 @@ export interface CollectionJudgement {
   /** Born between the first two snapshots and still there. */
   readonly persisting: number;
   readonly fresh: readonly number[];
-  /** False where room was made in one interval only: numbers may fill it, or come to an end. */
+  /** False where it may come to an end: it slows down, or got room for numbers in one interval only. */
   readonly isProven: boolean;
 }
 
@@ -41,11 +43,17 @@ export function judgeCollection(
   if (grewSteadily(references, steady)) {
     const values = valuesThatStayed(held);
     if (values.persisting - held.persistingLeaks >= least) {
-      return { ...values, counts: references, isProven: true };
+      return { ...values, counts: references, isProven: !fades(references, isOneInterval) };
     }
     const isEven = grewSteadily(references, { ...steady, ratio: EVEN_RATIO });
     if (isEven && held.oldValues + held.freshNumbers.length >= last / 2) {
-      return { kind: 'entry', counts: references, persisting: second - first, fresh: [], isProven: true };
+      return {
+        kind: 'entry',
+        counts: references,
+        persisting: second - first,
+        fresh: [],
+        isProven: !fades(references, isOneInterval),
+      };
     }
     return null;
   }
@@ -57,6 +65,10 @@ export function judgeCollection(
   const counts = [before, between, after] as const;
   const isProven = grewSteadily(counts, steady);
   return { kind: 'place', counts, persisting: between - before, fresh: [], isProven };
+}
+
+function fades([first, second, last]: ThreeCounts, isOneInterval: boolean): boolean {
+  return !isOneInterval && last - second < (second - first) * FADING_RATIO;
 }
 
 function valuesThatStayed({ persistingStrings, persistingNumbers, freshStrings, freshNumbers }: HeldValues) {

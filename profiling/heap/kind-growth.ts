@@ -20,6 +20,8 @@ const KINDS: Readonly<Record<string, string>> = {
 const LEAST_BYTES = 100_000;
 /** Of the heap in the first snapshot. */
 const LEAST_RATIO = 0.01;
+/** Of the whole growth: less is not worth a word. */
+const LEAST_SHARE = 0.1;
 
 interface KindSize {
   readonly count: number;
@@ -53,7 +55,7 @@ export function kindSizes({ nodes, nodeTypes }: Pick<HeapSnapshot, 'nodes' | 'no
 /**
  * @param sizes of the two or three snapshots
  * @param heapBytes of the first
- * @returns the kinds that grew in each interval, the largest growth first; none where the whole growth does not matter
+ * @returns the kinds that make it up, the largest growth first; none where the whole growth does not matter
  */
 export function findKindGrowth(
   sizes: readonly KindSizes[],
@@ -71,7 +73,7 @@ export function findKindGrowth(
     }),
   );
   return kinds
-    .filter(({ bytes }) => grewSteadily(bytes, { least: 1, isOneInterval }))
+    .filter(({ bytes }) => bytes[2] - bytes[0] >= (whole[2] - whole[0]) * LEAST_SHARE)
     .toSorted((a, b) => b.bytes[2] - b.bytes[0] - (a.bytes[2] - a.bytes[0]));
 }
 

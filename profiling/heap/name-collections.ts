@@ -52,7 +52,7 @@ function describe(
 ): GrowingClass {
   const { graph } = scene;
   const [first, , last] = counts;
-  const bytes = bytesOf(graph, fresh, ages) + storeBytes[2] - storeBytes[0];
+  const bytes = bytesOf(graph, fresh, ages) + Math.max(0, storeBytes[2] - storeBytes[0]);
   return {
     kind,
     name: NAMES[kind] ?? kind,

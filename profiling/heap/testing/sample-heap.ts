@@ -27,6 +27,17 @@ export class SampleHeap {
     if (node !== undefined) node.edges = [...(node.edges ?? []), [type, label, to]];
   }
 
+  /** Takes the oldest references away. */
+  drop(from: number, count: number): void {
+    const node = this.#nodes[from];
+    if (node !== undefined) node.edges = (node.edges ?? []).slice(count);
+  }
+
+  resize(place: number, selfBytes: number): void {
+    const node = this.#nodes[place];
+    if (node !== undefined) node.selfBytes = selfBytes;
+  }
+
   idOf(place: number): number {
     return this.#nodes[place]?.id ?? 0;
   }
