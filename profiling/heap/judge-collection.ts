@@ -10,9 +10,13 @@ const EVEN_RATIO = 0.5;
 const FADING_RATIO = 2 / 3;
 /** Fewer edges than this share of the entries there is room for: what it holds are small numbers, which have none. */
 const NUMBERS_SHARE = 0.25;
+/** Room that was made once for fewer entries says nothing: a queue was longer for a moment. */
+const LEAST_ROOM = 128;
 /** A table of V8 has key, value and chain for each entry, and a bucket for two. */
 const BYTES_PER_ENTRY: Readonly<Record<string, number>> = { Map: 28, Set: 20 };
 const BYTES_PER_ELEMENT = 8;
+/** They let go of room that they no longer need; an object used as a dictionary keeps that of its busiest moment. */
+const SHRINKING: readonly string[] = ['Map', 'Set', 'Array'];
 
 export interface CollectionJudgement {
   readonly kind: GrowingClass['kind'];
@@ -27,6 +31,8 @@ export interface CollectionJudgement {
 export interface CollectionGrowthNeeds {
   /** Class of the collection. */
   readonly name: string;
+  /** Whether its store is the elements of an array or an object, or a table of entries. */
+  readonly hasRoom: boolean;
   /** New entries in an interval. */
   readonly least: number;
   readonly isOneInterval: boolean;
@@ -36,8 +42,9 @@ export interface CollectionGrowthNeeds {
 export function judgeCollection(
   { references, storeBytes }: GrownCollection,
   held: HeldValues,
-  { name, least, isOneInterval }: CollectionGrowthNeeds,
+  needs: CollectionGrowthNeeds,
 ): CollectionJudgement | null {
+  const { isOneInterval, least } = needs;
   const steady = { least, isOneInterval };
   const [first, second, last] = references;
   if (grewSteadily(references, steady)) {
@@ -57,13 +64,23 @@ export function judgeCollection(
     }
     return null;
   }
+  return needs.hasRoom ? judgeRoom(storeBytes, last, needs) : null;
+}
+
+/** Small numbers and numbers with fractions hang on no edge: the room for them is all that is seen. */
+function judgeRoom(
+  storeBytes: ThreeCounts,
+  references: number,
+  { name, least, isOneInterval }: CollectionGrowthNeeds,
+): CollectionJudgement | null {
   const entryBytes = BYTES_PER_ENTRY[name] ?? BYTES_PER_ELEMENT;
   const places = storeBytes.map((bytes) => Math.floor(bytes / entryBytes));
   const [before = 0, between = 0, after = 0] = places;
-  if (last >= after * NUMBERS_SHARE || between < before || after < between) return null;
-  if (after - before < least) return null;
+  if (references >= after * NUMBERS_SHARE || between < before || after < between) return null;
   const counts = [before, between, after] as const;
-  const isProven = grewSteadily(counts, steady);
+  const isProven = grewSteadily(counts, { least, isOneInterval });
+  const isDoubtful = SHRINKING.includes(name) && after - before >= Math.max(least, LEAST_ROOM);
+  if (!isProven && !isDoubtful) return null;
   return { kind: 'place', counts, persisting: between - before, fresh: [], isProven };
 }
 

@@ -19,7 +19,7 @@ const KINDS: Readonly<Record<string, string>> = {
 /** Below, a busy program may grow by chance. */
 const LEAST_BYTES = 100_000;
 /** Of the heap in the first snapshot. */
-const LEAST_RATIO = 0.01;
+const LEAST_RATIO = 0.02;
 /** Of the whole growth: less is not worth a word. */
 const LEAST_SHARE = 0.1;
 

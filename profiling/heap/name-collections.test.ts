@@ -83,13 +83,25 @@ describe('a collection that grows', () => {
   it('proves nothing by room that it takes in one interval only', async () => {
     const { heap, table } = sampleProgram(out.path);
     let made = 0;
-    heap.resize(table, 50 * MAP_ENTRY_BYTES);
+    heap.resize(table, 200 * MAP_ENTRY_BYTES);
     const growth = await growthOf(heap, () => {
       made += 1;
-      if (made === ROUND) heap.resize(table, 100 * MAP_ENTRY_BYTES);
+      if (made === ROUND) heap.resize(table, 400 * MAP_ENTRY_BYTES);
     });
     expect(growth.collections).toEqual([]);
-    expect(growth.doubtful).toMatchObject([{ kind: 'place', counts: [50, 100, 100] }]);
+    expect(growth.doubtful).toMatchObject([{ kind: 'place', counts: [200, 400, 400] }]);
+  });
+
+  it('has room for names in the busiest moment of an object, which says nothing', async () => {
+    const { heap, registry } = sampleProgram(out.path);
+    const names = heap.add('array', '', { selfBytes: 8_000 });
+    heap.link(registry, 'internal', 'properties', names);
+    let made = 0;
+    const growth = await growthOf(heap, () => {
+      made += 1;
+      heap.resize(names, 8_000 + made * 200);
+    });
+    expect(growth).toMatchObject({ collections: [], doubtful: [] });
   });
 
   it('proves nothing where it slows down: a cache fills up so', async () => {

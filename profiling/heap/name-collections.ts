@@ -2,6 +2,7 @@
 
 import type { GrowingClass, HeapGrowth } from '../record/heap-growth-record.ts';
 import type { GrownCollection } from './growing-collections.ts';
+import type { HeapGraph } from './heap-graph.ts';
 import { bytesOf, heldValues } from './held-values.ts';
 import { nameHolder } from './holder-name.ts';
 import { type CollectionJudgement, judgeCollection } from './judge-collection.ts';
@@ -15,6 +16,8 @@ const NAMES: Readonly<Partial<Record<GrowingClass['kind'], string>>> = {
   entry: 'entries',
   place: 'places for numbers',
 };
+
+const ROOMS: readonly string[] = ['elements', 'table'];
 
 export interface NamingNeeds {
   /** New entries in an interval. */
@@ -36,12 +39,27 @@ export function nameCollections(
   for (const collection of grown) {
     if (!scene.walk.isReached(collection.node)) continue;
     const held = heldValues(scene, collection.node, needs.ages);
-    const name = scene.graph.nameOf(collection.node);
-    const judged = judgeCollection(collection, held, { ...needs, name });
+    const judged = judgeCollection(collection, held, {
+      ...needs,
+      name: scene.graph.nameOf(collection.node),
+      hasRoom: hasRoom(scene.graph, collection.node),
+    });
     if (judged === null) continue;
     (judged.isProven ? proven : doubtful).push(describe(scene, collection, judged, needs));
   }
   return { collections: inOrder(proven), doubtful: inOrder(doubtful) };
+}
+
+/** A table of named properties is none: their names are strings, which are seen. */
+function hasRoom(graph: HeapGraph, collection: number): boolean {
+  let [room, properties] = [0, 0];
+  graph.eachStrongEdge(collection, (edge, store) => {
+    if (graph.typeOf(store) !== 'array') return;
+    const bytes = graph.nodes.selfBytes[store] ?? 0;
+    if (ROOMS.includes(graph.labelOf(edge))) room += bytes;
+    else properties += bytes;
+  });
+  return room > properties;
 }
 
 function describe(
