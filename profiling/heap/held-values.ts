@@ -11,35 +11,31 @@ export interface HeldValues {
   /** That the first snapshot had not. */
   readonly freshStrings: readonly number[];
   readonly freshNumbers: readonly number[];
-  /** Of them, those that were there before the last snapshot. */
-  readonly persistingStrings: number;
-  readonly persistingNumbers: number;
+  /** Strings and numbers that were there before the last snapshot. */
+  readonly persisting: number;
   /** Objects of classes that grow: they are told of by their class. */
   readonly persistingLeaks: number;
   /** Strings and numbers that the first snapshot had: words that are used again and again. */
   readonly oldValues: number;
+  /** What is neither string nor number: objects, and the shape of the table. */
+  readonly others: number;
 }
 
 export function heldValues({ graph, isLeaked }: LeakScene, collection: number, ages: Ages): HeldValues {
-  const freshStrings: number[] = [];
-  const freshNumbers: number[] = [];
-  const counts = { persistingStrings: 0, persistingNumbers: 0, persistingLeaks: 0, oldValues: 0 };
-  for (const target of entriesOf(graph, collection)) {
-    const id = graph.nodes.id[target] ?? 0;
-    const persists = id <= ages.beforeLast ? 1 : 0;
-    const type = graph.typeOf(target);
-    if (isLeaked[target] === 1) counts.persistingLeaks += persists;
-    else if (!isString(type) && !NUMBERS.includes(type)) continue;
-    else if (id <= ages.first) counts.oldValues += 1;
-    else if (isString(type)) {
-      freshStrings.push(target);
-      counts.persistingStrings += persists;
-    } else {
-      freshNumbers.push(target);
-      counts.persistingNumbers += persists;
-    }
-  }
-  return { freshStrings, freshNumbers, ...counts };
+  const entries = entriesOf(graph, collection);
+  const idOf = (node: number) => graph.nodes.id[node] ?? 0;
+  const isOf = (types: readonly string[]) => (node: number) => types.includes(graph.typeOf(node));
+  const isFresh = (node: number) => idOf(node) > ages.first;
+  const persists = (node: number) => idOf(node) <= ages.beforeLast;
+  const values = entries.filter(isOf([...STRINGS, ...NUMBERS]));
+  return {
+    freshStrings: values.filter(isFresh).filter(isOf(STRINGS)),
+    freshNumbers: values.filter(isFresh).filter(isOf(NUMBERS)),
+    persisting: values.filter(persists).length,
+    persistingLeaks: entries.filter((node) => isLeaked[node] === 1 && persists(node)).length,
+    oldValues: values.filter((node) => !isFresh(node)).length,
+    others: entries.length - values.length,
+  };
 }
 
 /** Bytes of values that the first snapshot had not, with the texts that they are cut out of or put together from, each once. */

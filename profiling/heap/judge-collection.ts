@@ -10,6 +10,8 @@ const EVEN_RATIO = 0.5;
 const FADING_RATIO = 2 / 3;
 /** Fewer edges than this share of the entries there is room for: what it holds are small numbers, which have none. */
 const NUMBERS_SHARE = 0.25;
+/** To its shape and its prototype. */
+const TABLE_EDGES = 3;
 /** Room that was made once for fewer entries says nothing: a queue was longer for a moment. */
 const LEAST_ROOM = 128;
 /** A table of V8 has key, value and chain for each entry, and a bucket for two. */
@@ -48,9 +50,10 @@ export function judgeCollection(
   const steady = { least, isOneInterval };
   const [first, second, last] = references;
   if (grewSteadily(references, steady)) {
-    const values = valuesThatStayed(held);
-    if (values.persisting - held.persistingLeaks >= least) {
-      return { ...values, counts: references, isProven: !fades(references, isOneInterval) };
+    const persisting = valuesThatStayed(references, held);
+    if (persisting - held.persistingLeaks >= least && hasFresh(held, least)) {
+      const [kind, fresh] = mostFresh(held);
+      return { kind, counts: references, persisting, fresh, isProven: !fades(references, isOneInterval) };
     }
     const isEven = grewSteadily(references, { ...steady, ratio: EVEN_RATIO });
     if (isEven && held.oldValues + held.freshNumbers.length >= last / 2) {
@@ -88,8 +91,22 @@ function fades([first, second, last]: ThreeCounts, isOneInterval: boolean): bool
   return !isOneInterval && last - second < (second - first) * FADING_RATIO;
 }
 
-function valuesThatStayed({ persistingStrings, persistingNumbers, freshStrings, freshNumbers }: HeldValues) {
-  return persistingStrings >= persistingNumbers
-    ? ({ kind: 'string', persisting: persistingStrings, fresh: freshStrings } as const)
-    : ({ kind: 'number', persisting: persistingNumbers, fresh: freshNumbers } as const);
+/**
+ * What the first interval added and the last snapshot still has. A message may be older than its place in a list of old messages, so not
+ * its birth counts: of the values from before the last snapshot there must be more than the first one had.
+ */
+function valuesThatStayed([first, second]: ThreeCounts, { persisting, others }: HeldValues): number {
+  const before = first - Math.min(others, TABLE_EDGES);
+  return Math.min(second - first, persisting - before);
+}
+
+/** Words that are used again and again are told as entries. */
+function hasFresh({ freshStrings, freshNumbers }: HeldValues, least: number): boolean {
+  return freshStrings.length + freshNumbers.length >= least;
+}
+
+function mostFresh({ freshStrings, freshNumbers }: HeldValues) {
+  return freshStrings.length >= freshNumbers.length
+    ? (['string', freshStrings] as const)
+    : (['number', freshNumbers] as const);
 }

@@ -1,6 +1,7 @@
 /** Rows of edges as they come: into columns where they are kept, and into the sizes of collections. */
 
-import { CollectionMeter, type CollectionSizes } from './collection-sizes.ts';
+import { CollectionMeter } from './collection-meter.ts';
+import type { CollectionSizes } from './collection-sizes.ts';
 import type { EdgeColumns, NodeColumns } from './heap-snapshot.ts';
 import { invalidSnapshot } from './snapshot-error.ts';
 import type { SnapshotMeta } from './snapshot-meta.ts';
