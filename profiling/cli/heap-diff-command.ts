@@ -7,6 +7,7 @@ import { findGrowth } from '../heap/find-growth.ts';
 import { EXIT_CODES, type ExitName } from './exit-codes.ts';
 import { HEAP_DIFF_USAGE, type HeapDiffOptions, readHeapDiffOptions } from './heap-diff-options.ts';
 import { heapDiffText } from './heap-diff-text.ts';
+import { heapDiffVerdict } from './heap-diff-verdict.ts';
 
 /** Sets `process.exitCode`. */
 export async function main(): Promise<void> {
@@ -36,8 +37,7 @@ async function compare({ files, connections, heapProfile, json }: HeapDiffOption
       projectFolder: process.cwd(),
       ...(heapProfile === null ? {} : { allocations: await readProfile(heapProfile) }),
     });
-    const leaks = growth.classes.length > 0;
-    const verdict: ExitName = leaks ? 'fail' : 'pass';
+    const verdict = heapDiffVerdict(growth);
     console.log(json ? JSON.stringify({ verdict, ...growth }) : heapDiffText(growth));
     return verdict;
   } catch (error) {

@@ -30,16 +30,20 @@ export const HEAP_DIFF_USAGE = `Names what leaks between heap snapshots of one N
 
 Take the first when the program is warm, then let N connections come and go, take the second, let N come and go
 again, take the third. Snapshots: v8.writeHeapSnapshot(), node --heapsnapshot-signal=SIGUSR2, or DevTools.
-What grows in both intervals and stays is a leak. Two snapshots show growth, which may end.
+What grows in both intervals and stays is a leak: objects of a class, functions, the bytes of Buffers, and strings,
+numbers and entries of a Map, a Set, an Array or an object. Two snapshots show growth, which may end.
 
   --connections N   connections (or requests) in each interval: figures become per connection, and
-                    0.5 % of N counts as growth (without it: 10 objects)
+                    0.5 % of N counts as growth (without it: 10 objects); of what everybody makes, plain
+                    objects, arrays and the entries of a collection, five times as many, 10 at least
   --heapprofile F   a .heapprofile of the same time: tells which function allocates
   --json            one JSON object on stdout
   --help            this text
 
-Exit codes: 0 nothing grows, 1 something grows, 2 wrong words, 3 a file cannot be read,
-4 inconclusive (snapshots of different processes, or not in the order they were taken).`;
+Exit codes: 0 nothing grows, 1 something grows, 2 wrong words, 3 a file cannot be read, 4 inconclusive:
+the heap grew in both intervals by 100 KB and 2 % or more and nothing that has a name explains it; a
+collection grew more slowly in the second interval, or got more room for small numbers, which are in no
+snapshot, in one interval only; the snapshots are of different processes, or not in the order taken.`;
 
 /** @param argv words after the script's name */
 export function readHeapDiffOptions(argv: readonly string[]): HeapDiffAsked {

@@ -1,7 +1,9 @@
 /** What `heap:diff` tells people: the verdict, who leaks, who only hangs on, how they are reached. */
 
-import type { GrowingClass, HeapGrowth, SourceLine } from '../record/heap-growth-record.ts';
+import { leastEverydayGrowth } from '../heap/everyday-classes.ts';
+import type { GrowingClass, HeapGrowth, KindGrowth, SourceLine } from '../record/heap-growth-record.ts';
 import { formatBytes, formatConnections, formatCount, formatList } from '../verdict/quantities.ts';
+import { leaksOf } from './heap-diff-verdict.ts';
 import { table } from './verdict-text.ts';
 
 /** A program that leaks in one place seldom has more; the JSON has all. */
@@ -12,11 +14,15 @@ const MOST_KEPT = 12;
 /** Text for a terminal. */
 export function heapDiffText(growth: HeapGrowth): string {
   const blocks = [[sentence(growth), ...snapshotLines(growth)].join('\n')];
-  const heads = growth.classes.filter(({ keptBy }) => keptBy === null);
-  const kept = growth.classes.filter(({ keptBy }) => keptBy !== null);
+  const leaks = leaksOf(growth);
+  const { doubtful = [], unexplained = [] } = growth;
+  const heads = leaks.filter(({ keptBy }) => keptBy === null);
+  const kept = leaks.filter(({ keptBy }) => keptBy !== null);
   if (heads.length > 0) blocks.push(classTable(growth, heads.slice(0, MOST_ROWS)));
-  if (heads.length > MOST_ROWS) blocks.push(`${heads.length - MOST_ROWS} more classes: --json shows all.`);
+  if (heads.length > MOST_ROWS) blocks.push(`${heads.length - MOST_ROWS} more: --json shows all.`);
   if (kept.length > 0) blocks.push(keptText(kept));
+  if (doubtful.length > 0) blocks.push(doubtfulList(doubtful, growth.snapshots.length));
+  if (unexplained.length > 0) blocks.push(unexplainedText(growth, unexplained));
   if (heads.length > 0) {
     const paths = heads.slice(0, MOST_ROWS).map((one) => `  ${title(one)}\n    ${pathText(one)}`);
     blocks.push(`How they are reached from the root, one of each:\n${paths.join('\n')}`);
@@ -24,17 +30,78 @@ export function heapDiffText(growth: HeapGrowth): string {
   return blocks.join('\n\n');
 }
 
-function sentence({ snapshots, leastGrowth, classes }: HeapGrowth): string {
+function sentence(growth: HeapGrowth): string {
+  const { snapshots, leastGrowth } = growth;
   const isOneInterval = snapshots.length === 2;
   const where = isOneInterval ? 'between the two snapshots' : 'in both intervals';
-  if (classes.length === 0) return `NO LEAK: no class grew ${where} by ${leastGrowth} objects or more.`;
-  const heads = classes.filter(({ keptBy }) => keptBy === null);
-  const named = (heads.length > 0 ? heads : classes).slice(0, MOST_NAMED);
-  const rest = classes.length - named.length;
-  const more = rest === 0 ? [] : [`${rest} more ${rest === 1 ? 'class' : 'classes'}`];
+  const leaks = leaksOf(growth);
+  if (leaks.length === 0) {
+    return (
+      doubt(growth, where) ??
+      `NO LEAK: no class grew ${where} by ${leastGrowth} objects or more, no collection by ${leastEverydayGrowth(leastGrowth)} entries or more.`
+    );
+  }
+  const heads = leaks.filter(({ keptBy }) => keptBy === null);
+  const named = (heads.length > 0 ? heads : leaks).slice(0, MOST_NAMED);
+  const rest = leaks.length - named.length;
+  const more = rest === 0 ? [] : [`${rest} more`];
   const who = formatList([...named.map(headText), ...more]);
   if (!isOneInterval) return `LEAK: ${who} grew ${where} and stayed.`;
   return `GROWTH: ${who} grew ${where}. A third snapshot tells a leak from a program that is still warming up.`;
+}
+
+/** @returns null where nothing gives reason to doubt */
+function doubt({ doubtful = [], unexplained = [], snapshots }: HeapGrowth, where: string): string | null {
+  const [first] = doubtful;
+  if (unexplained.length > 0) {
+    const by = unexplained.map(({ kind, bytes }) => `${kind} by ${grownText(bytes, snapshots.length)}`);
+    return `INCONCLUSIVE: no class and no collection explains why the heap grew ${where}: ${formatList(by)}.`;
+  }
+  if (first === undefined) return null;
+  const more = doubtful.length === 1 ? '' : `, and ${doubtful.length - 1} more`;
+  return `INCONCLUSIVE: ${doubtfulText(first, snapshots.length)}${more}; it may come to an end.`;
+}
+
+/** `1.30 MB and 1.28 MB`: in each interval. */
+function grownText([first, second, last]: KindGrowth['bytes'], snapshots: number): string {
+  const before = formatBytes(second - first);
+  return snapshots === 2 ? before : `${before} and ${formatBytes(last - second)}`;
+}
+
+/** `Map: Store.cities grew more slowly (20 → 80 → 90 strings)`. */
+function doubtfulText(one: GrowingClass, snapshots: number): string {
+  const counts = countsText(one, snapshots);
+  return one.kind === 'place'
+    ? `${one.holder} got room for more numbers in one interval only (${counts} entries)`
+    : `${one.holder} grew more slowly in the second interval (${counts} ${one.name})`;
+}
+
+function doubtfulList(doubtful: readonly GrowingClass[], snapshots: number): string {
+  const lines = doubtful.slice(0, MOST_ROWS).map((one) => `  ${doubtfulText(one, snapshots)}`);
+  const hasNumbers = doubtful.some(({ kind }) => kind === 'place');
+  return [
+    'May grow on, or come to an end:',
+    ...lines,
+    'Let more happen between the snapshots: what leaks then grows by as much more.',
+    ...(hasNumbers
+      ? [
+          'Small numbers are in no snapshot, so the room for them is all that can be seen. Those of arrays and objects are, with v8.writeHeapSnapshot(file, { exposeNumericValues: true }).',
+        ]
+      : []),
+  ].join('\n');
+}
+
+function unexplainedText({ snapshots }: HeapGrowth, unexplained: readonly KindGrowth[]): string {
+  const rows = unexplained.map(({ kind, counts, bytes }) => [
+    `  ${kind}`,
+    counts.slice(0, snapshots.length).map(formatCount).join(' → '),
+    bytes.slice(0, snapshots.length).map(formatBytes).join(' → '),
+  ]);
+  return `What grew:\n${table([['  kind', 'alive', 'bytes'], ...rows])}`;
+}
+
+function countsText({ counts }: GrowingClass, snapshots: number): string {
+  return counts.slice(0, snapshots).map(formatCount).join(' → ');
 }
 
 function headText(one: GrowingClass): string {
@@ -56,7 +123,6 @@ function snapshotLines({ snapshots, connections, leastGrowth }: HeapGrowth): rea
 
 function classTable({ connections, snapshots }: HeapGrowth, classes: readonly GrowingClass[]): string {
   const per = connections === null ? 'interval' : 'connection';
-  const isOneInterval = snapshots.length === 2;
   const head = [
     'class',
     'alive',
@@ -70,7 +136,7 @@ function classTable({ connections, snapshots }: HeapGrowth, classes: readonly Gr
     head,
     ...classes.map((one) => [
       title(one),
-      (isOneInterval ? one.counts.slice(0, 2) : one.counts).map(formatCount).join(' → '),
+      countsText(one, snapshots.length),
       formatCount(one.persisting),
       one.countPerConnection.toFixed(2),
       formatBytes(one.bytesPerConnection),

@@ -1,11 +1,12 @@
 /** Every class of a snapshot and how many of it live. */
 
-import type { GrowingClass } from '../record/heap-growth-record.ts';
 import type { HeapSnapshot, ScriptLocation } from './reading/heap-snapshot.ts';
+
+const KINDS = ['object', 'closure', 'native'] as const;
 
 /** What makes objects be of one class: two classes of the same name in different lines are two. */
 export interface HeapClass {
-  readonly kind: GrowingClass['kind'];
+  readonly kind: (typeof KINDS)[number];
   /** Constructor, or the function's name; may be empty. */
   readonly name: string;
   /** Where the function or the constructor stands. */
@@ -22,7 +23,6 @@ export interface ClassCensus {
   readonly classOf: Uint32Array;
 }
 
-const KINDS = ['object', 'closure', 'native'] as const;
 const KIND_NAMES: readonly string[] = KINDS;
 /** Contexts, feedback and other things that V8 makes by itself. */
 const OWN_PREFIX = 'system / ';

@@ -11,8 +11,13 @@ const EVERYDAY: ReadonlySet<string> = new Set(['Object', 'Array']);
 const TIMES = 5;
 const LEAST_GROWTH = 10;
 
+/** What everybody makes, and strings and numbers in a collection, must grow by. @param least growth of a class with a name of its own */
+export function leastEverydayGrowth(least: number): number {
+  return Math.max(LEAST_GROWTH, TIMES * least);
+}
+
 /** @param least growth of a class with a name of its own. @returns what this one needs */
 export function leastGrowthOf({ kind, name, location }: HeapClass, least: number): number {
   const isEveryday = kind === 'object' && location === null && EVERYDAY.has(name);
-  return isEveryday ? Math.max(LEAST_GROWTH, TIMES * least) : least;
+  return isEveryday ? leastEverydayGrowth(least) : least;
 }

@@ -1,71 +1,15 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { outputFolder } from '../../server/testing/output-folder.ts';
 import { findGrowth } from './find-growth.ts';
-import { type SampleNode, snapshotText } from './testing/sample-snapshot.ts';
+import { SampleHeap, sampleProgram, threeOf } from './testing/sample-heap.ts';
 
 const out = outputFolder();
-
-/** A heap that is built node by node; ids rise as objects are born. */
-class SampleHeap {
-  readonly #nodes: { -readonly [Key in keyof SampleNode]: SampleNode[Key] }[] = [];
-  #nextId = 1;
-
-  /** @returns the place of the new node */
-  add(type: string, name: string, more: Partial<SampleNode> = {}): number {
-    this.#nodes.push({ type, name, id: this.#nextId, ...more });
-    this.#nextId += 2;
-    return this.#nodes.length - 1;
-  }
-
-  link(from: number, type: string, label: string | number, to: number): void {
-    const node = this.#nodes[from];
-    if (node !== undefined) node.edges = [...(node.edges ?? []), [type, label, to]];
-  }
-
-  idOf(place: number): number {
-    return this.#nodes[place]?.id ?? 0;
-  }
-
-  async write(name: string): Promise<string> {
-    const file = join(out.path, name);
-    await writeFile(file, snapshotText(this.#nodes));
-    return file;
-  }
-}
-
-/** Root, a registry with a Map, and room for more. */
-function program() {
-  const heap = new SampleHeap();
-  const root = heap.add('synthetic', '');
-  const registry = heap.add('object', 'Registry');
-  const map = heap.add('object', 'Map');
-  const table = heap.add('array', '');
-  heap.link(root, 'property', 'registry', registry);
-  heap.link(registry, 'property', 'sessions', map);
-  heap.link(map, 'internal', 'table', table);
-  return { heap, root, registry, map, table };
-}
-
-/** Writes before, after one, and after two rounds of the same. */
-async function threeOf(heap: SampleHeap, round: (index: number) => void, perRound = 10) {
-  const files: string[] = [await heap.write('0')];
-  for (const name of ['1', '2']) {
-    for (let index = 0; index < perRound; index += 1) round(index);
-    // Something new is in every snapshot, if only by chance.
-    heap.link(0, 'internal', name, heap.add('object', `Chance ${name}`));
-    files.push(await heap.write(name));
-  }
-  const [first = '', second = '', third = ''] = files;
-  return [first, second, third] as const;
-}
 
 const SETTINGS = { connections: 10, projectFolder: '/' };
 
 describe('growth between snapshots', () => {
   it('is named with its holder, what it keeps alive, and bytes of both', async () => {
-    const { heap, table } = program();
+    const { heap, table } = sampleProgram(out.path);
     const files = await threeOf(heap, (index) => {
       const session = heap.add('object', 'ClientSession', { selfBytes: 100 });
       const buffer = heap.add('object', 'Buffer', { selfBytes: 50 });
@@ -96,8 +40,34 @@ describe('growth between snapshots', () => {
     expect(classes[1]).toMatchObject({ bytesPerConnection: 1050, holder: null, heldCount: 0 });
   });
 
+  it('is told of the collection that holds it, where that is of the same class', async () => {
+    const { heap, registry } = sampleProgram(out.path);
+    const rows = heap.add('object', 'Array');
+    heap.link(registry, 'property', 'rows', rows);
+    const files = await threeOf(heap, (index) =>
+      heap.link(rows, 'element', index, heap.add('object', 'Array')),
+    );
+    expect((await findGrowth({ ...SETTINGS, files })).classes).toMatchObject([
+      { name: 'Array', persisting: 10, holder: 'Array: Registry.rows', heldCount: 10 },
+    ]);
+  });
+
+  it('is told of the owner of a chain, not of its last link', async () => {
+    const { heap, registry } = sampleProgram(out.path);
+    let link = heap.add('object', 'Object');
+    heap.link(registry, 'property', 'chain', link);
+    const files = await threeOf(heap, () => {
+      const next = heap.add('object', 'Object');
+      heap.link(link, 'property', 'next', next);
+      link = next;
+    });
+    expect((await findGrowth({ ...SETTINGS, files })).classes).toMatchObject([
+      { name: 'Object', persisting: 10, holder: 'Registry: registry', heldCount: 10 },
+    ]);
+  });
+
   it('is none where objects are replaced, however many', async () => {
-    const { heap, root } = program();
+    const { heap, root } = sampleProgram(out.path);
     const place = heap.add('object', 'ClientSession');
     heap.link(root, 'property', 'current', place);
     const files = await threeOf(heap, () => heap.add('object', 'Unreached'), 1);
@@ -106,7 +76,7 @@ describe('growth between snapshots', () => {
   });
 
   it('is none where it ends after the first interval', async () => {
-    const { heap, table } = program();
+    const { heap, table } = sampleProgram(out.path);
     let made = 0;
     const files = await threeOf(heap, () => {
       made += 1;
@@ -119,7 +89,7 @@ describe('growth between snapshots', () => {
   });
 
   it('counts from 0.5 % of connections on', async () => {
-    const { heap, table } = program();
+    const { heap, table } = sampleProgram(out.path);
     const files = await threeOf(
       heap,
       () => heap.link(table, 'internal', 'x', heap.add('object', 'ClientSession')),
@@ -133,7 +103,7 @@ describe('growth between snapshots', () => {
   });
 
   it('names listeners by function, event and emitter, and tells functions of one name apart', async () => {
-    const { heap, root } = program();
+    const { heap, root } = sampleProgram(out.path);
     const server = heap.add('object', 'Server');
     const events = heap.add('object', 'Object');
     const list = heap.add('object', 'Array');
@@ -161,7 +131,7 @@ describe('growth between snapshots', () => {
   });
 
   it('names what timers call by the list that the timers stand in', async () => {
-    const { heap, root } = program();
+    const { heap, root } = sampleProgram(out.path);
     const lists = heap.add('object', 'Object');
     const list = heap.add('object', 'TimersList');
     heap.link(root, 'property', 'timerListMap', lists);
@@ -183,7 +153,7 @@ describe('growth between snapshots', () => {
   });
 
   it('follows a WeakMap from its keys only', async () => {
-    const { heap, root, table } = program();
+    const { heap, root, table } = sampleProgram(out.path);
     const weak = heap.add('object', 'WeakMap');
     const weakTable = heap.add('array', '(table)');
     heap.link(root, 'property', 'notes', weak);
@@ -205,7 +175,7 @@ describe('growth between snapshots', () => {
   });
 
   it('does not name what Node keeps for the next connections', async () => {
-    const { heap, root } = program();
+    const { heap, root } = sampleProgram(out.path);
     const spare = heap.add('object', 'FreeList');
     const list = heap.add('object', 'Array');
     heap.link(root, 'property', 'parsers', spare);
@@ -217,7 +187,7 @@ describe('growth between snapshots', () => {
   });
 
   it('nor where V8 sees a spare parser first through a handle, as on a busy machine', async () => {
-    const { heap, root } = program();
+    const { heap, root } = sampleProgram(out.path);
     const handles = heap.add('synthetic', '(Global handles)');
     heap.link(root, 'element', 9, handles);
     const files = await threeOf(heap, (index) =>
@@ -227,7 +197,7 @@ describe('growth between snapshots', () => {
   });
 
   it('nor what parsers hold that were there before', async () => {
-    const { heap, root } = program();
+    const { heap, root } = sampleProgram(out.path);
     const parser = heap.add('object', 'HTTPParser');
     heap.link(root, 'property', 'parser', parser);
     const files = await threeOf(heap, (index) =>
@@ -237,11 +207,11 @@ describe('growth between snapshots', () => {
   });
 
   it('is refused between snapshots that do not belong together', async () => {
-    const { heap, table } = program();
+    const { heap, table } = sampleProgram(out.path);
     const [first, second, third] = await threeOf(heap, () =>
       heap.link(table, 'internal', 'x', heap.add('object', 'ClientSession')),
     );
-    const other = new SampleHeap();
+    const other = new SampleHeap(out.path);
     const root = other.add('synthetic', '');
     for (let place = 0; place < 60; place += 1)
       other.link(root, 'element', place, other.add('object', 'Other'));

@@ -4,13 +4,18 @@ import { basename } from 'node:path';
 import type { HeapGrowth } from '../record/heap-growth-record.ts';
 import { SourceLines } from '../source/source-lines.ts';
 import { AllocationSites } from './allocation-sites.ts';
-import { takeCensus } from './class-census.ts';
+import { type ClassCensus, takeCensus } from './class-census.ts';
 import { describeClass } from './describe-class.ts';
+import { leastEverydayGrowth } from './everyday-classes.ts';
 import { countsByKey, type EarlierCounts, findGrowing, leastGrowthFor } from './growing-classes.ts';
+import { agesOf, collectionsOf, type EarlierPair, findGrownCollections } from './growing-collections.ts';
+import { findKindGrowth, type KindSizes, kindSizes } from './kind-growth.ts';
 import { setScene } from './leak-scene.ts';
+import { nameCollections } from './name-collections.ts';
 import { ObjectIds } from './object-ids.ts';
 import { rankClasses } from './rank-classes.ts';
-import { type ReadSnapshot, readSnapshot } from './reading/read-snapshot.ts';
+import type { HeapSnapshot } from './reading/heap-snapshot.ts';
+import { readSnapshot } from './reading/read-snapshot.ts';
 import { requireRelated } from './require-related.ts';
 import { RetainedBytes } from './retained-bytes.ts';
 
@@ -27,8 +32,14 @@ export interface GrowthInput {
 
 type SnapshotFact = HeapGrowth['snapshots'][number];
 
+/** What every snapshot says by itself, in their order. */
+interface Seen {
+  readonly facts: SnapshotFact[];
+  readonly kinds: KindSizes[];
+}
+
 /**
- * Reads one snapshot after the other; of the earlier ones ids and counts are kept, of the last the whole graph.
+ * Reads one snapshot after the other; of the earlier ones ids, counts and sizes of collections are kept, of the last the whole graph.
  *
  * @returns with `snapshots[].file` the files' names
  * @throws TouchlineError `TL_SNAPSHOT_INVALID` for a file that is none; `TL_SNAPSHOTS_UNRELATED` for snapshots of different processes
@@ -37,68 +48,100 @@ type SnapshotFact = HeapGrowth['snapshots'][number];
 export async function findGrowth(input: GrowthInput): Promise<HeapGrowth> {
   const { files, connections } = input;
   const allocations = input.allocations === undefined ? null : new AllocationSites(input.allocations);
-  const facts: SnapshotFact[] = [];
-  const earlier = await readEarlier(files, facts);
+  const seen: Seen = { facts: [], kinds: [] };
+  const earlier = await readEarlier(files, seen);
   const lastFile = files[files.length - 1] ?? '';
-  const last = await readSnapshot(lastFile, { edges: true, strings: 'names' });
-  facts.push(factOf(lastFile, last));
-  const { snapshot } = last;
+  const snapshot = await readNext(lastFile, { edges: true, seen });
   const census = takeCensus(snapshot);
   requireRelated(earlier.latest, { file: lastFile, ids: ObjectIds.of(snapshot.nodes, census) });
   const leastGrowth = leastGrowthFor(connections);
+  const named = nameGrowth(input, { snapshot, census, earlier, allocations, leastGrowth });
+  const isNamed = named.classes.length + named.collections.length > 0;
+  const unexplained = isNamed ? [] : findKindGrowth(seen.kinds, seen.facts[0]?.heapBytes ?? 0);
+  return { snapshots: seen.facts, connections, leastGrowth, ...named, unexplained };
+}
+
+interface LastLook {
+  readonly snapshot: HeapSnapshot;
+  readonly census: ClassCensus;
+  readonly earlier: Earlier;
+  readonly allocations: AllocationSites | null;
+  readonly leastGrowth: number;
+}
+
+/** The classes and the collections that grew, in words. */
+function nameGrowth({ files, connections, projectFolder }: GrowthInput, look: LastLook): NamedGrowth {
+  const { snapshot, census, earlier, allocations, leastGrowth } = look;
+  const least = leastEverydayGrowth(leastGrowth);
   const growths = findGrowing(census, snapshot.nodes, earlier.counts, leastGrowth);
-  const base = { snapshots: facts, connections, leastGrowth };
-  if (growths.length === 0) return { ...base, classes: [] };
+  const grown = findGrownCollections(snapshot, earlier.collections, least);
+  if (growths.length + grown.length === 0) return { classes: [], collections: [], doubtful: [] };
   const scene = setScene(snapshot, census, { growths, leastGrowth });
+  const leaked = growths.flatMap(({ fresh }) => fresh);
+  const divisor = (files.length - 1) * (connections ?? 1);
   const describer = {
     scene,
-    retained: new RetainedBytes(
-      scene.graph,
-      scene.walk,
-      growths.flatMap(({ fresh }) => fresh),
-    ),
-    lines: new SourceLines(input.projectFolder),
+    retained: new RetainedBytes(scene.graph, scene.walk, leaked),
+    lines: new SourceLines(projectFolder),
     allocations,
-    divisor: (files.length - 1) * (connections ?? 1),
+    divisor,
   };
   const described = growths.flatMap((growth) => {
     const heapClass = census.classes[growth.place];
     return heapClass === undefined ? [] : [describeClass(describer, growth, heapClass)];
   });
-  return { ...base, classes: rankClasses(described) };
+  const isOneInterval = files.length === 2;
+  const needs = { least, isOneInterval, ages: agesOf(earlier.collections), divisor };
+  return { classes: rankClasses(described), ...nameCollections(scene, grown, needs) };
 }
+
+type NamedGrowth = Required<Pick<HeapGrowth, 'classes' | 'collections' | 'doubtful'>>;
 
 interface Earlier {
   readonly counts: EarlierCounts;
   /** Ids of the snapshot before the last. */
   readonly latest: { readonly file: string; readonly ids: ObjectIds };
+  readonly collections: EarlierPair;
 }
 
-/** All but the last. @param facts filled in */
-async function readEarlier(files: GrowthInput['files'], facts: SnapshotFact[]): Promise<Earlier> {
+/** All but the last. */
+async function readEarlier(files: GrowthInput['files'], seen: Seen): Promise<Earlier> {
   const [firstFile, secondFile] = files;
-  const first = await readCounts(firstFile, facts);
+  const first = await readCounts(firstFile, seen);
   const firstNamed = { file: firstFile, ids: first.ids };
   if (files.length === 2) {
     const counts = { first: first.counts, second: null, firstIds: first.ids, bornIds: null };
-    return { counts, latest: firstNamed };
+    return { counts, latest: firstNamed, collections: { first: first.collections, second: null } };
   }
-  const second = await readCounts(secondFile, facts);
+  const second = await readCounts(secondFile, seen);
   const latest = { file: secondFile, ids: second.ids };
   requireRelated(firstNamed, latest);
   const bornIds = second.ids.without(first.ids);
-  return { counts: { first: first.counts, second: second.counts, firstIds: first.ids, bornIds }, latest };
+  return {
+    counts: { first: first.counts, second: second.counts, firstIds: first.ids, bornIds },
+    latest,
+    collections: { first: first.collections, second: second.collections },
+  };
 }
 
-async function readCounts(file: string, facts: SnapshotFact[]) {
-  const read = await readSnapshot(file, { edges: false, strings: 'names' });
-  facts.push(factOf(file, read));
-  const census = takeCensus(read.snapshot);
-  return { counts: countsByKey(census), ids: ObjectIds.of(read.snapshot.nodes, census) };
+async function readCounts(file: string, seen: Seen) {
+  const snapshot = await readNext(file, { edges: false, seen });
+  const census = takeCensus(snapshot);
+  return {
+    counts: countsByKey(census),
+    ids: ObjectIds.of(snapshot.nodes, census),
+    collections: collectionsOf(snapshot),
+  };
 }
 
-function factOf(file: string, { snapshot, fileBytes }: ReadSnapshot): SnapshotFact {
+async function readNext(
+  file: string,
+  { edges, seen }: { readonly edges: boolean; readonly seen: Seen },
+): Promise<HeapSnapshot> {
+  const { snapshot, fileBytes } = await readSnapshot(file, { edges, strings: 'names' });
   const { count, selfBytes } = snapshot.nodes;
   const heapBytes = selfBytes.reduce((sum, bytes) => sum + bytes, 0);
-  return { file: basename(file), bytes: fileBytes, objects: count, heapBytes, durationMs: null };
+  seen.facts.push({ file: basename(file), bytes: fileBytes, objects: count, heapBytes, durationMs: null });
+  seen.kinds.push(kindSizes(snapshot));
+  return snapshot;
 }

@@ -16,11 +16,14 @@ export type Keeper =
 const PART_TYPES: readonly string[] = ['array', 'hidden', 'code', 'object shape'];
 const CONTEXT = 'system / Context';
 const WRAPPED = 'listener';
+/** Of its own class: a list refers to one more of its kind, a tree to two, a collection to many. */
+const LEAST_HELD = 3;
 
 /** Answers for the objects of one class; what was found on the way up is remembered, since a list of timers is one long way. */
 export class KeeperSearch {
   readonly #scene: LeakScene;
   readonly #known = new Map<number, Keeper>();
+  readonly #collections = new Map<number, boolean>();
 
   constructor(scene: LeakScene) {
     this.#scene = scene;
@@ -50,12 +53,30 @@ export class KeeperSearch {
    */
   #isPassed(step: Step, own: number): boolean {
     const { census, isLeaked } = this.#scene;
-    if (census.classOf[step.from] === own) return true;
+    if (census.classOf[step.from] === own) return isLeaked[step.from] === 1 || !this.#isCollection(step.from);
     if (isLeaked[step.from] !== 1) return isPart(this.#scene, step);
     const above = classOfNode(this.#scene, step.from);
     if (above === null || isWrapper(above)) return true;
     // Since Node 24 what `once` wraps a listener in is a function like any other.
     return above.kind === 'closure' && this.#scene.graph.labelOf(step.edge) === WRAPPED;
+  }
+
+  /** Whether a node that does not leak holds many of its own class that do: an Array of Arrays, an object of objects. */
+  #isCollection(node: number): boolean {
+    const { graph, census, isLeaked } = this.#scene;
+    const known = this.#collections.get(node);
+    if (known !== undefined) return known;
+    const held = new Set<number>();
+    const count = (_: number, target: number) => {
+      if (isLeaked[target] === 1 && census.classOf[target] === census.classOf[node]) held.add(target);
+    };
+    graph.eachStrongEdge(node, (edge, target) => {
+      count(edge, target);
+      if (graph.typeOf(target) === 'array') graph.eachStrongEdge(target, count);
+    });
+    const isCollection = held.size >= LEAST_HELD;
+    this.#collections.set(node, isCollection);
+    return isCollection;
   }
 
   #keeperAt({ from, edge }: Step): Keeper {

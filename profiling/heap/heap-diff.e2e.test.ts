@@ -93,6 +93,16 @@ describe.concurrent('heap:diff', () => {
     test.expect(of('(anonymous)').event).toBeNull();
     test.expect(of('JSArrayBufferData').keptBy).toBe('ArrayBuffer');
     test.expect(of('Socket')).toMatchObject({ ...stayed, holder: 'Set: neverClosed' });
+    test.expect(growth.collections).toMatchObject([
+      {
+        kind: 'string',
+        counts: [101, 201, 301],
+        persisting: 100,
+        countPerConnection: 1,
+        holder: 'Set: seenIds',
+      },
+      { kind: 'place', holder: 'Array: delays' },
+    ]);
     test
       .expect(growth.classes[0]?.name, 'the first of all is of the program itself')
       .toMatch(/^(ClientSession|on\w+|\(anonymous\))$/);
@@ -131,7 +141,10 @@ describe.concurrent('heap:diff', () => {
     const { exit, stdout } = await runProfiler(HEAP_DIFF, [...program.snapshots, '--connections', '300']);
     test
       .expect([exit, stdout.split('\n')[0]])
-      .toEqual([0, 'NO LEAK: no class grew in both intervals by 2 objects or more.']);
+      .toEqual([
+        0,
+        'NO LEAK: no class grew in both intervals by 2 objects or more, no collection by 10 entries or more.',
+      ]);
   });
 
   it.each([

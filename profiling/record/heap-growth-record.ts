@@ -13,12 +13,27 @@ export const SourceLineSchema = Type.Object({
   line: Type.Integer(),
 });
 
-/** Objects of one class that grew in both intervals and stayed. */
+/** Objects of one class, or what one collection holds, that grew in both intervals and stayed. */
 export const GrowingClassSchema = Type.Object({
-  kind: Type.Union([Type.Literal('object'), Type.Literal('closure'), Type.Literal('native')]),
-  /** Constructor; of a closure its function's name; `(anonymous)` where there is none. */
+  kind: Type.Union([
+    Type.Literal('object'),
+    Type.Literal('closure'),
+    Type.Literal('native'),
+    /** Strings in one collection. */
+    Type.Literal('string'),
+    /** Numbers in one collection that are nodes of their own. */
+    Type.Literal('number'),
+    /** References of one collection to words and numbers that were there before. */
+    Type.Literal('entry'),
+    /** Room of one collection for numbers that leave no nodes. */
+    Type.Literal('place'),
+  ]),
+  /** Constructor; of a closure its function's name; `(anonymous)` where there is none; `strings` in a collection. */
   name: Type.String(),
-  /** Alive in the first, second and third snapshot; of two snapshots the last stands twice. */
+  /**
+   * Alive in the first, second and third snapshot; of two snapshots the last stands twice. Of a collection what it refers to in all, keys and
+   * values; of places the entries that it has room for.
+   */
   counts: Type.Tuple([Type.Number(), Type.Number(), Type.Number()]),
   /** Born between the first two snapshots and alive in the third; of two snapshots those born between them. */
   persisting: Type.Number(),
@@ -60,6 +75,14 @@ export const SnapshotFactSchema = Type.Object({
   durationMs: Type.Union([Type.Number(), Type.Null()]),
 });
 
+/** Nodes of one kind in the first, second and third snapshot. */
+export const KindGrowthSchema = Type.Object({
+  /** `strings`, `arrays and tables`. */
+  kind: Type.String(),
+  counts: Type.Tuple([Type.Number(), Type.Number(), Type.Number()]),
+  bytes: Type.Tuple([Type.Number(), Type.Number(), Type.Number()]),
+});
+
 export const HeapGrowthSchema = Type.Object({
   snapshots: Type.Array(SnapshotFactSchema),
   /** Connections in each interval; null where nobody told. */
@@ -68,8 +91,15 @@ export const HeapGrowthSchema = Type.Object({
   leastGrowth: Type.Number(),
   /** What to name first comes first. */
   classes: Type.Array(GrowingClassSchema),
+  /** Collections that grow by strings, numbers or entries, of which no class tells; absent in old records. */
+  collections: Type.Optional(Type.Array(GrowingClassSchema)),
+  /** Collections that grow more slowly, or got more room for numbers in one interval only: whether they go on growing cannot be seen. */
+  doubtful: Type.Optional(Type.Array(GrowingClassSchema)),
+  /** Where nothing is named and the heap grew in both intervals all the same: by what. */
+  unexplained: Type.Optional(Type.Array(KindGrowthSchema)),
 });
 
 export type SourceLine = Static<typeof SourceLineSchema>;
 export type GrowingClass = Static<typeof GrowingClassSchema>;
+export type KindGrowth = Static<typeof KindGrowthSchema>;
 export type HeapGrowth = Static<typeof HeapGrowthSchema>;

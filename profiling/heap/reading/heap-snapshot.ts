@@ -1,5 +1,6 @@
 /** A heap snapshot in memory: columns of numbers, a row a node and a row an edge, and the table of strings. */
 
+import type { CollectionSizes } from './collection-sizes.ts';
 import type { StringTable } from './string-table.ts';
 
 /** Where a function was written, or the constructor of an object. Lines and columns from 0. */
@@ -38,8 +39,9 @@ export interface HeapSnapshot {
   readonly nodeTypes: readonly string[];
   readonly nodes: NodeColumns;
   readonly edgeTypes: readonly string[];
-  /** Null where nobody asked for edges. */
+  /** Null where nobody asked to keep edges. */
   readonly edges: EdgeColumns | null;
+  readonly collections: CollectionSizes;
   readonly locations: readonly ScriptLocation[];
   readonly strings: StringTable;
 }

@@ -111,6 +111,24 @@ describe('a heap snapshot that comes in pieces', () => {
     );
   });
 
+  it('measures collections as the edges say, kept or not', () => {
+    const wide = fc.tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 40 }), fc.boolean());
+    fc.assert(
+      fc.property(wide, fc.integer({ min: 1, max: 40 }), ([own, stored, edges], pieceBytes) => {
+        const entries = (count: number) =>
+          Array.from({ length: count }, (_, index) => ['element', index, 3] as const);
+        const nodes: SampleNode[] = [
+          { type: 'synthetic', name: '', id: 1, edges: [['property', 'list', 1], ...entries(30)] },
+          { type: 'object', name: 'Array', id: 3, edges: [...entries(own), ['internal', 'elements', 2]] },
+          { type: 'array', name: '', id: 5, selfBytes: 800, edges: entries(stored) },
+          { type: 'object', name: 'Empty', id: 7 },
+        ];
+        const { collections } = parse(snapshotText(nodes), pieceBytes, { edges });
+        expect([...collections]).toEqual([[3, { references: Math.max(own, stored), storeBytes: 800 }]]);
+      }),
+    );
+  });
+
   it('may hold its text as UTF-8, and parts that nobody knows', () => {
     const written = snapshotText([{ type: 'object', name: 'Größe', id: 1 }]).replace(
       '"nodes"',
@@ -175,7 +193,7 @@ describe('a file that is no heap snapshot', () => {
       good.replace('"edges":[', '"edges":[x'),
       /"edges" to be an array of whole numbers; received "x"/,
     ],
-    ['an unknown type', good.replace('"nodes":[7', '"nodes":[99'), /a node type below 8; received 99/],
+    ['an unknown type', good.replace('"nodes":[7', '"nodes":[99'), /a node type below 11; received 99/],
     [
       'an edge to nowhere',
       good.replace(/"edges":\[(\d+,\d+),\d+/, '"edges":[$1,8'),

@@ -1,8 +1,9 @@
 /** Bytes of a `.heapsnapshot` file, in pieces of any size, into columns. No text of it is ever whole in memory. */
 
 import { TouchlineError } from '../../../server/protocol/touchline-error.ts';
+import type { CollectionSizes } from './collection-sizes.ts';
 import { EdgeRows } from './edge-rows.ts';
-import type { HeapSnapshot } from './heap-snapshot.ts';
+import type { HeapSnapshot, NodeColumns } from './heap-snapshot.ts';
 import { IntegerSection } from './integer-section.ts';
 import { LocationRows } from './location-rows.ts';
 import { NodeRows } from './node-rows.ts';
@@ -11,14 +12,14 @@ import { invalidSnapshot, nameByte } from './snapshot-error.ts';
 import { parseSnapshotMeta, type SnapshotMeta } from './snapshot-meta.ts';
 import { StringSection } from './string-section.ts';
 import { StringTable } from './string-table.ts';
-import { SkippedFlatSection, SkippedSection, ValueSection } from './value-sections.ts';
+import { SkippedSection, ValueSection } from './value-sections.ts';
 import { wantedNames } from './wanted-names.ts';
 
 /** What to keep, and how much there can be at most. */
 export interface SnapshotNeeds {
   /** Of the whole file: what its head promises must fit in there. */
   readonly fileBytes: number;
-  /** Whether edges are kept; a count of classes needs none. */
+  /** Whether edges are kept; counts of classes and the sizes of collections need none. */
   readonly edges: boolean;
   /** `names` keeps those of things, not what strings of the program say; `all` keeps them too. */
   readonly strings: 'names' | 'all';
@@ -40,6 +41,7 @@ export class SnapshotParser {
   #meta: SnapshotMeta | null = null;
   #nodes: NodeRows | null = null;
   #edges: EdgeRows | null = null;
+  #collections: CollectionSizes | null = null;
   #locations: LocationRows | null = null;
   #strings: StringTable | null = null;
 
@@ -79,9 +81,8 @@ export class SnapshotParser {
         `the end of the file${where} after ${this.#readBytes} bytes`,
       );
     }
-    const [meta, nodes, strings] = [this.#meta, this.#nodes, this.#strings];
-    const isComplete = !this.#needs.edges || this.#edges !== null;
-    if (meta === null || nodes === null || strings === null || !isComplete) {
+    const [meta, nodes, strings, collections] = [this.#meta, this.#nodes, this.#strings, this.#collections];
+    if (meta === null || nodes === null || strings === null || collections === null) {
       throw invalidSnapshot('"snapshot", "nodes", "edges" and "strings"', 'a file without one of them');
     }
     return {
@@ -89,6 +90,7 @@ export class SnapshotParser {
       nodes: nodes.columns,
       edgeTypes: meta.edgeTypes,
       edges: this.#edges?.columns ?? null,
+      collections,
       locations: this.#locations?.locations ?? [],
       strings,
     };
@@ -128,7 +130,7 @@ export class SnapshotParser {
 
   #endSection(): void {
     if (this.#key === 'nodes') this.#nodes?.end();
-    if (this.#key === 'edges') this.#edges?.end();
+    if (this.#key === 'edges') this.#collections = this.#edges?.end() ?? null;
     this.#section = null;
     this.#key = '';
     this.#place = 'next';
@@ -147,8 +149,10 @@ export class SnapshotParser {
         return new IntegerSection(key, this.#metaFor(key).nodes.width, this.#nodes.take);
       case 'edges':
         this.#once(this.#edges, key);
-        if (!this.#needs.edges) return new SkippedFlatSection();
-        this.#edges = new EdgeRows(this.#metaFor(key));
+        this.#edges = new EdgeRows(this.#metaFor(key), {
+          nodes: this.#nodesFor(key),
+          areKept: this.#needs.edges,
+        });
         return new IntegerSection(key, this.#metaFor(key).edges.width, this.#edges.take);
       case 'locations':
         return this.#locationSection(this.#metaFor(key));
@@ -176,6 +180,11 @@ export class SnapshotParser {
     return this.#meta;
   }
 
+  #nodesFor(key: string): NodeColumns {
+    if (this.#nodes === null) throw invalidSnapshot('"nodes" before their edges', `"${key}" first`);
+    return this.#nodes.columns;
+  }
+
   /** What the head promises is made room for at once, so it must be able to come. */
   #fitting(meta: SnapshotMeta): SnapshotMeta {
     const numbers = meta.nodeCount * meta.nodes.width + meta.edgeCount * meta.edges.width;
@@ -190,8 +199,8 @@ export class SnapshotParser {
   #wantedStrings(): ((index: number) => boolean) | null {
     const [meta, nodes] = [this.#meta, this.#nodes?.columns];
     if (this.#needs.strings === 'all' || meta === null || nodes === undefined) return null;
-    const edges = this.#edges?.columns ?? null;
-    if (edges === null && this.#needs.edges) return null;
+    if (this.#edges === null) return null;
+    const edges = this.#edges.columns;
     const wanted = wantedNames(meta, { nodes, edges }, this.#needs.fileBytes);
     return (index) => wanted[index] === 1;
   }

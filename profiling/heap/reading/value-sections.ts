@@ -69,17 +69,6 @@ export class SkippedSection implements Section {
   }
 }
 
-/** A flat array that nobody needs: its end is searched for by machine code. It must hold no strings and no arrays. */
-export class SkippedFlatSection implements Section {
-  isDone = false;
-
-  read(chunk: Uint8Array, at: number): number {
-    const end = chunk.indexOf(BYTE.bracketClose, at);
-    this.isDone = end >= 0;
-    return end >= 0 ? end + 1 : chunk.length;
-  }
-}
-
 /** One short JSON value, handed over as what it says. */
 export class ValueSection implements Section {
   readonly #name: string;

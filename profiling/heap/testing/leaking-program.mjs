@@ -7,6 +7,7 @@ import { listen } from './snapshot-endpoint.mjs';
 
 const BUFFER_BYTES = 20_000;
 const TIMER_MS = 3_600_000;
+const DELAYS = 20;
 
 const [, , folder = '.', everyText = '0'] = process.argv;
 const every = Number(everyText);
@@ -37,6 +38,10 @@ const prices = new EventEmitter().setMaxListeners(0);
 const undelivered = [];
 const uploads = [];
 const neverClosed = new Set();
+const seenIds = new Set();
+const delays = [];
+const LATEST = 200;
+const latest = [];
 let served = 0;
 
 const server = listen(folder, (request, response) => {
@@ -58,6 +63,11 @@ const server = listen(folder, (request, response) => {
   undelivered.push(() => id);
   uploads.push(Buffer.alloc(BUFFER_BYTES));
   neverClosed.add(request.socket);
+  seenIds.add(`request ${id} of ${request.socket.remotePort}`);
+  // Numbers that are no small integers, so that V8 keeps them in place.
+  for (let delay = 0; delay < DELAYS; delay += 1) delays.push(id + delay / DELAYS);
+  latest.push(`request ${id}`);
+  if (latest.length > LATEST) latest.shift();
   if (!leaks) {
     registry.close(id);
     prices.off('price', onPrice);
@@ -66,6 +76,8 @@ const server = listen(folder, (request, response) => {
     undelivered.pop();
     uploads.pop();
     neverClosed.delete(request.socket);
+    seenIds.clear();
+    delays.length = 0;
   }
   response.setHeader('connection', 'close');
   response.end('served');

@@ -20,6 +20,9 @@ export const NODE_TYPES: readonly string[] = [
   'closure',
   'native',
   'synthetic',
+  'concatenated string',
+  'sliced string',
+  'number',
 ];
 export const EDGE_TYPES: readonly string[] = [
   'context',

@@ -4,6 +4,7 @@ import type { GrowingClass, HeapGrowth } from '../../record/heap-growth-record.t
 import type { MemoryRecord } from '../../record/memory-record.ts';
 import { formatPerConnection } from '../../verdict/growth-text.ts';
 import { originText, thingsOf } from '../../verdict/memory/growing-words.ts';
+import { judgedGrowth } from '../../verdict/memory/judged-growth.ts';
 import { formatBytes, formatCount, formatMs } from '../../verdict/quantities.ts';
 import {
   type Block,
@@ -41,10 +42,12 @@ export function growingClassBlocks(record: MemoryRecord): readonly Block[] {
 }
 
 function classBlocks(growth: HeapGrowth): readonly Block[] {
-  const { classes, leastGrowth } = growth;
-  const rule = `A class leaks when at least ${formatCount(leastGrowth)} more of it are there after each half of the cycles, and as many of those that the first half left behind are still there at the end.`;
+  const { leastGrowth } = growth;
+  const classes = shownGrowth(growth);
+  const judged = judgedGrowth(growth);
+  const rule = `A class leaks when at least ${formatCount(leastGrowth)} more of it are there after each half of the cycles, and as many of those that the first half left behind are still there at the end; strings, numbers and entries of one collection, when each half adds a tenth of its connections.`;
   if (classes.length === 0) {
-    const text = `No class of objects, closures or native things grew. ${rule}`;
+    const text = `No class of objects, closures or native things grew, and no collection of strings or numbers. ${rule}`;
     return [{ kind: 'paragraph', tone: 'good', text }];
   }
   return [
@@ -59,17 +62,22 @@ function classBlocks(growth: HeapGrowth): readonly Block[] {
         { title: 'Held by' },
         { title: 'Where from' },
       ],
-      rows: classes.map(classRow),
+      rows: classes.map((grown) => classRow(grown, judged.includes(grown))),
     },
     ...pathBlocks(classes),
   ];
 }
 
-function classRow(grown: GrowingClass): readonly Cell[] {
+/** Collections that grew by less than what decides are shown all the same. */
+function shownGrowth({ classes, collections = [] }: HeapGrowth): readonly GrowingClass[] {
+  return [...classes, ...collections];
+}
+
+function classRow(grown: GrowingClass, isJudged: boolean): readonly Cell[] {
   const { counts, countPerConnection, bytesPerConnection } = grown;
-  const isRoot = grown.keptBy === null;
+  const isCause = isJudged && grown.keptBy === null;
   return [
-    cell(thingsOf(grown), isRoot ? 'bad' : 'muted'),
+    cell(thingsOf(grown), isCause ? 'bad' : 'muted'),
     ...counts.map((count) => cell(formatCount(count))),
     cell(formatPerConnection({ perConnection: countPerConnection })),
     cell(formatBytes(bytesPerConnection)),

@@ -92,7 +92,9 @@ describe('the report of a memory run', () => {
   });
 
   it('says of a clean heap what was compared, and of none why', () => {
-    expect(rendered().markdown).toContain('No class of objects, closures or native things grew.');
+    expect(rendered().markdown).toContain(
+      'No class of objects, closures or native things grew, and no collection',
+    );
     expect(rendered().markdown).toContain('removed after reading');
     const none = { heapGrowth: null, noHeapGrowth: 'the heap held 90 MB' };
     expect(rendered({ record: none }).markdown).toContain(

@@ -13,6 +13,7 @@ import { formatSlope } from './checks/slopes.ts';
 import { growingFindings } from './findings/growing-classes.ts';
 import { todoOf, whereOf } from './findings/positive-control.ts';
 import { HEAP_DIFF, heapDiffOf } from './heap-diff-text.ts';
+import { judgedGrowth } from './judged-growth.ts';
 import { formatKeptBytes } from './kept-bytes.ts';
 import { doubtsOf, loadOf, type MemoryContext } from './memory-context.ts';
 import type { Leak } from './memory-verdict.ts';
@@ -87,7 +88,7 @@ function slopeFindings(
   leaks: readonly Leak[],
 ): readonly Finding[] {
   const failed = checks.filter(({ name, verdict }) => name.endsWith('-slope') && verdict === 'fail');
-  if (leaks.length > 0 || (record.heapGrowth?.classes.length ?? 0) > 0) return [];
+  if (leaks.length > 0 || judgedGrowth(record.heapGrowth).length > 0) return [];
   return failed.map((check) => {
     const external = check.name === 'external-slope';
     const fit = external ? analysis.slopes.external : analysis.slopes.heapUsed;
@@ -106,7 +107,7 @@ function slopeFindings(
 function unnamed({ heapGrowth }: MemoryContext['record']): string {
   return heapGrowth == null
     ? ''
-    : ' No class of objects grew in both halves of the cycles, so this is weaker evidence of a leak than a class would be: it may be few large things, strings or arrays.';
+    : ' No class of objects grew in both halves of the cycles, and no collection by a tenth of the connections, so this is weaker evidence of a leak than a name would be: it may be few large things.';
 }
 
 function blindFindings({ analysis, record }: MemoryContext): readonly Finding[] {

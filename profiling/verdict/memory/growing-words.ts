@@ -3,6 +3,7 @@
 import type { GrowingClass, HeapGrowth, SourceLine } from '../../record/heap-growth-record.ts';
 import { formatPerConnection } from '../growth-text.ts';
 import { formatBytes, formatCount } from '../quantities.ts';
+import { judgedGrowth } from './judged-growth.ts';
 
 /** How many more there are at the end than after the warm-up. */
 export function grownBy({ counts }: GrowingClass): number {
@@ -44,7 +45,7 @@ export function originText({ kind, name, allocatedAt, definedAt }: GrowingClass)
 
 /** Those that nothing else of the list keeps alive: they go first, the others with them. */
 export function rootsOf(growth: HeapGrowth | null | undefined): readonly GrowingClass[] {
-  const classes = growth?.classes ?? [];
+  const classes = judgedGrowth(growth);
   const roots = classes.filter(({ keptBy }) => keptBy === null);
   // Two that keep each other alive have no root.
   return roots.length > 0 ? roots : classes.slice(0, 1);

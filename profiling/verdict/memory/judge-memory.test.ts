@@ -222,6 +222,31 @@ describe('heap snapshots', () => {
     expect(findings.map(({ title }) => title)).toEqual(['Leak: ClientSession', 'Leak: Timeout']);
   });
 
+  const strings = (perHalf: number) =>
+    sampleGrowingClass({
+      kind: 'string',
+      name: 'strings',
+      counts: [100, 100 + perHalf, 100 + 2 * perHalf],
+      persisting: perHalf,
+      holder: 'Set: Registry.seen',
+      allocatedAt: null,
+    });
+  const withCollections = (collections: readonly GrowingClass[]) =>
+    judgeMemorySample({ record: { heapGrowth: { ...sampleHeapGrowth(), collections: [...collections] } } });
+
+  it('fail a run for strings of a collection, from a tenth of the connections of a half on', () => {
+    const verdict = withCollections([strings(50)]);
+    expect(failed(verdict)).toEqual(['growing-classes']);
+    expect(verdict.sentence).toBe('Fail: 100 strings stayed while 1,000 connections came and went.');
+    expect(verdict.findings).toMatchObject([
+      {
+        title: 'Leak: strings',
+        todo: 'Take each of them out of Set: Registry.seen where its connection ends, however it ends.',
+      },
+    ]);
+    expect(withCollections([strings(49)])).toMatchObject({ verdict: 'pass', growing: [] });
+  });
+
   it('explain a slope, which then has no finding of its own; without a class it is weaker evidence', () => {
     expect(grown([sampleGrowingClass()], { heapBytes: 400 }).findings).toHaveLength(1);
     const [unnamed] = grown([], { heapBytes: 400 }).findings;

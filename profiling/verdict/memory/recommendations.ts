@@ -89,7 +89,7 @@ function notShown({ record }: MemoryContext): readonly string[] {
   if (record.outcome.state !== 'completed') return [];
   return [
     'Not shown: ends without goodbye. Every client here unsubscribes and closes in order; npm run profile:churn lets them break off, vanish and storm back.',
-    `Not shown: leaks of other features, of errors, or of days. What is not counted (${record.heapGrowth == null ? 'plain objects, strings, closures' : 'strings, arrays'}) shows in the slopes only, from their limits on.`,
+    `Not shown: leaks of other features, of errors, or of days. What is not counted (${record.heapGrowth == null ? 'plain objects, strings, closures' : 'strings and numbers that are fewer than a tenth of the connections'}) shows in the slopes only, from their limits on.`,
     ...(record.heapGrowth == null && record.noHeapGrowth !== undefined
       ? [`Not shown: who holds what leaks: ${record.noHeapGrowth}.`]
       : []),

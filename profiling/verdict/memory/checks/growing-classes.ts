@@ -1,9 +1,10 @@
-/** Named causes: classes of which each half of the cycles left more behind, as three heap snapshots show. */
+/** Named causes: classes and collections of which each half of the cycles left more behind, as three heap snapshots show. */
 
 import { formatCount, formatList } from '../../quantities.ts';
 import { holds, THRESHOLDS } from '../../thresholds.ts';
 import type { Check } from '../../verdict.ts';
 import { heldText, rootsOf } from '../growing-words.ts';
+import { judgedGrowth } from '../judged-growth.ts';
 import type { MemoryContext } from '../memory-context.ts';
 import { visitors } from './counts.ts';
 
@@ -21,7 +22,7 @@ export function growingClassesCheck(context: MemoryContext): Check {
     const detail = record.noHeapGrowth ?? 'no heap snapshots were taken';
     return { ...base, observed: null, verdict: 'n/a', detail };
   }
-  const observed = heapGrowth.classes.length;
+  const observed = judgedGrowth(heapGrowth).length;
   if (holds('growing-classes', observed, limits)) return { ...base, observed, verdict: 'pass' };
   const roots = rootsOf(heapGrowth);
   const others = observed - roots.length;
