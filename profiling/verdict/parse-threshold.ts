@@ -1,7 +1,7 @@
 /** Reads a limit as somebody typed it. */
 
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
-import { THRESHOLD_NAMES, THRESHOLDS, type ThresholdName } from './thresholds.ts';
+import { isThresholdName, THRESHOLD_NAMES, THRESHOLDS, type ThresholdName } from './thresholds.ts';
 import type { CheckUnit } from './verdict.ts';
 
 /** In the unit of the table. */
@@ -42,10 +42,6 @@ export function parseThreshold(text: string): TypedThreshold {
     throw new TouchlineError('TL_USAGE', `expected ${name} as ${name}=${example(name)}; received "${text}"`);
   }
   return { name, limit };
-}
-
-function isThresholdName(name: string): name is ThresholdName {
-  return Object.hasOwn(THRESHOLDS, name);
 }
 
 const EXAMPLES: Readonly<Record<CheckUnit, string>> = {

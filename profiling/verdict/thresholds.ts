@@ -194,6 +194,10 @@ export type Limits = Readonly<Record<ThresholdName, number>>;
 
 export const THRESHOLD_NAMES = Object.keys(THRESHOLDS) as readonly ThresholdName[];
 
+export function isThresholdName(name: string): name is ThresholdName {
+  return Object.hasOwn(THRESHOLDS, name);
+}
+
 /** The thresholds that a scenario judges, in table order. */
 export function thresholdsOf(scenario: ScenarioName): readonly ThresholdName[] {
   return THRESHOLD_NAMES.filter((name) => {
