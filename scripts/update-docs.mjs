@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { EXIT_CODES } from '../dist/profiling/cli/exit-codes.js';
-import { renderOptionsTable } from '../dist/profiling/cli/options.js';
+import { renderOptionsTable } from '../dist/profiling/cli/options/options.js';
 import { LOAD_METRIC_CATALOGUE } from '../dist/profiling/live/load-metric-catalogue.js';
 import { formatLimit, THRESHOLDS } from '../dist/profiling/verdict/thresholds.js';
 import { FAULT_CATALOGUE, formatFault } from '../dist/server/faults/fault-catalogue.js';

@@ -8,9 +8,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
+import { OPCODE } from '../generator/client/frame-parser.ts';
 import { formatLedgerText } from '../generator/ledger/ledger-entry.ts';
 import { monotonicUs } from '../generator/monotonic-clock.ts';
-import { commentaryText, serverTextFrame } from './sink-frames.ts';
+import { CLOSE_FRAME, commentaryText, serverTextFrame } from './sink-frames.ts';
 import type { SinkStream } from './sink-messages.ts';
 import { acceptUpgrade } from './sink-upgrade.ts';
 
@@ -18,7 +19,6 @@ import { acceptUpgrade } from './sink-upgrade.ts';
 const TURN_MS = 10;
 /** Written to one socket before the next has its turn. */
 const SLICE_BYTES = 256 * 1024;
-const CLOSE_FRAME = Buffer.from([0x88, 0x02, 0x03, 0xe8]);
 const WELCOME = serverTextFrame(
   JSON.stringify({ type: 'welcome', user_id: 'sink', username: 'guest-sink', connectionId: 'sink' }),
 );
@@ -67,7 +67,7 @@ export class CalibrationSink {
   }
 
   #take(socket: Socket, opcode: number, text: string): void {
-    if (opcode === 8) {
+    if (opcode === OPCODE.close) {
       socket.end(CLOSE_FRAME);
       return;
     }

@@ -22,6 +22,9 @@ export function commentaryText(matchId: number, offset: number, text: string): s
   return JSON.stringify({ type: 'commentary', matchId, offset, data });
 }
 
+/** What answers a client's close frame. */
+export const CLOSE_FRAME = Buffer.from([0x88, 0x02, 0x03, 0xe8]);
+
 /** One frame from a client. */
 export interface ClientFrame {
   readonly opcode: number;

@@ -1,14 +1,13 @@
 /** Makes a WebSocket of a connection by hand, for servers that are to do as little as they can. */
 
-import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { ACCEPT_GUID } from '../generator/client/upgrade.ts';
+import { acceptOf } from '../generator/client/upgrade.ts';
 import { type ClientFrame, readClientFrame } from './sink-frames.ts';
 
 export interface UpgradeOptions {
   /** Frames that are sent first. */
-  readonly welcome: Buffer;
+  readonly welcome?: Buffer;
   readonly onFrame: (frame: ClientFrame) => void;
 }
 
@@ -18,14 +17,13 @@ export function acceptUpgrade(
   socket: Socket,
   { welcome, onFrame }: UpgradeOptions,
 ): void {
-  const key = request.headers['sec-websocket-key'] ?? '';
-  const accept = createHash('sha1').update(`${key}${ACCEPT_GUID}`).digest('base64');
+  const accept = acceptOf(request.headers['sec-websocket-key'] ?? '');
   socket.setNoDelay(true);
   socket.write(
     'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
       `Sec-WebSocket-Accept: ${accept}\r\n\r\n`,
   );
-  socket.write(welcome);
+  if (welcome !== undefined) socket.write(welcome);
   let rest: Buffer = Buffer.alloc(0);
   socket.on('data', (bytes: Buffer) => {
     rest = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);

@@ -3,7 +3,8 @@
 import { describe, expect, it, type TestContext, vi } from 'vitest';
 import { decodeHistogram } from '../../dist/load-tests/generator/latency/latency-histogram.js';
 import { CoordinatorPool } from '../testing/coordinator-pool.ts';
-import { type FakeFaults, FakeMatchServer } from '../testing/fake-match-server.ts';
+import type { FakeFaults } from '../testing/fake-matches/fake-match-faults.ts';
+import { FakeMatchServer } from '../testing/fake-matches/fake-match-server.ts';
 import { RecordingObserver, testPlan } from '../testing/load-plans.ts';
 import { LOAD_PHASES } from './load-observer.ts';
 import type { LoadPlan } from './load-plan.ts';

@@ -2,7 +2,8 @@
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { decodeHistogram } from '../../dist/load-tests/generator/latency/latency-histogram.js';
-import { type FakeFaults, FakeMatchServer } from '../testing/fake-match-server.ts';
+import type { FakeFaults } from '../testing/fake-matches/fake-match-faults.ts';
+import { FakeMatchServer } from '../testing/fake-matches/fake-match-server.ts';
 import { runTier } from '../testing/run-tier.ts';
 import type { LoadPlan } from './load-plan.ts';
 import type { LoadResult } from './load-result.ts';

@@ -2,7 +2,8 @@
 
 import { describe, expect, it, type TestContext, vi } from 'vitest';
 import { decodeHistogram } from '../../dist/load-tests/generator/latency/latency-histogram.js';
-import { type FakeFaults, FakeMatchServer } from '../testing/fake-match-server.ts';
+import type { FakeFaults } from '../testing/fake-matches/fake-match-faults.ts';
+import { FakeMatchServer } from '../testing/fake-matches/fake-match-server.ts';
 import { RecordingObserver } from '../testing/load-plans.ts';
 import { startRealServer } from '../testing/real-server.ts';
 import { runTier } from '../testing/run-tier.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { LoadCoordinator } from '../../dist/load-tests/generator/coordinator.js';
 import { TEST_TLS } from '../../server/testing/test-tls.ts';
-import { FakeMatchServer } from '../testing/fake-match-server.ts';
+import { FakeMatchServer } from '../testing/fake-matches/fake-match-server.ts';
 import { RecordingObserver, testPlan } from '../testing/load-plans.ts';
 
 let folder = '';

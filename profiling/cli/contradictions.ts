@@ -5,9 +5,9 @@ import { SCENARIOS } from '../scenarios/registry.ts';
 import { formatRate } from '../verdict/quantities.ts';
 import { thresholdsOf } from '../verdict/thresholds.ts';
 import { isLoopback } from './loopback.ts';
-import type { CommandName } from './option-definition.ts';
-import { wrongTargetAddress } from './option-values.ts';
-import { isScenario, type OptionName, type OptionValues } from './options.ts';
+import type { CommandName } from './options/option-definition.ts';
+import { wrongTargetAddress } from './options/option-values.ts';
+import { isScenario, type OptionName, type OptionValues } from './options/options.ts';
 
 /** What was asked for: by which command, of which scenario, and which options were typed. */
 export interface AskedOf {

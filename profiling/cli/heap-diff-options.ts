@@ -1,7 +1,7 @@
 /** The words of `heap:diff`, which has files and no scenario. */
 
 import { parseArgs } from 'node:util';
-import { unknownOption } from './parse-argv.ts';
+import { unknownOption } from './options/parse-argv.ts';
 
 const OPTIONS = {
   connections: { type: 'string' },

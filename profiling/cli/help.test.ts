@@ -3,10 +3,10 @@ import { SCENARIO_NAMES } from '../record/run-record.ts';
 import { thresholdsOf } from '../verdict/thresholds.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { renderHelp } from './help.ts';
-import { ALL } from './option-commands.ts';
-import type { CommandName } from './option-definition.ts';
-import { OPTION_TABLE } from './option-table.ts';
-import { optionDefault, optionsOf, renderOptionsTable } from './options.ts';
+import { ALL } from './options/option-commands.ts';
+import type { CommandName } from './options/option-definition.ts';
+import { OPTION_TABLE } from './options/option-table.ts';
+import { optionDefault, optionsOf, renderOptionsTable } from './options/options.ts';
 
 describe('renderHelp', () => {
   it('reads like this for concurrency', () => {

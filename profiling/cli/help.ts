@@ -8,8 +8,8 @@ import { SCENARIO_TITLES } from '../scenarios/scenario-titles.ts';
 import { formatList } from '../verdict/quantities.ts';
 import { formatLimit, THRESHOLD_NAMES, THRESHOLDS, thresholdsOf } from '../verdict/thresholds.ts';
 import { EXIT_CODES } from './exit-codes.ts';
-import type { CommandName } from './option-definition.ts';
-import { isScenario, optionDefault, optionsOf, optionUsage } from './options.ts';
+import type { CommandName } from './options/option-definition.ts';
+import { isScenario, optionDefault, optionsOf, optionUsage } from './options/options.ts';
 
 /** The three-line script of each scenario. */
 export const SCENARIO_SCRIPTS: Readonly<Record<ScenarioName, string>> = {

@@ -8,7 +8,7 @@ import { FURTHER_SCENARIOS, PROFILE_SCENARIOS } from '../scenarios/registry.ts';
 import { isTool, type ToolName } from '../tools/tool.ts';
 import { EXIT_CODES, type ExitName } from './exit-codes.ts';
 import { renderHelp } from './help.ts';
-import type { CommandName } from './option-definition.ts';
+import type { CommandName } from './options/option-definition.ts';
 import {
   type Asked,
   type OptionSurroundings,

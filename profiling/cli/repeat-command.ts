@@ -2,8 +2,8 @@
 
 import type { ScenarioName } from '../record/run-record.ts';
 import { npmScriptOf } from '../report/npm-script.ts';
-import { OPTION_TABLE } from './option-table.ts';
-import type { OptionName } from './options.ts';
+import { OPTION_TABLE } from './options/option-table.ts';
+import type { OptionName } from './options/options.ts';
 import type { RunOptions } from './run-options.ts';
 
 /** Say where and how to write; they do not change what is measured. */

@@ -8,10 +8,10 @@ import type { ScenarioOptions, TickOptions } from '../scenarios/scenario-options
 import type { ToolName } from '../tools/tool.ts';
 import { contradictions, repeatedNames } from './contradictions.ts';
 import { isLoopback } from './loopback.ts';
-import type { CommandName } from './option-definition.ts';
-import { BENCHMARK_MODES } from './option-table.ts';
-import type { OptionName, OptionValues } from './options.ts';
-import { parseArgv } from './parse-argv.ts';
+import type { CommandName } from './options/option-definition.ts';
+import type { OptionName, OptionValues } from './options/options.ts';
+import { parseArgv } from './options/parse-argv.ts';
+import { BENCHMARK_MODES } from './options/tick-option-table.ts';
 
 /** Which server is measured. */
 export type TargetOptions =

@@ -2,8 +2,8 @@
 
 import type { RunEnvelope } from '../record/run-envelope.ts';
 import type { JudgedRun } from '../report/judged-run.ts';
+import { checkLimit } from '../verdict/check-limit.ts';
 import { formatConnections, formatQuantity } from '../verdict/quantities.ts';
-import { formatLimit, THRESHOLD_NAMES } from '../verdict/thresholds.ts';
 import type { Check, Verdict, VerdictWord } from '../verdict/verdict.ts';
 
 /** Where the run was written. */
@@ -83,14 +83,9 @@ export function checkTextRow(check: Check): readonly string[] {
   return [
     check.name,
     `${formatQuantity(check.observed, check.unit)}${where}`,
-    limitText(check),
+    checkLimit(check),
     check.verdict,
   ];
-}
-
-function limitText({ name, threshold, unit }: Check): string {
-  const known = THRESHOLD_NAMES.find((candidate) => candidate === name);
-  return known === undefined ? formatQuantity(threshold, unit) : formatLimit(known, threshold);
 }
 
 /** Why a check did not pass, where it can say: the table has no room for sentences. */

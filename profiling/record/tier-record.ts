@@ -100,3 +100,15 @@ export type ServerCounters = Static<typeof ServerCountersSchema>;
 export type ServerWindow = Static<typeof ServerWindowSchema>;
 export type IdleRecord = Static<typeof IdleSchema>;
 export type ServerWarmUp = Static<typeof ServerWarmUpSchema>;
+
+/** The window of a target that shows nothing. */
+export const UNSEEN_WINDOW: ServerWindow = {
+  cpuCores: null,
+  loopDelayP50Ms: null,
+  loopDelayP99Ms: null,
+  loopDelayMaxMs: null,
+  loopUtilisationRatio: null,
+  gcMs: null,
+  openFds: null,
+  maxFds: null,
+};

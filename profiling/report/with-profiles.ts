@@ -1,11 +1,12 @@
 /** Puts what profiles say into a judged run, whatever its scenario: findings, sections, highlights, a note. */
 
+import { drawnOf } from '../verdict/findings/drawn-profile.ts';
 import { hottestFunctionFindings, hottestOf, placeOf } from '../verdict/findings/hottest-function.ts';
 import { formatPercent } from '../verdict/quantities.ts';
 import type { Finding } from '../verdict/verdict.ts';
 import type { JudgedRun } from './judged-run.ts';
 import type { Section } from './report-document.ts';
-import { drawnOf, profileSections } from './sections/profiles.ts';
+import { profileSections } from './sections/profiles/profile-sections.ts';
 
 /** @returns the same run where it has no profiles */
 export function withProfiles(judged: JudgedRun): JudgedRun {

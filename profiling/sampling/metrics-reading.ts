@@ -1,7 +1,7 @@
 /** One scrape of the target, asked by metric name. */
 
 import type { MetricName } from '../../server/observability/metric-catalogue.ts';
-import type { MetricSample } from './prometheus-text.ts';
+import type { PrometheusSample } from '../../server/protocol/prometheus-sample.ts';
 
 /** Cumulative counts of a histogram: `counts[i]` observations were at most `bounds[i]`; the last bound is +∞. */
 export interface CumulativeBuckets {
@@ -18,9 +18,9 @@ export class MetricsReading {
    * saturated target answers late: rates over its own clock stay true, over ours they would not.
    */
   readonly clockMs: number;
-  private readonly samplesByName = new Map<string, MetricSample[]>();
+  private readonly samplesByName = new Map<string, PrometheusSample[]>();
 
-  constructor(takenAtMs: number, samples: readonly MetricSample[]) {
+  constructor(takenAtMs: number, samples: readonly PrometheusSample[]) {
     this.takenAtMs = takenAtMs;
     for (const sample of samples) {
       const known = this.samplesByName.get(sample.name);
@@ -73,6 +73,6 @@ export class MetricsReading {
   }
 }
 
-function sum(samples: readonly MetricSample[] | undefined): number | null {
+function sum(samples: readonly PrometheusSample[] | undefined): number | null {
   return samples === undefined ? null : samples.reduce((total, { value }) => total + value, 0);
 }

@@ -1,72 +1,21 @@
-/**
- * Reads Prometheus text exposition (the classic format): one sample a line, labels with escapes, optional
- * timestamps, `# HELP` and `# TYPE` skipped.
- *
- * @see https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
- */
+/** Reads the page of a target: every sample of it, in order. */
 
-export interface MetricSample {
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value: number;
-}
+import { type PrometheusSample, parsePrometheusSample } from '../../server/protocol/prometheus-sample.ts';
 
 /** A page that cannot be read whole is not used: a part of it would be silent loss. */
 export type ParsedMetrics =
-  | { readonly ok: true; readonly samples: readonly MetricSample[] }
+  | { readonly ok: true; readonly samples: readonly PrometheusSample[] }
   | { readonly ok: false; readonly line: number; readonly text: string };
 
-// `s`: a label may hold any character but a newline, line separators of Unicode among them.
-const SAMPLE = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})?[ \t]+([^ \t]+)(?:[ \t]+-?\d+)?[ \t]*$/s;
-const LABEL = /^[ \t]*([a-zA-Z_][a-zA-Z0-9_]*)[ \t]*=[ \t]*"((?:[^"\\]|\\.)*)"[ \t]*(?:,|$)/s;
-const SPECIAL_VALUES: Readonly<Record<string, number>> = {
-  '+Inf': Number.POSITIVE_INFINITY,
-  Inf: Number.POSITIVE_INFINITY,
-  '-Inf': Number.NEGATIVE_INFINITY,
-  NaN: Number.NaN,
-};
-
-/** @returns every sample in order, or the first line that is none */
+/** @returns every sample, or the first line that is none; blank lines, `# HELP` and `# TYPE` are skipped */
 export function parsePrometheusText(text: string): ParsedMetrics {
-  const samples: MetricSample[] = [];
+  const samples: PrometheusSample[] = [];
   for (const [index, line] of text.split('\n').entries()) {
     const content = line.trim();
     if (content === '' || content.startsWith('#')) continue;
-    const sample = parseSample(content);
+    const sample = parsePrometheusSample(content);
     if (sample === undefined) return { ok: false, line: index + 1, text: content };
     samples.push(sample);
   }
   return { ok: true, samples };
-}
-
-function parseSample(line: string): MetricSample | undefined {
-  const match = SAMPLE.exec(line);
-  if (match === null) return undefined;
-  const [, name = '', labelText = '', valueText = ''] = match;
-  const labels = parseLabels(labelText);
-  const value = parseValue(valueText);
-  return labels === undefined || value === undefined ? undefined : { name, labels, value };
-}
-
-function parseLabels(text: string): Readonly<Record<string, string>> | undefined {
-  const labels: Record<string, string> = {};
-  let rest = text;
-  while (rest.trim() !== '') {
-    const match = LABEL.exec(rest);
-    if (match === null) return undefined;
-    const [whole, name = '', escaped = ''] = match;
-    labels[name] = unescapeLabel(escaped);
-    rest = rest.slice(whole.length);
-  }
-  return labels;
-}
-
-function unescapeLabel(escaped: string): string {
-  return escaped.replaceAll(/\\(.)/gs, (_, character: string) => (character === 'n' ? '\n' : character));
-}
-
-function parseValue(text: string): number | undefined {
-  const special = SPECIAL_VALUES[text];
-  if (special !== undefined) return special;
-  return /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) ? Number(text) : undefined;
 }

@@ -1,7 +1,7 @@
 /** What happened between two readings of the target: rates from counters, quantiles from histogram buckets. */
 
 import type { MetricName } from '../../server/observability/metric-catalogue.ts';
-import type { ServerSample, ServerWindow } from '../record/tier-record.ts';
+import { type ServerSample, type ServerWindow, UNSEEN_WINDOW } from '../record/tier-record.ts';
 import type { CumulativeBuckets, MetricsReading } from './metrics-reading.ts';
 
 const MS_PER_SECOND = 1_000;
@@ -17,7 +17,7 @@ export function growth(before: MetricsReading, after: MetricsReading, name: Metr
 
 /** The whole measured window. Every figure is null where a reading is missing. */
 export function serverWindow(before: MetricsReading | null, after: MetricsReading | null): ServerWindow {
-  if (before === null || after === null) return EMPTY_WINDOW;
+  if (before === null || after === null) return UNSEEN_WINDOW;
   const loopDelay = bucketGrowth(before, after, 'touchline_loop_delay_seconds');
   const gcSeconds = difference(
     before.histogramSum('nodejs_gc_duration_seconds'),
@@ -117,14 +117,3 @@ function perSecond(before: MetricsReading, after: MetricsReading, amount: number
 function toMs(seconds: number | null): number | null {
   return seconds === null ? null : seconds * MS_PER_SECOND;
 }
-
-const EMPTY_WINDOW: ServerWindow = {
-  cpuCores: null,
-  loopDelayP50Ms: null,
-  loopDelayP99Ms: null,
-  loopDelayMaxMs: null,
-  loopUtilisationRatio: null,
-  gcMs: null,
-  openFds: null,
-  maxFds: null,
-};

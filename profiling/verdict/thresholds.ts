@@ -1,6 +1,5 @@
 /** Every default limit, once: `--help`, verdicts and reports read this table. 1 KB is 1,000 bytes here. */
 
-import { TouchlineError } from '../../server/protocol/touchline-error.ts';
 import type { ScenarioName } from '../record/run-record.ts';
 import { formatPercent, formatRate } from './quantities.ts';
 import type { CheckUnit } from './verdict.ts';
@@ -204,6 +203,10 @@ export type Limits = Readonly<Record<ThresholdName, number>>;
 
 export const THRESHOLD_NAMES = Object.keys(THRESHOLDS) as readonly ThresholdName[];
 
+export function isThresholdName(name: string): name is ThresholdName {
+  return Object.hasOwn(THRESHOLDS, name);
+}
+
 /** The thresholds that a scenario judges, in table order. */
 export function thresholdsOf(scenario: ScenarioName): readonly ThresholdName[] {
   return THRESHOLD_NAMES.filter((name) => {
@@ -236,66 +239,6 @@ export const REQUIRED_CONNECTIONS = 1_000;
 
 /** Below this many connections a fixed cost divided by few connections says nothing about a connection. */
 export const MIN_CONNECTIONS_FOR_COSTS = 500;
-
-/** A limit as somebody typed it, in the unit of the table. */
-export interface TypedThreshold {
-  readonly name: ThresholdName;
-  readonly limit: number;
-}
-
-/** What may follow the number, and how many of the table's unit it is. */
-const SUFFIXES: Readonly<Record<CheckUnit, Readonly<Record<string, number>>>> = {
-  count: { '': 1 },
-  ms: { '': 1, ms: 1, s: 1_000 },
-  bytes: { '': 1, B: 1, KB: 1_000, KiB: 1_024, MB: 1_000_000, MiB: 1_048_576 },
-  cores: { '': 1, '%': 0.01 },
-  ratio: { '': 1, '%': 0.01 },
-  'per-second': { '': 1, '/s': 1 },
-  heartbeats: { '': 1 },
-};
-
-/**
- * Reads `name=limit` as `--threshold` takes it: `p99=80ms`, `rss-per-connection=60KB`, `cpu-per-1000=25%`.
- *
- * @throws TouchlineError `TL_USAGE` saying what was expected and what came
- */
-export function parseThreshold(text: string): TypedThreshold {
-  const [name = '', value = ''] = text.split('=', 2);
-  if (!isThresholdName(name)) {
-    throw new TouchlineError(
-      'TL_USAGE',
-      `expected a threshold out of ${THRESHOLD_NAMES.join(', ')}; received "${name}"`,
-    );
-  }
-  const { unit } = THRESHOLDS[name];
-  const match = /^(\d+(?:\.\d+)?)([A-Za-z%/]*)$/.exec(value);
-  const factor = SUFFIXES[unit][match?.[2] ?? ''];
-  const limit = Number(match?.[1]) * (factor ?? Number.NaN);
-  if (Number.isNaN(limit) || (unit === 'count' && !Number.isInteger(limit))) {
-    throw new TouchlineError('TL_USAGE', `expected ${name} as ${name}=${example(name)}; received "${text}"`);
-  }
-  return { name, limit };
-}
-
-function isThresholdName(name: string): name is ThresholdName {
-  return Object.hasOwn(THRESHOLDS, name);
-}
-
-const EXAMPLES: Readonly<Record<CheckUnit, string>> = {
-  count: '5, a whole number',
-  ms: '80ms',
-  bytes: '60KB',
-  cores: '0.25',
-  ratio: '3%',
-  'per-second': '200/s',
-  heartbeats: '3',
-};
-
-function example(name: ThresholdName): string {
-  const { unit } = THRESHOLDS[name];
-  const suffixes = Object.keys(SUFFIXES[unit]).filter((suffix) => suffix !== '');
-  return suffixes.length === 0 ? EXAMPLES[unit] : `${EXAMPLES[unit]} (units: ${suffixes.join(', ')})`;
-}
 
 const SIGNS = { below: '<', 'at-most': '≤', 'at-least': '≥' } as const;
 

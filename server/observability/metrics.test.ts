@@ -5,7 +5,7 @@ import { createEventLoopMonitor } from './event-loop.ts';
 import { createGcMonitor } from './gc.ts';
 import { METRIC_CATALOGUE, type MetricDefinition } from './metric-catalogue.ts';
 import type { MetricSources } from './metric-sources.ts';
-import { createMetrics, negotiateFormat } from './metrics.ts';
+import { createMetrics } from './metrics.ts';
 
 const OPENMETRICS = 'application/openmetrics-text; version=1.0.0';
 
@@ -191,23 +191,5 @@ describe('two formats', () => {
       expect(body).toContain('# TYPE touchline_deliveries counter\ntouchline_deliveries_total 12345\n');
       expect(body).not.toContain('_total_total');
     }
-  });
-
-  it.each([
-    [undefined, 'classic'],
-    ['', 'classic'],
-    ['*/*', 'classic'],
-    ['text/plain', 'classic'],
-    ['application/openmetrics-text', 'openmetrics'],
-    ['application/openmetrics-text; version=1.0.0; q=0', 'classic'],
-    ['application/openmetrics-text;version=0.0.1', 'classic'],
-    ['text/plain;version=0.0.4;q=1,application/openmetrics-text;version=1.0.0;q=0.3', 'classic'],
-    // What Prometheus 2.42 sends.
-    [
-      'application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1',
-      'openmetrics',
-    ],
-  ] as const)('Accept: %s gets %s', (accept, format) => {
-    expect(negotiateFormat(accept)).toBe(format);
   });
 });

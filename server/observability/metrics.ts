@@ -1,6 +1,7 @@
 /** `/metrics`: the catalogue's families as Prometheus or OpenMetrics text. The only import of prom-client. */
 
 import promClient from 'prom-client';
+import { type MetricsFormat, negotiateFormat } from '../protocol/metrics-format.ts';
 import type { EventLoopMonitor } from './event-loop.ts';
 import type { GcMonitor } from './gc.ts';
 import { HttpRequests } from './http-requests.ts';
@@ -8,7 +9,7 @@ import { METRIC_CATALOGUE, type MetricName } from './metric-catalogue.ts';
 import { type MetricFamilies, readMetricFamilies } from './metric-families.ts';
 import type { MetricSources } from './metric-sources.ts';
 import { readProcessUsage } from './process-usage.ts';
-import { type MetricsFormat, type PromFamily, promFamily } from './prom-family.ts';
+import { type PromFamily, promFamily } from './prom-family.ts';
 
 const CONTENT_TYPE = {
   classic: promClient.Registry.PROMETHEUS_CONTENT_TYPE,
@@ -63,27 +64,6 @@ export function createMetrics(options: MetricsOptions): Metrics {
       if (options.instrumentation.isOn) http.observe(route, status, durationSeconds);
     },
   };
-}
-
-/**
- * OpenMetrics 1.0 when the header names it and likes it no less than plain text.
- *
- * @see https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1
- */
-export function negotiateFormat(accept: string | undefined): MetricsFormat {
-  let openMetricsQuality = 0;
-  let classicQuality = 0;
-  for (const range of (accept ?? '').toLowerCase().split(',')) {
-    const [type = '', ...parameters] = range.split(';').map((part) => part.trim());
-    const parameter = (name: string) =>
-      parameters.find((text) => text.startsWith(`${name}=`))?.slice(name.length + 1);
-    const quality = Number(parameter('q') ?? 1);
-    if (type === 'text/plain') classicQuality = Math.max(classicQuality, quality);
-    if (type === 'application/openmetrics-text' && (parameter('version') ?? '1.0.0') === '1.0.0') {
-      openMetricsQuality = Math.max(openMetricsQuality, quality);
-    }
-  }
-  return openMetricsQuality > 0 && openMetricsQuality >= classicQuality ? 'openmetrics' : 'classic';
 }
 
 /** A registry for this scrape alone: prom-client renames counters inside an OpenMetrics registry. */

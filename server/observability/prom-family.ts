@@ -1,9 +1,8 @@
 /** A metric of the catalogue as prom-client's registries take it: an object with a name, a type and `get()`. */
 
+import { familyName, type MetricsFormat } from '../protocol/metrics-format.ts';
 import { METRIC_CATALOGUE, type MetricName } from './metric-catalogue.ts';
 import type { MetricSample } from './metric-samples.ts';
-
-export type MetricsFormat = 'classic' | 'openmetrics';
 
 /** What a registry writes as text. */
 export interface PromFamily {
@@ -19,23 +18,22 @@ export interface PromFamily {
   }[];
 }
 
-/** OpenMetrics: a counter family is named without `_total`, its sample with it; prom-client appends it. */
 export function promFamily(
   name: MetricName,
   samples: readonly MetricSample[],
   format: MetricsFormat,
 ): PromFamily {
   const { type, help } = METRIC_CATALOGUE[name];
-  const familyName = format === 'openmetrics' && type === 'counter' ? name.replace(/_total$/, '') : name;
+  const family = familyName(name, type, format);
   return {
-    name: familyName,
+    name: family,
     help,
     type,
     aggregator: aggregatorOf(name),
     values: samples.map(({ labels, value, part }) => ({
       labels,
       value,
-      metricName: part === undefined ? familyName : `${familyName}_${part}`,
+      metricName: part === undefined ? family : `${family}_${part}`,
     })),
   };
 }

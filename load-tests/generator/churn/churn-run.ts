@@ -1,19 +1,16 @@
 /** A churn run, phase by phase, over workers that run already. */
 
-import type { LoadWindow } from '../latency/latency-book.ts';
+import { GRACE_MS, PROGRESS_INTERVAL_MS, windowOf } from '../crew.ts';
 import { splitClients } from '../load-plan.ts';
-import { machineCpuRatio, readMachineTicks } from '../machine-usage.ts';
 import { monotonicUs } from '../monotonic-clock.ts';
 import type { StopReason } from '../stop-signal.ts';
 import type { WorkerProcess } from '../worker-process.ts';
-import { ChurnCrew, GRACE_MS, START_MARGIN_US } from './churn-crew.ts';
+import { ChurnCrew } from './churn-crew.ts';
 import { type ChurnOutcome, churnResult } from './churn-merge.ts';
 import type { ChurnObserver, ChurnPlan, ChurnProgress } from './churn-plan.ts';
 import { ChurnBoard } from './churn-progress.ts';
 import type { ChurnResult } from './churn-result.ts';
 import { StormRun } from './churn-storm-run.ts';
-
-const PROGRESS_INTERVAL_MS = 500;
 
 export interface ChurnRunOptions {
   readonly plan: ChurnPlan;
@@ -107,33 +104,25 @@ export class ChurnRun {
     const crew = this.#crew;
     if (crew.isStopped) return;
     const { plan } = this.#options;
-    const startUs = monotonicUs() + START_MARGIN_US;
-    const window = { startUs, measureStartUs: startUs, measureEndUs: startUs + plan.churnMs * 1_000 };
+    const window = windowOf({ warmUpMs: 0, measureMs: plan.churnMs });
+    const { startUs, measureEndUs } = window;
     this.#outcome.startUs = startUs;
     const quiet = crew.allSaid('churn-quiet');
     const settled = crew.allSaid('churn-settled');
     for (const each of [quiet, settled]) each.catch(() => undefined);
     crew.tellAll({ type: 'churn-start', startUs });
     const published = crew.publish(window);
-    await this.#measure(window);
+    const seen = await crew.watch(window, 'churn');
+    if (seen !== null) {
+      this.#outcome.startedAt = seen.startedAt;
+      this.#outcome.endedUs = crew.isStopped ? Math.min(monotonicUs(), measureEndUs) : measureEndUs;
+      this.#outcome.machineCpuRatio = seen.machineCpuRatio;
+    }
     await quiet;
     await crew.enter('silence');
     await settled;
     this.#outcome.publish = await published;
     await this.#collect();
-  }
-
-  /** Watches from outside, while workers and publisher follow the clock by themselves. */
-  async #measure({ startUs, measureEndUs }: LoadWindow): Promise<void> {
-    const { stop } = this.#crew;
-    await stop.pause((startUs - monotonicUs()) / 1_000);
-    if (stop.reason !== null) return;
-    this.#outcome.startedAt = Date.now();
-    const before = readMachineTicks();
-    this.#crew.announce('churn');
-    await stop.pause((measureEndUs - monotonicUs()) / 1_000);
-    this.#outcome.endedUs = this.#crew.isStopped ? Math.min(monotonicUs(), measureEndUs) : measureEndUs;
-    this.#outcome.machineCpuRatio = machineCpuRatio(before, readMachineTicks());
   }
 
   async #collect(): Promise<void> {

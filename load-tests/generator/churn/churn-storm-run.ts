@@ -1,8 +1,9 @@
 /** The storm of a churn run, phase by phase: gather, be cut, come back, leave. */
 
+import { GRACE_MS, START_MARGIN_US } from '../crew.ts';
 import { monotonicUs } from '../monotonic-clock.ts';
 import type { PublishReport } from '../worker-messages.ts';
-import { type ChurnCrew, GRACE_MS, START_MARGIN_US } from './churn-crew.ts';
+import type { ChurnCrew } from './churn-crew.ts';
 import type { GatherReport, ReturnReport, StormReport } from './churn-messages.ts';
 
 /** Publishing before the cut and after the return, so that members have a position, and hear on once they are back. */

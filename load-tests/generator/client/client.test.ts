@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
@@ -8,7 +7,7 @@ import { serverFrame } from '../../testing/ws-codec.ts';
 import { type Client, type ClientHandler, MAX_MESSAGE_BYTES, type OpenClient } from './client.ts';
 import { OPCODE } from './frame-parser.ts';
 import { openLeanClient } from './lean-client.ts';
-import { ACCEPT_GUID } from './upgrade.ts';
+import { acceptOf } from './upgrade.ts';
 import { openWsClient } from './ws-client.ts';
 
 type Happening = readonly [client: number, what: string];
@@ -274,11 +273,8 @@ describe('the lean client, towards a server that means harm', () => {
     const [head] = (await once(socket, 'data')) as [Buffer];
     socket.pause();
     const key = /sec-websocket-key: (\S+)/i.exec(head.toString())?.[1] ?? '';
-    const accept = createHash('sha1')
-      .update(key + ACCEPT_GUID)
-      .digest('base64');
     const answer = ['HTTP/1.1 101 OK', 'Upgrade: websocket', 'Connection: Upgrade'].join('\r\n');
-    socket.write(`${answer}\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`);
+    socket.write(`${answer}\r\nSec-WebSocket-Accept: ${acceptOf(key)}\r\n\r\n`);
     return { client, socket };
   }
 

@@ -7,7 +7,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 /** What a server appends to the key before it hashes it (RFC 6455, section 1.3). */
-export const ACCEPT_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
+const ACCEPT_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
 /** A request, and the Sec-WebSocket-Accept that a server must answer it with. */
 export interface UpgradeRequest {
@@ -27,7 +27,12 @@ export function upgradeRequest(url: URL): UpgradeRequest {
     'Sec-WebSocket-Version: 13',
     '\r\n',
   ].join('\r\n');
-  return { text, accept: createHash('sha1').update(`${key}${ACCEPT_GUID}`).digest('base64') };
+  return { text, accept: acceptOf(key) };
+}
+
+/** The Sec-WebSocket-Accept that answers a Sec-WebSocket-Key. */
+export function acceptOf(key: string): string {
+  return createHash('sha1').update(`${key}${ACCEPT_GUID}`).digest('base64');
 }
 
 /**

@@ -1,5 +1,6 @@
 /** One load of HTTP requests, phase by phase, in the publisher process. */
 
+import { PROGRESS_INTERVAL_MS } from '../crew.ts';
 import type { LoadWindow } from '../latency/latency-book.ts';
 import { LatencyHistogram } from '../latency/latency-histogram.ts';
 import type { WorkerUsage } from '../load-result.ts';
@@ -12,7 +13,6 @@ import type { FromWorkerOf } from '../worker-traffic.ts';
 import type { HttpLoadPlan, HttpObserver, HttpPhase, HttpProgress } from './http-plan.ts';
 import type { HttpLoadResult } from './http-result.ts';
 
-const PROGRESS_INTERVAL_MS = 500;
 /**
  * autocannon looks once a second whether it is to end, counted from its start: a window that ends a little earlier
  * leaves room for the last answers, and does not wait for the next second.

@@ -4,20 +4,17 @@
  * of each message is made then, for its time. Entry file.
  */
 
-import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { readClientFrame } from '../../calibration/sink-frames.ts';
-import { ACCEPT_GUID } from '../../generator/client/upgrade.ts';
+import { CLOSE_FRAME } from '../../calibration/sink-frames.ts';
+import { acceptUpgrade } from '../../calibration/sink-upgrade.ts';
+import { OPCODE } from '../../generator/client/frame-parser.ts';
 import { BOUND_BYTES } from '../contract/bounds.ts';
 import { endWithHarness } from '../contract/end-with-harness.ts';
 import { announce } from '../contract/peer-announcement.ts';
 import { parsePeerPlan } from '../contract/peer-plan.ts';
 import { Feed } from '../feed/feed.ts';
 import { floorFrame, preparedTurns } from './prepared-turns.ts';
-
-const CLOSE_FRAME = Buffer.from([0x88, 0x02, 0x03, 0xe8]);
-const OPCODE_CLOSE = 8;
 
 const plan = parsePeerPlan(process.argv.slice(2));
 const sockets = new Set<Socket>();
@@ -45,25 +42,19 @@ function writeToEach(room: number, bytes: Buffer | undefined): void {
 }
 
 http.on('upgrade', (request: IncomingMessage, socket: Socket) => {
-  const key = request.headers['sec-websocket-key'] ?? '';
-  const accept = createHash('sha1').update(`${key}${ACCEPT_GUID}`).digest('base64');
-  socket.setNoDelay(true);
-  socket.write(
-    'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
-      `Sec-WebSocket-Accept: ${accept}\r\n\r\n`,
-  );
   const room = rooms[connected++ % rooms.length];
   const leave = () => {
     sockets.delete(socket);
     room?.delete(socket);
   };
   // A reader sends nothing but its close frame.
-  socket.on('data', (bytes: Buffer) => {
-    if (readClientFrame(bytes)?.opcode !== OPCODE_CLOSE) return;
-    leave();
-    socket.end(CLOSE_FRAME);
+  acceptUpgrade(request, socket, {
+    onFrame: ({ opcode }) => {
+      if (opcode !== OPCODE.close) return;
+      leave();
+      socket.end(CLOSE_FRAME);
+    },
   });
-  socket.on('error', () => socket.destroy());
   socket.on('close', leave);
   sockets.add(socket);
   room?.add(socket);

@@ -2,7 +2,7 @@
 
 import type { LifecycleSample } from '../../record/lifecycle-record.ts';
 import type { MemoryCycle, MemoryRecord } from '../../record/memory-record.ts';
-import type { MemorySample, TierRecord } from '../../record/tier-record.ts';
+import { type MemorySample, type TierRecord, UNSEEN_WINDOW } from '../../record/tier-record.ts';
 import { analyseTier } from '../analyse-tier.ts';
 import { lifecycleGrowth } from '../lifecycle-growth.ts';
 import { fitTheilSen, type TheilSenFit } from '../theil-sen.ts';
@@ -68,16 +68,7 @@ function asTier({ load, connected, serverCounters }: MemoryCycle): TierRecord {
     connections: load.connections,
     load,
     memory: connected,
-    serverWindow: {
-      cpuCores: null,
-      loopDelayP50Ms: null,
-      loopDelayP99Ms: null,
-      loopDelayMaxMs: null,
-      loopUtilisationRatio: null,
-      gcMs: null,
-      openFds: null,
-      maxFds: null,
-    },
+    serverWindow: UNSEEN_WINDOW,
     serverCounters,
     serverSamples: [],
   };

@@ -3,10 +3,10 @@
 import type { BreachAnalysis } from '../../analysis/breach-analysis.ts';
 import type { TierAnalysis } from '../../analysis/tier-analysis.ts';
 import { breachSentence, whatBroke, whatItDid } from '../../verdict/findings/breach-text.ts';
-import { placeOf } from '../../verdict/findings/hottest-function.ts';
-import { formatBytes, formatCores, formatMs, formatPercent, formatRate } from '../../verdict/quantities.ts';
+import { formatBytes, formatCores, formatMs, formatRate } from '../../verdict/quantities.ts';
 import { formatInstant } from '../format.ts';
-import { type Block, cell, code, link, type RichText, type Section } from '../report-document.ts';
+import { type Block, link, type RichText, type Section } from '../report-document.ts';
+import { functionTable } from './profiles/function-blocks.ts';
 
 const MOST_FUNCTIONS = 5;
 
@@ -54,25 +54,7 @@ function breachBlocks(name: string, breach: BreachAnalysis): readonly Block[] {
 
 function functionsTable({ profile }: BreachAnalysis): readonly Block[] {
   if (profile === null || profile.functions.length === 0) return [];
-  return [
-    {
-      kind: 'table',
-      columns: [
-        { title: 'Function, by share of busy time' },
-        { title: 'Self', align: 'right' },
-        { title: 'Total', align: 'right' },
-        { title: 'Where' },
-      ],
-      rows: profile.functions
-        .slice(0, MOST_FUNCTIONS)
-        .map((called) => [
-          cell([code(called.functionName)]),
-          cell(formatPercent(called.selfRatio)),
-          cell(formatPercent(called.totalRatio)),
-          cell(placeOf(called), called.file === '' ? 'muted' : undefined),
-        ]),
-    },
-  ];
+  return [functionTable(profile.functions, { ofWhat: 'busy time', hasRooms: false, most: MOST_FUNCTIONS })];
 }
 
 const HOW: Block = {

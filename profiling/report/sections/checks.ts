@@ -1,7 +1,7 @@
 /** The table of checks: the first thing after the verdict. */
 
 import { formatQuantity } from '../../verdict/quantities.ts';
-import { formatLimit, THRESHOLD_NAMES, type ThresholdName } from '../../verdict/thresholds.ts';
+import { formatLimit, isThresholdName } from '../../verdict/thresholds.ts';
 import type { Check, Verdict } from '../../verdict/verdict.ts';
 import { type Cell, type Column, cell, type Section, type Tone } from '../report-document.ts';
 
@@ -37,7 +37,9 @@ export function checksSection(verdict: Verdict): Section {
 
 export function checkRow(check: Check): readonly Cell[] {
   const [word, tone] = WORDS[check.verdict];
-  const limit = isThreshold(check.name) ? formatLimit(check.name, check.threshold) : String(check.threshold);
+  const limit = isThresholdName(check.name)
+    ? formatLimit(check.name, check.threshold)
+    : String(check.threshold);
   const at = check.tier === undefined ? '' : `at ${check.tier.toLocaleString('en-US')} connections`;
   // A detail that names the tier itself needs no "at" before it.
   const where = check.detail === undefined ? at : detailWithTier(check.detail, at);
@@ -52,8 +54,4 @@ export function checkRow(check: Check): readonly Cell[] {
 
 function detailWithTier(detail: string, at: string): string {
   return at === '' || detail.includes(at) || detail.startsWith('at ') ? detail : `${at}; ${detail}`;
-}
-
-function isThreshold(name: string): name is ThresholdName {
-  return THRESHOLD_NAMES.some((known) => known === name);
 }

@@ -2,6 +2,7 @@
 
 import type { TierAnalysis } from '../../analysis/tier-analysis.ts';
 import { completedCheck } from '../checks/completed.ts';
+import { healthyRigCheck } from '../checks/healthy-rig.ts';
 import { totalChecks } from '../checks/totals.ts';
 import { formatCount, formatRate } from '../quantities.ts';
 import { isTrustedBreach } from '../rig-share.ts';
@@ -102,17 +103,6 @@ function latencyCheck(name: (typeof LATENCIES)[number], { judged, limits }: Judg
 }
 
 function healthyRig(context: JudgingContext): Check {
-  const sick = context.loads.filter((load) => doubtsOf(context, load).length > 0);
-  const [first] = sick;
-  const base = {
-    name: 'healthy-rig',
-    title: 'Loads measured on an unhealthy rig',
-    threshold: 0,
-    observed: sick.length,
-    unit: 'count',
-  } as const;
-  if (first === undefined) return { ...base, verdict: 'pass' };
-  const more = sick.length === 1 ? '' : `; ${sick.length - 1} more in doubt`;
-  const why = doubtsOf(context, first)[0]?.sentence ?? '';
-  return { ...base, verdict: 'inconclusive', detail: `in ${first.label} ${why}${more}` };
+  const measured = context.loads.map((load) => ({ label: load.label, problems: doubtsOf(context, load) }));
+  return healthyRigCheck('Loads measured on an unhealthy rig', measured);
 }

@@ -19,10 +19,10 @@ export function judgeBroadcast(record: BroadcastRecord, analysis: BroadcastAnaly
   const context = contextOf(record, analysis);
   const checks = [...countChecks(context), ...rateChecks(context), ...trustChecks(context)];
   const limitedBy = limitOfRun(context);
-  const { verdict, deciding } = decide(checks, record.outcome);
+  const decision = decide(checks, record.outcome);
   return {
-    verdict,
-    sentence: verdictSentence(verdict, deciding, context),
+    verdict: decision.verdict,
+    sentence: verdictSentence(decision, context),
     checks,
     validity: context.loads.map(({ label, problems }) => ({ label, problems })),
     steps: stepVerdicts(context),

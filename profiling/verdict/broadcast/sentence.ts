@@ -1,6 +1,7 @@
 /** The verdict as one sentence that a stranger understands. */
 
 import { totalBroken } from '../checks/total-sentence.ts';
+import type { Decision } from '../decision.ts';
 import {
   formatAskedRate,
   formatCores,
@@ -10,24 +11,16 @@ import {
   formatRate,
 } from '../quantities.ts';
 import { formatLimit, type ThresholdName } from '../thresholds.ts';
-import type { Check, VerdictWord } from '../verdict.ts';
+import type { Check } from '../verdict.ts';
+import { doubtedLoad, sentenceOf } from '../verdict-sentence.ts';
 import type { JudgingContext } from './judging-context.ts';
 
-const MORE = { fail: 'failed', inconclusive: 'in doubt' } as const;
-
-/** @param deciding the checks that made the verdict; the first one is told, the others are counted */
-export function verdictSentence(
-  verdict: VerdictWord,
-  deciding: readonly Check[],
-  context: JudgingContext,
-): string {
-  if (verdict === 'pass') return `Pass: ${passed(context)}.`;
-  const [first] = deciding;
-  const others = deciding.length - 1;
-  const more = others < 1 ? '' : `; ${others} more ${others === 1 ? 'check' : 'checks'} ${MORE[verdict]}`;
-  if (verdict === 'fail') return first === undefined ? 'Fail.' : `Fail: ${failed(first, context)}${more}.`;
-  if (first === undefined) return 'Inconclusive: nothing was measured.';
-  return `Inconclusive: ${doubted(first, others < 1)}${more}.`;
+export function verdictSentence(decision: Decision, context: JudgingContext): string {
+  return sentenceOf(decision, {
+    passed: () => passed(context),
+    failed: (first) => failed(first, context),
+    doubted: doubtedLoad,
+  });
 }
 
 function passed({ sustainedRate, record, judged }: JudgingContext): string {
@@ -58,14 +51,4 @@ function failed(check: Check, { loads, sustainedRate, requiredRate, ceiling }: J
   }
   const limit = formatLimit(check.name as ThresholdName, check.threshold);
   return `delivery latency ${check.name} was ${formatQuantity(check.observed, check.unit)} ${check.detail ?? ''} (limit ${limit})`;
-}
-
-/** @param alone whether no other check failed or is in doubt */
-function doubted(check: Check, alone: boolean): string {
-  if (check.name === 'healthy-rig') {
-    return `the measurement cannot be trusted: ${check.detail ?? 'the rig was not healthy'}`;
-  }
-  if (check.name === 'completed') return `the run was cut short: ${check.detail ?? 'nothing was measured'}`;
-  const rest = alone ? 'every other check held, but ' : '';
-  return `${rest}${check.title.toLowerCase()} cannot be judged, ${check.detail ?? 'it was not seen'}`;
 }

@@ -39,7 +39,7 @@ export function judgeChurn(record: ChurnRecord, analysis: ChurnAnalysis): ChurnV
   const decision = decide(checks, record.outcome);
   return {
     verdict: decision.verdict,
-    sentence: verdictSentence(decision.verdict, decision.deciding, context),
+    sentence: verdictSentence(decision, context),
     checks,
     validity: context.validity,
     limitedBy: limitOfRun(context, checks),

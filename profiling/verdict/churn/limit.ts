@@ -1,8 +1,8 @@
 /** What stopped or limited a churn run. */
 
+import { checkLimit } from '../check-limit.ts';
 import { loadSideFailures, loadSideShortage } from '../load-side-limits.ts';
 import { formatCount, formatQuantity, formatRate, formatReasons } from '../quantities.ts';
-import { formatLimit, THRESHOLD_NAMES } from '../thresholds.ts';
 import type { Check, Limit } from '../verdict.ts';
 import type { ChurnContext } from './churn-context.ts';
 
@@ -26,8 +26,6 @@ export function limitOfRun(context: ChurnContext, checks: readonly Check[]): Lim
   return { kind: 'none', sentence: `nothing gave way at ${formatRate(requestedPerSecond)} connects${storm}` };
 }
 
-function breach({ name, title, observed, threshold, unit }: Check): string {
-  const known = THRESHOLD_NAMES.find((candidate) => candidate === name);
-  const limit = known === undefined ? formatQuantity(threshold, unit) : formatLimit(known, threshold);
-  return `${title.toLowerCase()} ${formatQuantity(observed, unit)} (limit ${limit})`;
+function breach(check: Check): string {
+  return `${check.title.toLowerCase()} ${formatQuantity(check.observed, check.unit)} (limit ${checkLimit(check)})`;
 }

@@ -1,29 +1,21 @@
 /** The verdict as one sentence that a stranger understands. */
 
+import { checkLimit } from '../check-limit.ts';
 import { HOW_TO_SEE } from '../checks/lifecycle-checks.ts';
 import { totalBroken } from '../checks/total-sentence.ts';
+import type { Decision } from '../decision.ts';
 import { formatClients, formatConnections, formatCount, formatMs, formatQuantity } from '../quantities.ts';
-import { formatLimit, THRESHOLD_NAMES } from '../thresholds.ts';
-import type { Check, VerdictWord } from '../verdict.ts';
+import type { Check } from '../verdict.ts';
+import { sentenceOf } from '../verdict-sentence.ts';
 import { type ChurnContext, lostToHistory } from './churn-context.ts';
 import { passedSentence } from './passed-sentence.ts';
 
-const MORE = { fail: 'failed', inconclusive: 'in doubt' } as const;
-
-/** @param deciding the checks that made the verdict; the first one is told, the others are counted */
-export function verdictSentence(
-  verdict: VerdictWord,
-  deciding: readonly Check[],
-  context: ChurnContext,
-): string {
-  if (verdict === 'pass') return `Pass: ${passedSentence(context.analysis)}.`;
-  const [first] = deciding;
-  if (first === undefined) return 'Inconclusive: nothing was measured.';
-  const others = deciding.length - 1;
-  const more = others < 1 ? '' : `; ${others} more ${others === 1 ? 'check' : 'checks'} ${MORE[verdict]}`;
-  return verdict === 'fail'
-    ? `Fail: ${failed(first, context)}${more}.`
-    : `Inconclusive: ${doubted(first, others < 1)}${more}.`;
+export function verdictSentence(decision: Decision, context: ChurnContext): string {
+  return sentenceOf(decision, {
+    passed: () => passedSentence(context.analysis),
+    failed: (first) => failed(first, context),
+    doubted,
+  });
 }
 
 /** Everyday words for what broke; the table of checks has the rest. */
@@ -43,7 +35,7 @@ function failed(check: Check, context: ChurnContext): string {
     case 'classes':
       return `objects stayed alive for clients that were gone: ${detail}`;
     case 'half-open':
-      return `a client that fell silent was found only after ${seen}, ${formatMs(analysis.halfOpen?.detection.maxMs ?? null)} (limit ${limitOf(check)})`;
+      return `a client that fell silent was found only after ${seen}, ${formatMs(analysis.halfOpen?.detection.maxMs ?? null)} (limit ${checkLimit(check)})`;
     case 'half-open-missed':
       return `${formatClients(check.observed)} that fell silent ${check.observed === 1 ? 'was' : 'were'} never found (${detail})`;
     case 'release-time':
@@ -59,7 +51,7 @@ function failed(check: Check, context: ChurnContext): string {
 
 function releaseFailed(check: Check, { analysis }: ChurnContext): string {
   const { release, unnoticedEnds } = analysis;
-  const limit = `(limit ${limitOf(check)})`;
+  const limit = `(limit ${checkLimit(check)})`;
   if ((unnoticedEnds ?? 0) > 0) {
     return `the server did not notice that ${formatConnections(unnoticedEnds)} had ended and kept them until its heartbeat found them, ${atLeast(check, release?.isLowerBound)} after the last end ${limit}`;
   }
@@ -71,11 +63,6 @@ function releaseFailed(check: Check, { analysis }: ChurnContext): string {
 
 function atLeast({ observed }: Check, isLowerBound: boolean | undefined): string {
   return `${isLowerBound === true ? 'at least ' : ''}${formatMs(observed)}`;
-}
-
-function limitOf({ name, threshold, unit }: Check): string {
-  const known = THRESHOLD_NAMES.find((candidate) => candidate === name);
-  return known === undefined ? formatQuantity(threshold, unit) : formatLimit(known, threshold);
 }
 
 /** @param alone whether no other check failed or is in doubt */

@@ -41,7 +41,7 @@ export function judgeConcurrency(
   const decision = decide(checks, record.outcome);
   return {
     verdict: decision.verdict,
-    sentence: verdictSentence(decision.verdict, decision.deciding, context),
+    sentence: verdictSentence(decision, context),
     checks,
     validity: context.validity,
     tiers,

@@ -1,30 +1,25 @@
 /** The verdict as one sentence that a stranger understands. */
 
+import { checkLimit } from '../check-limit.ts';
 import { totalBroken } from '../checks/total-sentence.ts';
+import type { Decision } from '../decision.ts';
 import { formatConnections, formatList, formatQuantity } from '../quantities.ts';
-import { formatLimit, type ThresholdName } from '../thresholds.ts';
-import type { Check, VerdictWord } from '../verdict.ts';
+import type { Check } from '../verdict.ts';
+import { doubtedLoad, sentenceOf } from '../verdict-sentence.ts';
 import type { JudgingContext } from './checks/judging-context.ts';
 import { passedSentence } from './passed-sentence.ts';
 
-const MORE = { fail: 'failed', inconclusive: 'in doubt' } as const;
-
-/** @param deciding the checks that made the verdict; the first one is told, the others are counted */
-export function verdictSentence(
-  verdict: VerdictWord,
-  deciding: readonly Check[],
-  context: JudgingContext,
-): string {
-  if (verdict === 'pass') return `Pass: ${passedSentence(context)}.`;
-  const [first] = deciding;
-  const others = deciding.length - 1;
-  const more = others < 1 ? '' : `; ${others} more ${others === 1 ? 'check' : 'checks'} ${MORE[verdict]}`;
-  if (verdict === 'fail') {
-    return first === undefined ? 'Fail.' : `Fail: ${failed(first, context)}${more}.`;
+export function verdictSentence(decision: Decision, context: JudgingContext): string {
+  const [first] = decision.deciding;
+  if (decision.verdict === 'inconclusive' && first?.name === 'healthy-rig') {
+    const breaches = breachesInDoubt(decision.deciding);
+    if (breaches !== '') return `Inconclusive: ${doubtedLoad(first, false)}${breaches}.`;
   }
-  if (first === undefined) return 'Inconclusive: nothing was measured.';
-  const breaches = first.name === 'healthy-rig' ? breachesInDoubt(deciding) : '';
-  return `Inconclusive: ${doubted(first, others < 1)}${breaches === '' ? more : breaches}.`;
+  return sentenceOf(decision, {
+    passed: () => passedSentence(context),
+    failed: (check) => failed(check, context),
+    doubted: doubtedLoad,
+  });
 }
 
 /** What is over its limit, where the rig may be why: the reader must not miss that something broke. */
@@ -32,7 +27,7 @@ function breachesInDoubt(deciding: readonly Check[]): string {
   const over = deciding.filter((check) => check.tier !== undefined && check.name !== 'healthy-rig').reverse();
   const said = over.map(
     (check) =>
-      `${check.title.toLowerCase()} ${formatQuantity(check.observed, check.unit)} at ${formatConnections(check.tier ?? null)} (limit ${limitOf(check)})`,
+      `${check.title.toLowerCase()} ${formatQuantity(check.observed, check.unit)} at ${formatConnections(check.tier ?? null)} (limit ${checkLimit(check)})`,
   );
   return said.length === 0 ? '' : `; over its limit, and the rig may be why: ${formatList(said)}`;
 }
@@ -44,25 +39,10 @@ function failed(check: Check, context: JudgingContext): string {
   if (total !== null) return total;
   switch (check.name) {
     case 'rss-per-connection':
-      return `each connection costs the server ${seen} of memory (limit ${limitOf(check)})`;
+      return `each connection costs the server ${seen} of memory (limit ${checkLimit(check)})`;
     case 'cpu-per-1000':
-      return `1,000 connections cost the server ${seen} at ${formatConnections(check.tier ?? null)} (limit ${limitOf(check)})`;
+      return `1,000 connections cost the server ${seen} at ${formatConnections(check.tier ?? null)} (limit ${checkLimit(check)})`;
     default:
-      return `delivery latency ${check.name} was ${seen} at ${formatConnections(check.tier ?? null)} (limit ${limitOf(check)})`;
+      return `delivery latency ${check.name} was ${seen} at ${formatConnections(check.tier ?? null)} (limit ${checkLimit(check)})`;
   }
-}
-
-function limitOf(check: Check): string {
-  return formatLimit(check.name as ThresholdName, check.threshold);
-}
-
-/** @param alone whether no other check failed or is in doubt */
-function doubted(check: Check, alone: boolean): string {
-  if (check.name === 'healthy-rig')
-    return `the measurement cannot be trusted: ${check.detail ?? 'the rig was not healthy'}`;
-  if (check.name === 'completed') {
-    return `the run was cut short: ${check.detail ?? 'nothing was measured'}`;
-  }
-  const rest = alone ? 'every other check held, but ' : '';
-  return `${rest}${check.title.toLowerCase()} cannot be judged, ${check.detail ?? 'it was not seen'}`;
 }

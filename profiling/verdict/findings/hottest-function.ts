@@ -3,6 +3,7 @@
 import type { CpuProfileRecord, ProfiledFunction, Profiles } from '../../record/profile-record.ts';
 import { formatPercent } from '../quantities.ts';
 import type { Check, Finding } from '../verdict.ts';
+import { drawnOf } from './drawn-profile.ts';
 
 /** Checks that a busy server breaks. */
 const BROKEN_BY_CPU: readonly string[] = [
@@ -41,7 +42,7 @@ export function hottestFunctionFindings(
   const broken = checks.filter(
     ({ name, verdict }) => (verdict === 'fail' || verdict === 'inconclusive') && BROKEN_BY_CPU.includes(name),
   );
-  const profile = profiles?.cpu.find(({ calls }) => calls.length > 0) ?? profiles?.cpu.at(-1);
+  const profile = drawnOf(profiles?.cpu ?? []);
   if (broken.length === 0 || profile === undefined) return [];
   const top = hottestOf(profile);
   if (top === undefined) return [];

@@ -24,10 +24,10 @@ export function judgeFirehose(record: FirehoseRecord, analysis: FirehoseAnalysis
   const checks = [...countChecks(context), ...paceChecks(context), ...trustChecks(context)];
   const limitedBy = limitOfRun(context);
   const slowReaders = slowReaderPairs(context);
-  const { verdict, deciding } = decide(checks, record.outcome);
+  const decision = decide(checks, record.outcome);
   return {
-    verdict,
-    sentence: verdictSentence(verdict, deciding, context),
+    verdict: decision.verdict,
+    sentence: verdictSentence(decision, context),
     checks,
     limitedBy,
     findings: findingsOf({ context, checks, slowReaders }),

@@ -14,10 +14,10 @@ import { verdictSentence } from './sentence.ts';
 export function judgeHttp(record: HttpRecord, analysis: HttpAnalysis): Verdict {
   const context: HttpContext = { record, analysis, limits: limitsOf(record.thresholds) };
   const checks = httpChecks(context);
-  const { verdict, deciding } = decide(checks, record.outcome);
+  const decision = decide(checks, record.outcome);
   return {
-    verdict,
-    sentence: verdictSentence(verdict, deciding, context),
+    verdict: decision.verdict,
+    sentence: verdictSentence(decision, context),
     checks,
     limitedBy: limitOf(context),
     findings: findingsOf(context, checks),

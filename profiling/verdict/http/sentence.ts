@@ -1,25 +1,18 @@
 /** The verdict as one sentence that a stranger understands. */
 
 import type { EndpointAnalysis } from '../../analysis/http/http-analysis.ts';
+import type { Decision } from '../decision.ts';
 import { formatConnections, formatCount, formatList, formatMs, formatReasons } from '../quantities.ts';
-import type { Check, VerdictWord } from '../verdict.ts';
+import type { Check } from '../verdict.ts';
+import { sentenceOf } from '../verdict-sentence.ts';
 import { endpointTitle, type HttpContext, placesOf, totalOf } from './http-context.ts';
 
-const MORE = { fail: 'failed', inconclusive: 'in doubt' } as const;
-
-/** @param deciding the checks that made the verdict; the first one is told, the others are counted */
-export function verdictSentence(
-  verdict: VerdictWord,
-  deciding: readonly Check[],
-  context: HttpContext,
-): string {
-  if (verdict === 'pass') return `Pass: ${passed(context)}.`;
-  const [first] = deciding;
-  if (first === undefined) return 'Inconclusive: nothing was measured.';
-  const others = deciding.length - 1;
-  const more = others < 1 ? '' : `; ${others} more ${others === 1 ? 'check' : 'checks'} ${MORE[verdict]}`;
-  const said = verdict === 'fail' ? broken(first, context) : doubted(first, context);
-  return `${verdict === 'fail' ? 'Fail' : 'Inconclusive'}: ${said}${more}.`;
+export function verdictSentence(decision: Decision, context: HttpContext): string {
+  return sentenceOf(decision, {
+    passed: () => passed(context),
+    failed: (first) => broken(first, context),
+    doubted: (first) => doubted(first, context),
+  });
 }
 
 function passed({ analysis, record }: HttpContext): string {

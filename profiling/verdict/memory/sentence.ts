@@ -1,12 +1,13 @@
 /** The verdict of a memory run as one sentence that a stranger understands. */
 
+import { checkLimit } from '../check-limit.ts';
 import { HOW_TO_SEE } from '../checks/lifecycle-checks.ts';
 import { totalBroken } from '../checks/total-sentence.ts';
 import type { Decision } from '../decision.ts';
 import { formatPerConnection } from '../growth-text.ts';
 import { formatBytes, formatCount, formatList, formatQuantity } from '../quantities.ts';
-import { formatLimit, THRESHOLD_NAMES } from '../thresholds.ts';
 import type { Check } from '../verdict.ts';
+import { moreChecks } from '../verdict-sentence.ts';
 import { MIN_CONNECTIONS_PER_CYCLE } from './checks/slopes.ts';
 import { grownBy, rootsOf, thingsOf } from './growing-words.ts';
 import { formatKeptBytes } from './kept-bytes.ts';
@@ -58,7 +59,7 @@ function failed(deciding: readonly Check[], leaks: readonly Leak[], context: Mem
     first,
     analysis.cycles.map(({ tier }) => tier),
   );
-  const more = others(deciding.length - 1, 'failed');
+  const more = moreChecks('fail', deciding.length - 1);
   if (total !== null) return `${total}${more}`;
   const growing = deciding.some(({ name }) => name === GROWING);
   if (growing && (first.name === GROWING || COUNTS.has(first.name))) return named(context);
@@ -67,7 +68,7 @@ function failed(deciding: readonly Check[], leaks: readonly Leak[], context: Mem
   if (first.name === 'unsubscribed') {
     return `${formatCount(first.observed)} clients were still in the room after they had unsubscribed (${first.detail ?? ''})${more}`;
   }
-  return `${first.title.toLowerCase()} is at least ${formatQuantity(first.observed, first.unit)} (limit ${limitOf(first)})${more}`;
+  return `${first.title.toLowerCase()} is at least ${formatQuantity(first.observed, first.unit)} (limit ${checkLimit(first)})${more}`;
 }
 
 /** The classes of the heap snapshots; who holds them, and where they come from, is told beside it. */
@@ -94,18 +95,9 @@ function doubted(deciding: readonly Check[], { analysis }: MemoryContext): strin
   if (analysis.growth === null) return HOW_TO_SEE;
   const first = deciding.find(({ name }) => COUNTS.has(name)) ?? deciding[0];
   if (first === undefined) return 'nothing was measured';
-  return `${first.title.toLowerCase()} cannot be judged, ${first.detail ?? 'it was not seen'}${others(deciding.length - 1, 'in doubt')}`;
+  return `${first.title.toLowerCase()} cannot be judged, ${first.detail ?? 'it was not seen'}${moreChecks('inconclusive', deciding.length - 1)}`;
 }
 
 function isCompleted({ name }: Check): boolean {
   return name === 'completed';
-}
-
-function others(count: number, word: string): string {
-  return count < 1 ? '' : `; ${count} more ${count === 1 ? 'check' : 'checks'} ${word}`;
-}
-
-function limitOf({ name, threshold, unit }: Check): string {
-  const known = THRESHOLD_NAMES.find((candidate) => candidate === name);
-  return known === undefined ? formatQuantity(threshold, unit) : formatLimit(known, threshold);
 }

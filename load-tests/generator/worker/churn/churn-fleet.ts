@@ -1,10 +1,6 @@
 /**
- * The churn's clients of one worker: each comes at its time, joins, stays and goes as its visit says. Only those
- * that are there now take memory beyond a row of the ledger.
- *
- *     connecting ─welcome─▶ joining ─subscribed─▶ staying ─▶ leaving ─unsubscribed─▶ closing ─▶ over
- *                                                       ├──▶ reset, over
- *                                                       └──▶ silent ─ended by the server, or given up─▶ over
+ * The churn's clients of one worker, who come when the schedule says. Only those that are there now take memory
+ * beyond a row of the ledger.
  */
 
 import type { Workload } from '../../../workloads/workload.ts';
@@ -12,7 +8,8 @@ import type { ChurnPlan } from '../../churn/churn-plan.ts';
 import type { Client, ClientHandler } from '../../client/client.ts';
 import { monotonicUs } from '../../monotonic-clock.ts';
 import type { ChurnTotals } from '../../worker-messages.ts';
-import { ChurnBook, type ChurnCounts, type VisitOutcome } from './churn-book.ts';
+import { ChurnBook, type ChurnCounts } from './churn-book.ts';
+import { ChurnGuest, type GuestHost } from './churn-guest.ts';
 import { RoomBooks } from './churn-room-books.ts';
 import type { ChurnSchedule, Visit } from './churn-schedule.ts';
 
@@ -31,23 +28,13 @@ export interface ChurnFleetOptions {
   readonly open: OpenNumbered;
 }
 
-/** A client that is there now. */
-interface Guest {
-  readonly visit: Visit;
-  stage: 'connecting' | 'joining' | 'staying' | 'leaving' | 'closing' | 'silent';
-  /** Null only while it is being opened. */
-  client: Client | null;
-  /** When it began to connect, then when it had its welcome, then when it fell silent; µs. */
-  sinceUs: number;
-  /** Ends the stage it is in. */
-  timer: NodeJS.Timeout | undefined;
-}
-
 export class ChurnFleet implements ClientHandler {
   readonly books: RoomBooks;
   readonly #options: ChurnFleetOptions;
   readonly #book: ChurnBook;
-  readonly #guests = new Map<number, Guest>();
+  readonly #host: GuestHost;
+  /** Those that are there now. */
+  readonly #guests = new Map<number, ChurnGuest>();
   #silent = 0;
   #next = 0;
   #isOver = false;
@@ -65,6 +52,17 @@ export class ChurnFleet implements ClientHandler {
     const { plan, startUs, clients, publisher, workload } = options;
     this.#book = new ChurnBook({ startUs, endUs: startUs + plan.churnMs * 1_000 });
     this.books = new RoomBooks({ clients, publisher, workload });
+    this.#host = {
+      plan,
+      workload,
+      book: this.#book,
+      ledger: this.books.ledger,
+      onSilent: () => {
+        this.#silent += 1;
+        this.#watchEnd();
+      },
+      onOver: (guest) => this.#forget(guest),
+    };
   }
 
   get open(): number {
@@ -88,12 +86,7 @@ export class ChurnFleet implements ClientHandler {
   halt(): void {
     clearTimeout(this.#timer);
     this.#isOver = true;
-    for (const [number, guest] of this.#guests) {
-      guest.client?.destroy();
-      if (guest.stage === 'connecting') this.#refuse(number, 'interrupted');
-      else if (guest.stage === 'silent') this.#end(number, { kind: 'cut' });
-      else this.#end(number, { kind: 'failed', reason: 'interrupted' });
-    }
+    for (const guest of this.#guests.values()) guest.halt();
     this.#watchEnd();
   }
 
@@ -110,12 +103,7 @@ export class ChurnFleet implements ClientHandler {
     const { workload } = this.#options;
     const event = workload.read(bytes, start, end);
     this.books.enter(number, event);
-    const guest = this.#guests.get(number);
-    if (guest === undefined) return;
-    if (event === 'welcome' && guest.stage === 'connecting') this.#join(number, guest);
-    else if (event === 'joined' && guest.stage === 'joining') this.#stay(number, guest);
-    else if (event === 'left' && guest.stage === 'leaving') this.#close(number, guest);
-    else if (event === 'error') this.#takeError(number, guest);
+    this.#guests.get(number)?.take(event, this.#receivedUs);
   }
 
   binary(): void {
@@ -123,22 +111,7 @@ export class ChurnFleet implements ClientHandler {
   }
 
   ended(number: number, reason: string): void {
-    const guest = this.#guests.get(number);
-    switch (guest?.stage) {
-      case undefined:
-        break;
-      case 'connecting':
-        this.#refuse(number, reason);
-        break;
-      case 'closing':
-        this.#end(number, isWholeClose(reason) ? { kind: 'clean' } : { kind: 'failed', reason });
-        break;
-      case 'silent':
-        this.#end(number, { kind: 'detected', reason, silentUs: guest.sinceUs });
-        break;
-      default:
-        this.#end(number, { kind: 'unasked', reason });
-    }
+    this.#guests.get(number)?.ended(reason);
   }
 
   #tick(): void {
@@ -146,7 +119,7 @@ export class ChurnFleet implements ClientHandler {
     let dueUs = schedule.peekUs();
     while (dueUs !== null && dueUs <= monotonicUs()) {
       const visit = schedule.take();
-      if (visit !== null) this.#connect(visit);
+      if (visit !== null) this.#admit(visit);
       dueUs = schedule.peekUs();
     }
     if (dueUs !== null) {
@@ -157,107 +130,18 @@ export class ChurnFleet implements ClientHandler {
     this.#watchEnd();
   }
 
-  #connect(visit: Visit): void {
-    const { plan, open } = this.#options;
+  #admit(visit: Visit): void {
     const number = this.#next;
     this.#next += 1;
-    const sinceUs = monotonicUs();
-    const guest: Guest = { visit, stage: 'connecting', client: null, sinceUs, timer: undefined };
+    const guest = new ChurnGuest(number, visit, this.#host);
     this.#guests.set(number, guest);
-    this.#book.attempted(visit.intendedUs, sinceUs);
-    guest.client = open(number, this);
-    // One that fails at once is over already.
-    if (!this.#guests.has(number)) return;
-    this.#limit(guest, plan.connectTimeoutMs, () => {
-      guest.client?.destroy();
-      this.#refuse(number, 'timeout');
-    });
+    guest.connect(() => this.#options.open(number, this));
   }
 
-  #join(number: number, guest: Guest): void {
-    const { plan, workload } = this.#options;
-    this.#book.accepted(guest.sinceUs, this.#receivedUs);
-    guest.sinceUs = this.#receivedUs;
-    guest.stage = 'joining';
-    guest.client?.send(workload.joinText);
-    this.#limit(guest, plan.connectTimeoutMs, () => this.#giveUp(number, guest, 'subscribe_timeout'));
-  }
-
-  #stay(number: number, guest: Guest): void {
-    guest.stage = 'staying';
-    const stayedMs = (monotonicUs() - guest.sinceUs) / 1_000;
-    this.#limit(guest, Math.max(guest.visit.stayMs - stayedMs, 0), () => this.#go(number, guest));
-  }
-
-  #go(number: number, guest: Guest): void {
-    const { plan, workload } = this.#options;
-    switch (guest.visit.end) {
-      case 'clean':
-        guest.stage = 'leaving';
-        guest.client?.send(workload.leaveText);
-        this.#limit(guest, plan.drainTimeoutMs, () => this.#giveUp(number, guest, 'unsubscribe_timeout'));
-        break;
-      case 'reset':
-        guest.client?.reset();
-        this.#end(number, { kind: 'reset' });
-        break;
-      case 'half-open':
-        guest.client?.silence();
-        guest.stage = 'silent';
-        guest.sinceUs = monotonicUs();
-        this.#silent += 1;
-        this.#limit(guest, plan.silentTimeoutMs, () => {
-          guest.client?.destroy();
-          this.#end(number, { kind: 'undetected' });
-        });
-        this.#watchEnd();
-        break;
-    }
-  }
-
-  #close(number: number, guest: Guest): void {
-    guest.stage = 'closing';
-    guest.client?.close();
-    this.#limit(guest, this.#options.plan.drainTimeoutMs, () => this.#giveUp(number, guest, 'close_timeout'));
-  }
-
-  /** An error that comes while nothing was asked concerns nobody's end. */
-  #takeError(number: number, guest: Guest): void {
-    const { error } = this.#options.workload.reading;
-    if (guest.stage === 'joining') this.#giveUp(number, guest, `subscribe_error_${error}`);
-    if (guest.stage === 'leaving') this.#giveUp(number, guest, `unsubscribe_error_${error}`);
-  }
-
-  #giveUp(number: number, guest: Guest, reason: string): void {
-    guest.client?.destroy();
-    this.#end(number, { kind: 'failed', reason });
-  }
-
-  #refuse(number: number, reason: string): void {
-    this.#book.refused(reason, monotonicUs());
-    this.#forget(number);
-  }
-
-  #end(number: number, outcome: VisitOutcome): void {
-    const nowUs = monotonicUs();
-    // Of one that left, the books are closed already.
-    this.books.ledger.ended(number, nowUs);
-    this.#book.over(outcome, nowUs);
-    this.#forget(number);
-  }
-
-  #forget(number: number): void {
-    const guest = this.#guests.get(number);
-    if (guest === undefined) return;
-    clearTimeout(guest.timer);
-    if (guest.stage === 'silent') this.#silent -= 1;
-    this.#guests.delete(number);
+  #forget(guest: ChurnGuest): void {
+    if (guest.isSilent) this.#silent -= 1;
+    this.#guests.delete(guest.number);
     this.#watchEnd();
-  }
-
-  #limit(guest: Guest, ms: number, then: () => void): void {
-    clearTimeout(guest.timer);
-    guest.timer = setTimeout(then, ms);
   }
 
   #watchEnd(): void {
@@ -272,9 +156,4 @@ export class ChurnFleet implements ClientHandler {
       this.onSettled = () => undefined;
     }
   }
-}
-
-/** Whether both sides said close; 1006 stands for none. */
-function isWholeClose(reason: string): boolean {
-  return reason.startsWith('close_') && reason !== 'close_1006';
 }

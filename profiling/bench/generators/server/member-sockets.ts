@@ -2,16 +2,15 @@
 
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { serverTextFrame } from '../../../../load-tests/calibration/sink-frames.ts';
+import { CLOSE_FRAME, serverTextFrame } from '../../../../load-tests/calibration/sink-frames.ts';
 import { acceptUpgrade } from '../../../../load-tests/calibration/sink-upgrade.ts';
+import { OPCODE } from '../../../../load-tests/generator/client/frame-parser.ts';
 
-const CLOSE_FRAME = Buffer.from([0x88, 0x02, 0x03, 0xe8]);
 const WELCOME = serverTextFrame(
   JSON.stringify({ type: 'welcome', user_id: 'bench', username: 'guest-bench', connectionId: 'bench' }),
 );
 const PONG = serverTextFrame(JSON.stringify({ type: 'pong' }));
 const MARK = serverTextFrame(JSON.stringify({ type: 'mark' }));
-const OPCODE = { text: 1, close: 8 };
 
 export class MemberSockets {
   readonly #members = new Set<Socket>();

@@ -1,6 +1,7 @@
 /** Whether the run can be trusted: it ended by itself, and the cells the verdict hangs on were measured well. */
 
 import { completedCheck } from '../../checks/completed.ts';
+import { healthyRigCheck } from '../../checks/healthy-rig.ts';
 import type { Check, ValidityProblem } from '../../verdict.ts';
 import { isAboutCounts } from '../cell-validity.ts';
 import type { FirehoseContext, JudgedCell } from '../firehose-context.ts';
@@ -19,17 +20,6 @@ export function doubtsOf({ searches }: FirehoseContext, cell: JudgedCell): reado
 }
 
 function healthyRig(context: FirehoseContext): Check {
-  const sick = context.cells.filter((cell) => doubtsOf(context, cell).length > 0);
-  const [first] = sick;
-  const base = {
-    name: 'healthy-rig',
-    title: 'Cells measured on an unhealthy rig',
-    threshold: 0,
-    observed: sick.length,
-    unit: 'count',
-  } as const;
-  if (first === undefined) return { ...base, verdict: 'pass' };
-  const more = sick.length === 1 ? '' : `; ${sick.length - 1} more in doubt`;
-  const why = doubtsOf(context, first)[0]?.sentence ?? '';
-  return { ...base, verdict: 'inconclusive', detail: `in ${first.label} ${why}${more}` };
+  const measured = context.cells.map((cell) => ({ label: cell.label, problems: doubtsOf(context, cell) }));
+  return healthyRigCheck('Cells measured on an unhealthy rig', measured);
 }

@@ -1,6 +1,6 @@
 /** Which commands an option may belong to. */
 
-import { SCENARIO_NAMES } from '../record/run-record.ts';
+import { SCENARIO_NAMES } from '../../record/run-record.ts';
 
 export const MEASURING = [...SCENARIO_NAMES, 'profile', 'benchmark'] as const;
 export const RUNNING = [...MEASURING, 'baseline'] as const;

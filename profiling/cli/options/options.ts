@@ -1,6 +1,6 @@
 /** What the option table means to the rest: typed values, usage, defaults, and the README's table. */
 
-import { SCENARIO_NAMES, type ScenarioName } from '../record/run-record.ts';
+import { SCENARIO_NAMES, type ScenarioName } from '../../record/run-record.ts';
 import { ALL } from './option-commands.ts';
 import type { CommandName, Defaults, OptionDefinition, ValueOption } from './option-definition.ts';
 import { OPTION_TABLE } from './option-table.ts';

@@ -1,6 +1,6 @@
 /** Options of profiles: what is looked for inside of the server while it is measured. */
 
-import { SCENARIO_NAMES } from '../record/run-record.ts';
+import { SCENARIO_NAMES } from '../../record/run-record.ts';
 import type { OptionDefinition } from './option-definition.ts';
 import { parseChoice } from './option-values.ts';
 

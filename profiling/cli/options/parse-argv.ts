@@ -1,8 +1,8 @@
 /** argv → typed values by the option table. Finds every problem at once. */
 
 import { parseArgs } from 'node:util';
-import { TouchlineError } from '../../server/protocol/touchline-error.ts';
-import { nearestName, withSuggestion } from './nearest-name.ts';
+import { TouchlineError } from '../../../server/protocol/touchline-error.ts';
+import { nearestName, withSuggestion } from '../nearest-name.ts';
 import type { CommandName, FlagOption, OptionDefinition } from './option-definition.ts';
 import { OPTION_TABLE } from './option-table.ts';
 import { defaultsOf, type OptionName, type OptionValues, optionsOf } from './options.ts';

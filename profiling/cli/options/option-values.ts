@@ -1,7 +1,7 @@
 /** Readers of single option values: text in, typed value out, or a sentence that says what was expected. */
 
 import { isIP } from 'node:net';
-import { TouchlineError } from '../../server/protocol/touchline-error.ts';
+import { TouchlineError } from '../../../server/protocol/touchline-error.ts';
 
 const DURATION_UNIT_MS = { ms: 1, s: 1_000, m: 60_000 } as const;
 const DAY_MS = 86_400_000;
@@ -72,6 +72,11 @@ export function parseNumber(text: string, range: NumberRange): number {
     );
   }
   return value;
+}
+
+/** A {@link parseNumber} of whole numbers. */
+export function countReader(what: string, max: number, min = 1): (text: string) => number {
+  return (text) => parseNumber(text, { min, max, what, whole: true });
 }
 
 /** @throws TouchlineError `TL_USAGE` listing the choices */

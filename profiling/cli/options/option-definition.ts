@@ -1,6 +1,6 @@
 /** What an option is: how it is typed, read, defaulted and explained. */
 
-import type { ScenarioName } from '../record/run-record.ts';
+import type { ScenarioName } from '../../record/run-record.ts';
 
 /**
  * A scenario by its name; `profile` and `baseline` run several; `benchmark` is one cell of `firehose`; `report` judges a

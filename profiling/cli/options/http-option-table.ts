@@ -1,6 +1,6 @@
 /** The options of `http` alone. */
 
-import { HTTP_ENDPOINT_NAMES } from '../record/http-endpoints.ts';
+import { HTTP_ENDPOINT_NAMES } from '../../record/http-endpoints.ts';
 import type { OptionDefinition } from './option-definition.ts';
 import { parseChoices, parseDurationMs, parsePaths } from './option-values.ts';
 
