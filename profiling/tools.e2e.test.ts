@@ -27,7 +27,8 @@ async function leftBehind(folder: string): Promise<readonly string[]> {
 
 beforeAll(async () => {
   const note = () => undefined;
-  await ensureClinic({ projectFolder: process.cwd(), environment: process.env, note });
+  const { signal } = new AbortController();
+  await ensureClinic({ projectFolder: process.cwd(), environment: process.env, note, signal });
 }, INSTALL_MS);
 
 describe.concurrent('the server under a tool', { timeout: RUN_MS }, () => {

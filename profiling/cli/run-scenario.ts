@@ -49,11 +49,13 @@ export async function runScenario(
   await prepareOutputFolder(runFolder);
   const progress = stderrProgress(options.quiet);
   progress.note(describeRun(scenario, options));
-  const tool = await prepareTool(options, { projectFolder, runFolder, progress });
   const interrupt = listenForInterrupt((signal) =>
     progress.note(`${signal}: ending the run and keeping what was measured; once more ends at once`),
   );
+  const { signal } = interrupt;
+  let tool: RunningTool | undefined;
   try {
+    tool = await prepareTool(options, { projectFolder, runFolder, progress, signal });
     const input = {
       scenario,
       options,
@@ -63,21 +65,24 @@ export async function runScenario(
       runFolder,
       environment: process.env,
       progress,
-      signal: interrupt.signal,
+      signal,
       tool,
     };
+    const isUnderTool = tool !== undefined;
     const { record, finished } = await measureRun(input, async (complete) => {
       const measured = options.keepsSnapshots ? complete : await discardSnapshots(complete, runFolder);
       // The figures of a server under a tool are not the newest ones of the server.
       const keepsLatest =
-        options.out === undefined && tool === undefined && measured.outcome.state !== 'interrupted';
+        options.out === undefined && !isUnderTool && measured.outcome.state !== 'interrupted';
       return finishRun(measured, {
         runFolder,
         latestFolder: keepsLatest ? join(reports, 'latest') : undefined,
         grafanaUrl: process.env['GRAFANA_URL'],
       });
     });
-    return { ...finished, exit: exitOf(record.outcome, finished.judged.verdict.verdict) };
+    const exit = exitOf(record.outcome, finished.judged.verdict.verdict);
+    // Ended by a signal, though the load was over: the tool was drawing.
+    return { ...finished, exit: isUnderTool && signal.aborted ? 'interrupted' : exit };
   } finally {
     await tool?.session.close();
     interrupt.dispose();
@@ -86,15 +91,16 @@ export async function runScenario(
   }
 }
 
-/** @throws TouchlineError `TL_TOOL_UNAVAILABLE` */
+/** @throws TouchlineError `TL_TOOL_UNAVAILABLE`, `TL_INTERRUPTED` */
 async function prepareTool(
   { tool }: RunOptions,
-  { projectFolder, runFolder, progress }: ToolPlace,
+  { projectFolder, runFolder, progress, signal }: ToolPlace,
 ): Promise<RunningTool | undefined> {
   if (tool === undefined) return undefined;
   const note = (sentence: string) => progress.note(sentence);
-  const { script, version } = await programOf(tool, { projectFolder, environment: process.env, note });
-  const session = new ToolSession({ tool, script, runFolder });
+  const { env: environment } = process;
+  const { script, version } = await programOf(tool, { projectFolder, environment, note, signal });
+  const session = new ToolSession({ tool, script, runFolder, signal });
   return { session, title: `${session.title} ${version}`, cost: TOOLS[tool].cost };
 }
 
@@ -102,6 +108,7 @@ interface ToolPlace {
   readonly projectFolder: string;
   readonly runFolder: string;
   readonly progress: ProgressReporter;
+  readonly signal: AbortSignal;
 }
 
 function exitOf(outcome: RunOutcome, verdict: ExitName): ExitName {

@@ -3,6 +3,7 @@
 import { SCENARIO_NAMES } from '../record/run-record.ts';
 import { SCENARIO_TITLES } from '../scenarios/scenario-titles.ts';
 import { TOOLS, type ToolName } from '../tools/tool.ts';
+import { whyUnfit } from '../tools/unfit-scenarios.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { DEFAULT_SCENARIO } from './tool-options.ts';
 
@@ -24,19 +25,22 @@ export function renderToolHelp(tool: ToolName): string {
     tool === 'flame'
       ? '0x is a development dependency of this project.'
       : 'clinic is installed on first use into .touchline/clinic, with npm ci and without install scripts.';
-  const width = Math.max(...SCENARIO_NAMES.map((name) => name.length));
+  const fit = SCENARIO_NAMES.filter((name) => whyUnfit(name) === undefined);
+  const unfit = SCENARIO_NAMES.flatMap((name) => whyUnfit(name) ?? []);
+  const width = Math.max(...fit.map((name) => name.length));
   return [
     `npm run profile:${tool} -- [--scenario <name>] [options of the scenario]`,
     `Runs a scenario against the reference server under ${title}, and leaves ${file} beside the report, linked from it.
 ${artefact}: ${reading}
 ${cost}
-Only the measured server runs under it, no server that a scenario starts beside. Reports in profiling/reports/latest are left alone. ${install}`,
+Only the measured server runs under it, so firehose leaves out what needs another: further engines, and readers in a browser. Reports in profiling/reports/latest are left alone. ${install}`,
     [
       'Scenarios',
-      ...SCENARIO_NAMES.map(
+      ...fit.map(
         (name) =>
           `  ${name.padEnd(width)}  ${SCENARIO_TITLES[name]}${name === DEFAULT_SCENARIO ? ' [default]' : ''}`,
       ),
+      ...unfit.map((why) => `  Not under a tool: ${why}.`),
     ].join('\n'),
     `Options
   Those of the scenario: npm run profile:${DEFAULT_SCENARIO} -- --help. No --url: the server must be started under the tool.`,

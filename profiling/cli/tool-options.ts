@@ -1,7 +1,9 @@
 /** The words of `npm run profile:flame -- --scenario broadcast --quick`: a scenario, and the options that it takes itself. */
 
+import { isBrowserReader } from '../../load-tests/generator/ticks/tick-plan.ts';
 import { SCENARIO_NAMES, type ScenarioName } from '../record/run-record.ts';
 import type { ToolName } from '../tools/tool.ts';
+import { whyUnfit } from '../tools/unfit-scenarios.ts';
 import { withSuggestion } from './nearest-name.ts';
 import { type Asked, type OptionSurroundings, type RunOptions, readRunOptions } from './run-options.ts';
 
@@ -28,7 +30,37 @@ export function readToolOptions(
   if (problems.length > 0) return { kind: 'usage', problems };
   const asked = readRunOptions(rest, { command: scenario, scenario }, surroundings);
   if (asked.kind !== 'run') return asked;
-  return { kind: 'run', options: { scenario, options: { ...asked.options, tool } } };
+  const beside = serversBeside(asked.options, tool);
+  if (beside.length > 0) return { kind: 'usage', problems: beside };
+  return { kind: 'run', options: { scenario, options: underTool(asked.options, tool) } };
+}
+
+/** Without what needs another server, which would not run under the tool and be compared with the one that does. */
+function underTool(options: RunOptions, tool: ToolName): RunOptions {
+  const { engines, kinds } = options.ticks;
+  const ticks = {
+    ...options.ticks,
+    engines: engines.slice(0, 1),
+    kinds: kinds.filter((kind) => !isBrowserReader(kind)),
+  };
+  return { ...options, tool, ticks };
+}
+
+/** What was typed of that. */
+function serversBeside({ typed, ticks }: RunOptions, tool: ToolName): readonly string[] {
+  const problems: string[] = [];
+  if (typed.has('engines') && ticks.engines.length > 1) {
+    problems.push(
+      `only one server runs under ${tool}: expected one engine in --engines; received ${ticks.engines.join(',')}`,
+    );
+  }
+  const browsers = ticks.kinds.filter(isBrowserReader);
+  if (typed.has('reader-kinds') && browsers.length > 0) {
+    problems.push(
+      `only one server runs under ${tool}, and each reader in a browser has a server of its own: leave ${browsers.join(', ')} out of --reader-kinds`,
+    );
+  }
+  return problems;
 }
 
 /** What no server can be that starts under a tool. */
@@ -71,9 +103,15 @@ function takeScenarios(argv: readonly string[]): Taken {
   return { names, rest };
 }
 
+function unfitProblems(scenario: ScenarioName): string[] {
+  const why = whyUnfit(scenario);
+  return why === undefined ? [] : [`--scenario ${scenario} makes no sense under a tool: ${why}`];
+}
+
 function scenarioProblems(name: string | undefined): string[] {
   const all = SCENARIO_NAMES.join(', ');
   if (name === undefined || name === '') return [`--scenario needs a value: one of ${all}`];
-  if (SCENARIO_NAMES.some((known) => known === name)) return [];
+  const known = SCENARIO_NAMES.find((scenario) => scenario === name);
+  if (known !== undefined) return unfitProblems(known);
   return [withSuggestion(`--scenario: expected one of ${all}; received "${name}"`, name, SCENARIO_NAMES)];
 }
