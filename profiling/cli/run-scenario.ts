@@ -6,6 +6,7 @@ import type { ScenarioName } from '../record/run-record.ts';
 import { assertFdsSuffice, readFdLimit } from '../run/fd-limits.ts';
 import { runFolderName } from '../run/run-names.ts';
 import { type AnyScenario, scenarioOf } from '../scenarios/registry.ts';
+import { noteOn } from '../tools/scenario-fit.ts';
 import { TOOLS } from '../tools/tool.ts';
 import { programOf } from '../tools/tool-programs.ts';
 import { ToolSession } from '../tools/tool-session.ts';
@@ -55,7 +56,7 @@ export async function runScenario(
   const { signal } = interrupt;
   let tool: RunningTool | undefined;
   try {
-    tool = await prepareTool(options, { projectFolder, runFolder, progress, signal });
+    tool = await prepareTool(options, { scenario: name, projectFolder, runFolder, progress, signal });
     const input = {
       scenario,
       options,
@@ -94,17 +95,18 @@ export async function runScenario(
 /** @throws TouchlineError `TL_TOOL_UNAVAILABLE`, `TL_INTERRUPTED` */
 async function prepareTool(
   { tool }: RunOptions,
-  { projectFolder, runFolder, progress, signal }: ToolPlace,
+  { scenario, projectFolder, runFolder, progress, signal }: ToolPlace,
 ): Promise<RunningTool | undefined> {
   if (tool === undefined) return undefined;
   const note = (sentence: string) => progress.note(sentence);
   const { env: environment } = process;
   const { script, version } = await programOf(tool, { projectFolder, environment, note, signal });
-  const session = new ToolSession({ tool, script, runFolder, signal });
+  const session = new ToolSession({ tool, script, runFolder, note: noteOn(scenario), signal });
   return { session, title: `${session.title} ${version}`, cost: TOOLS[tool].cost };
 }
 
 interface ToolPlace {
+  readonly scenario: ScenarioName;
   readonly projectFolder: string;
   readonly runFolder: string;
   readonly progress: ProgressReporter;

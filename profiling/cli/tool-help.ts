@@ -2,8 +2,8 @@
 
 import { SCENARIO_NAMES } from '../record/run-record.ts';
 import { SCENARIO_TITLES } from '../scenarios/scenario-titles.ts';
+import { whyUnfit } from '../tools/scenario-fit.ts';
 import { TOOLS, type ToolName } from '../tools/tool.ts';
-import { whyUnfit } from '../tools/unfit-scenarios.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { DEFAULT_SCENARIO } from './tool-options.ts';
 

@@ -36,6 +36,16 @@ describe('readToolOptions', () => {
       ['--scenario', 'brodcast'],
       /expected one of concurrency, .*received "brodcast"; did you mean broadcast\?/,
     ],
+    [
+      'a scenario without its option',
+      ['brodcast', '--quick'],
+      /unexpected "brodcast"; did you mean --scenario broadcast\?/,
+    ],
+    [
+      'a misspelt option',
+      ['--senario=churn', '--quick'],
+      /unknown option --senario; did you mean --scenario\?/,
+    ],
     ['no scenario', ['--scenario'], /--scenario needs a value: one of concurrency/],
     ['an option instead of it', ['--scenario', '--quick'], /--scenario needs a value/],
     ['two', ['--scenario', 'churn', '--scenario', 'memory'], /may be given once; received 2 times/],

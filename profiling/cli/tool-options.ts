@@ -2,13 +2,16 @@
 
 import { isBrowserReader } from '../../load-tests/generator/ticks/tick-plan.ts';
 import { SCENARIO_NAMES, type ScenarioName } from '../record/run-record.ts';
+import { whyUnfit } from '../tools/scenario-fit.ts';
 import type { ToolName } from '../tools/tool.ts';
-import { whyUnfit } from '../tools/unfit-scenarios.ts';
-import { withSuggestion } from './nearest-name.ts';
+import { nearestName, withSuggestion } from './nearest-name.ts';
+import { unknownOption } from './parse-argv.ts';
 import { type Asked, type OptionSurroundings, type RunOptions, readRunOptions } from './run-options.ts';
 
 /** Its server is busy from beginning to end, in a minute; others wait for clients. */
 export const DEFAULT_SCENARIO: ScenarioName = 'broadcast';
+
+const FIT = SCENARIO_NAMES.filter((name) => whyUnfit(name) === undefined);
 
 export interface ToolOptions {
   readonly scenario: ScenarioName;
@@ -26,13 +29,27 @@ export function readToolOptions(
   if (names.length > 1) problems.push(`--scenario may be given once; received ${names.length} times`);
   const scenario = SCENARIO_NAMES.find((name) => name === names[0]) ?? DEFAULT_SCENARIO;
   if (rest.includes('--help')) return { kind: 'help' };
-  problems.push(...contradictionsOf(rest, tool));
+  problems.push(...missedScenarios(rest), ...contradictionsOf(rest, tool));
   if (problems.length > 0) return { kind: 'usage', problems };
   const asked = readRunOptions(rest, { command: scenario, scenario }, surroundings);
   if (asked.kind !== 'run') return asked;
   const beside = serversBeside(asked.options, tool);
   if (beside.length > 0) return { kind: 'usage', problems: beside };
   return { kind: 'run', options: { scenario, options: underTool(asked.options, tool) } };
+}
+
+/** A scenario that was meant and not named as one. */
+function missedScenarios(words: readonly string[]): string[] {
+  const [first = '--'] = words;
+  const meant = first.startsWith('-') ? undefined : nearestName(first, FIT);
+  const bare = meant === undefined ? [] : [`unexpected "${first}"; did you mean --scenario ${meant}?`];
+  const misspelt = words.flatMap((word) => {
+    const [name = ''] = word.split('=', 1);
+    return name.startsWith('--') && nearestName(name.slice(2), ['scenario']) !== undefined
+      ? [unknownOption(name, ['scenario'])]
+      : [];
+  });
+  return [...bare, ...misspelt];
 }
 
 /** Without what needs another server, which would not run under the tool and be compared with the one that does. */
@@ -109,9 +126,9 @@ function unfitProblems(scenario: ScenarioName): string[] {
 }
 
 function scenarioProblems(name: string | undefined): string[] {
-  const all = SCENARIO_NAMES.join(', ');
+  const all = FIT.join(', ');
   if (name === undefined || name === '') return [`--scenario needs a value: one of ${all}`];
   const known = SCENARIO_NAMES.find((scenario) => scenario === name);
   if (known !== undefined) return unfitProblems(known);
-  return [withSuggestion(`--scenario: expected one of ${all}; received "${name}"`, name, SCENARIO_NAMES)];
+  return [withSuggestion(`--scenario: expected one of ${all}; received "${name}"`, name, FIT)];
 }

@@ -28,6 +28,8 @@ export interface Collected {
   readonly limits: ToolLimits;
   /** Ends the drawing; undefined: nothing does. */
   readonly stop: AbortSignal | undefined;
+  /** What to know of the scenario when the page is read. */
+  readonly note: string | undefined;
 }
 
 /** Of traces with 2^19 events each: bubbleprof holds them all in memory, and browsers what it draws. */
@@ -73,25 +75,25 @@ async function endOf(group: ProcessGroup, { what, limitMs, stop }: Step): Promis
 }
 
 /** @returns a sentence where not all of them could be taken */
-async function joinedTraces({ plan: { trace }, place: { folder } }: Collected): Promise<string> {
-  if (trace === null) return '';
+async function joinedTraces({ plan: { trace }, place: { folder } }: Collected): Promise<string | undefined> {
+  if (trace === null) return undefined;
   const output = join(folder, trace);
   const isThere = await stat(dirname(output)).catch(() => undefined);
-  if (isThere === undefined) return '';
+  if (isThere === undefined) return undefined;
   const { files, taken } = await joinTraces(folder, output, MOST_TRACES);
   return files > taken
-    ? ` Of this long run it shows the first ${taken * 2 ** 19} events alone; a shorter one (--quick, one rate, a short --duration) is shown whole.`
-    : '';
+    ? `Of this long run it shows the first ${taken * 2 ** 19} events alone; a shorter one (--quick, one rate, a short --duration) is shown whole.`
+    : undefined;
 }
 
 interface Ended {
   /** As a clause: `exit code 0`. */
   readonly ended: string;
-  readonly shortened: string;
+  readonly shortened: string | undefined;
 }
 
 async function keep(collected: Collected, { ended, shortened }: Ended): Promise<ToolResult> {
-  const { tool, plan, place, runFolder } = collected;
+  const { tool, plan, place, runFolder, note } = collected;
   const kept = await keepArtefacts({
     tool,
     html: join(place.folder, plan.html),
@@ -100,7 +102,11 @@ async function keep(collected: Collected, { ended, shortened }: Ended): Promise<
   });
   if (typeof kept === 'string') return failed(collected, `${kept}; it had ended with ${ended}`);
   const [page, ...others] = kept;
-  return { kind: 'kept', artefacts: [{ ...page, note: `${page.note}${shortened}` }, ...others] };
+  return { kind: 'kept', artefacts: [{ ...page, note: sentences(page.note, shortened, note) }, ...others] };
+}
+
+function sentences(...parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined).join(' ');
 }
 
 async function failed({ tool, place, runFolder }: Collected, reason: string): Promise<ToolResult> {

@@ -32,6 +32,7 @@ const runs = (afterwards: string) => `
   const write = (file, text) => { fs.mkdirSync('out', { recursive: true }); fs.writeFileSync(file, text); };
   require('node:child_process').spawn(words[0], words.slice(1), { stdio: 'inherit' }).once('exit', () => { ${afterwards} });
 `;
+const NOTE = 'A scenario of this kind looks into the server.';
 const HANGS = 'setInterval(() => {}, 1000);';
 const DRAWS = `write('out/flamegraph.html', '<p>deliver dist/server/hub/fan-out.js:1:1</p></html>');`;
 /** Collects at first, as clinic does, and then draws like this. */
@@ -76,7 +77,14 @@ async function stage(test: TestContext, { tool, server = DRAINS, limits = {}, na
   await writeFile(file('server.cjs'), server);
   const interrupt = new AbortController();
   const { signal } = interrupt;
-  const session = new ToolSession({ tool: name, script: file('tool.cjs'), runFolder, signal, limits });
+  const session = new ToolSession({
+    tool: name,
+    script: file('tool.cjs'),
+    runFolder,
+    note: NOTE,
+    signal,
+    limits,
+  });
   test.onTestFinished(() => session.close());
   const options = {
     entryFile: file('server.cjs'),
@@ -247,7 +255,12 @@ describe.concurrent('a server under a tool', () => {
     expect(server.isRunning).toBe(true);
     await server.stop(10_000);
     expect(server.died.aborted).toBe(false);
-    expect(await session.collect()).toMatchObject({ kind: 'kept', artefacts: [{ file: 'flame.html' }] });
+    expect(await session.collect()).toMatchObject({
+      kind: 'kept',
+      artefacts: [
+        { file: 'flame.html', note: expect.stringMatching(/^A block is .* looks into the server\.$/) },
+      ],
+    });
     await session.close();
     expect(await readFile(join(runFolder, 'flame.html'), 'utf8')).toContain('dist/server/hub/fan-out.js');
     await nothingIsLeft();

@@ -17,6 +17,8 @@ export interface ToolSessionOptions {
   readonly script: string;
   /** Takes the artefacts. */
   readonly runFolder: string;
+  /** What to know of the scenario when the page is read. */
+  readonly note?: string | undefined;
   /** Aborted by Ctrl-C: ends a server that does not listen yet, and a tool that draws. */
   readonly signal: AbortSignal;
   readonly limits?: Partial<ToolLimits>;
@@ -35,15 +37,17 @@ export class ToolSession implements ServerLauncher {
   private readonly tool: ToolName;
   private readonly plan: ToolPlan;
   private readonly runFolder: string;
+  private readonly note: string | undefined;
   private readonly signal: AbortSignal;
   private readonly limits: ToolLimits;
   private readonly begun: Started[] = [];
 
-  constructor({ tool, script, runFolder, signal, limits }: ToolSessionOptions) {
+  constructor({ tool, script, runFolder, note, signal, limits }: ToolSessionOptions) {
     this.tool = tool;
     this.title = TOOLS[tool].title;
     this.plan = planOf(tool, script);
     this.runFolder = runFolder;
+    this.note = note;
     this.signal = signal;
     this.limits = { ...TOOL_LIMITS, ...limits };
   }
@@ -89,12 +93,12 @@ export class ToolSession implements ServerLauncher {
 
   /** Waits for the tool, once the server has ended, and takes what it drew. */
   async collect(): Promise<ToolResult> {
-    const { tool, plan, runFolder, limits, signal } = this;
+    const { tool, plan, runFolder, note, limits, signal } = this;
     const started = this.begun.at(-1);
     if (started === undefined) return { kind: 'failed', reason: 'it was never started' };
     // Who stopped the load wants to see what was collected; who stops the tool then does not.
     const stop = signal.aborted ? undefined : signal;
-    return drawPage({ tool, plan, runFolder, limits, stop, ...started });
+    return drawPage({ tool, plan, runFolder, note, limits, stop, ...started });
   }
 
   /** Ends what still runs, and removes what was collected. */
