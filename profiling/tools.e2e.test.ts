@@ -103,10 +103,10 @@ describe.concurrent('the server under a tool', { timeout: RUN_MS }, () => {
   });
 
   it.for([
-    ['as the server starts', /^concurrency: /m, 'nothing'],
-    ['as the load runs', /tier 1\/1 · measuring/, 'page and report'],
-    ['as the page is drawn', /works on what it collected/, 'report'],
-  ] as const)('Ctrl-C on a terminal %s: exit 130 within seconds, %s', async ([moment, seen, left], test) => {
+    ['as the server starts', 'nothing', /^concurrency: /m],
+    ['as the load runs', 'page and report', /tier 1\/1 · measuring/],
+    ['as the page is drawn', 'report', /works on what it collected/],
+  ] as const)('Ctrl-C on a terminal %s: exit 130, leaving %s', async ([moment, left, seen], test) => {
     const folder = await outputFolderOf(test);
     const duration = moment === 'as the page is drawn' ? '500ms' : '60s';
     const profiler = new ProfilerProcess('profiling/flame.js', [...lasting(duration), '--out', folder], {

@@ -15,7 +15,10 @@ const EXITS = [
     EXIT_CODES.runError.code,
     'the tool is not installed, did not start or left nothing, or the run broke off',
   ],
-  [EXIT_CODES.interrupted.code, 'stopped by Ctrl-C or SIGTERM; what was collected until then is drawn'],
+  [
+    EXIT_CODES.interrupted.code,
+    'stopped by Ctrl-C or SIGTERM: the load ends and what was collected is drawn; as the page is drawn, the page alone is missing',
+  ],
 ] as const;
 
 /** The whole text. */

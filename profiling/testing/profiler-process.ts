@@ -106,7 +106,11 @@ export class ProfilerProcess {
   private look(): void {
     const { pid } = this.child;
     if (pid === undefined) return;
-    for (const child of childrenOf(pid)) this.spawned.set(child, commandLine(child));
+    for (const child of childrenOf(pid)) {
+      const words = commandLine(child);
+      // Without words it has ended and was not reaped yet: later it would look like one that is still there.
+      if (words !== '') this.spawned.set(child, words);
+    }
   }
 }
 
