@@ -1,6 +1,7 @@
 /** `--help` of the commands that run the server under a tool. */
 
 import { SCENARIO_NAMES } from '../record/run-record.ts';
+import { npmScriptOf } from '../report/npm-script.ts';
 import { SCENARIO_TITLES } from '../scenarios/scenario-titles.ts';
 import { whyUnfit } from '../tools/scenario-fit.ts';
 import { TOOLS, type ToolName } from '../tools/tool.ts';
@@ -46,7 +47,7 @@ Only the measured server runs under it, so firehose leaves out what needs anothe
       ...unfit.map((why) => `  Not under a tool: ${why}.`),
     ].join('\n'),
     `Options
-  Those of the scenario: npm run profile:${DEFAULT_SCENARIO} -- --help. No --url: the server must be started under the tool.`,
+  Those of the scenario: npm run ${npmScriptOf(DEFAULT_SCENARIO)} -- --help. No --url: the server must be started under the tool.`,
     ['Exit codes', ...EXITS.map(([code, when]) => `  ${String(code).padEnd(3)}  ${when}`)].join('\n'),
     `Examples
   npm run profile:${tool} -- --scenario broadcast --quick

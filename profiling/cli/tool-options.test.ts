@@ -49,7 +49,11 @@ describe('readToolOptions', () => {
     ['no scenario', ['--scenario'], /--scenario needs a value: one of concurrency/],
     ['an option instead of it', ['--scenario', '--quick'], /--scenario needs a value/],
     ['two', ['--scenario', 'churn', '--scenario', 'memory'], /may be given once; received 2 times/],
-    ['an option of another scenario', ['--scenario', 'memory', '--tiers', '5'], /unknown option --tiers/],
+    [
+      'an option of another scenario',
+      ['--tiers', '5'],
+      /unknown option --tiers\nthe options of --scenario broadcast are explained by: npm run profile:broadcast -- --help/,
+    ],
     [
       'a server that runs already',
       ['--url', 'ws://127.0.0.1:1/ws'],

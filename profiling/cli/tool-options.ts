@@ -2,6 +2,7 @@
 
 import { isBrowserReader } from '../../load-tests/generator/ticks/tick-plan.ts';
 import { SCENARIO_NAMES, type ScenarioName } from '../record/run-record.ts';
+import { npmScriptOf } from '../report/npm-script.ts';
 import { whyUnfit } from '../tools/scenario-fit.ts';
 import type { ToolName } from '../tools/tool.ts';
 import { nearestName, withSuggestion } from './nearest-name.ts';
@@ -32,6 +33,10 @@ export function readToolOptions(
   problems.push(...missedScenarios(rest), ...contradictionsOf(rest, tool));
   if (problems.length > 0) return { kind: 'usage', problems };
   const asked = readRunOptions(rest, { command: scenario, scenario }, surroundings);
+  if (asked.kind === 'usage') {
+    const whose = `the options of --scenario ${scenario} are explained by: npm run ${npmScriptOf(scenario)} -- --help`;
+    return { kind: 'usage', problems: [...asked.problems, whose] };
+  }
   if (asked.kind !== 'run') return asked;
   const beside = serversBeside(asked.options, tool);
   if (beside.length > 0) return { kind: 'usage', problems: beside };

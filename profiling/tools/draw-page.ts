@@ -82,7 +82,7 @@ async function joinedTraces({ plan: { trace }, place: { folder } }: Collected): 
   if (isThere === undefined) return undefined;
   const { files, taken } = await joinTraces(folder, output, MOST_TRACES);
   return files > taken
-    ? `Of this long run it shows the first ${taken * 2 ** 19} events alone; a shorter one (--quick, one rate, a short --duration) is shown whole.`
+    ? `Of this long run it ${tool === 'doctor' ? 'knows the garbage collections among' : 'shows'} the first ${taken * 2 ** 19} events alone; a shorter one (--quick, one rate, a short --duration) is shown whole.`
     : undefined;
 }
 

@@ -25,7 +25,8 @@ export class ProcessGroup {
   private constructor(child: ChildProcess) {
     this.child = child;
     this.exited = exitOf(child);
-    process.once('exit', this.kill);
+    // Before folders are removed that they write into.
+    process.prependOnceListener('exit', this.kill);
     // Whoever of the group is left then has lost whom it worked for.
     void this.exited.then(() => {
       this.kill();

@@ -9,7 +9,13 @@ const OPTIONS = { recursive: true, force: true, maxRetries: 3 } as const;
 /** @returns removes it, when its time has come before */
 export function removedAtExit(folder: string): () => Promise<void> {
   // Ctrl-C for the second time ends this process with process.exit.
-  const atExit = () => rmSync(folder, OPTIONS);
+  const atExit = () => {
+    try {
+      rmSync(folder, OPTIONS);
+    } catch {
+      // An exit code that is wrong would be worse than a folder that is left.
+    }
+  };
   process.once('exit', atExit);
   return async () => {
     process.off('exit', atExit);

@@ -34,6 +34,8 @@ const runs = (afterwards: string) => `
 `;
 const NOTE = 'A scenario of this kind looks into the server.';
 const HANGS = 'setInterval(() => {}, 1000);';
+/** As a tool does that collects. */
+const WRITES = `let count = 0; setInterval(() => fs.writeFileSync('trace.' + (count += 1), 'x'), 1);`;
 const DRAWS = `write('out/flamegraph.html', '<p>deliver dist/server/hub/fan-out.js:1:1</p></html>');`;
 /** Collects at first, as clinic does, and then draws like this. */
 const drawsLater = (drawing: string) =>
@@ -235,7 +237,7 @@ describe.concurrent('a signal', () => {
   });
 
   it('for the second time, which ends the program: nothing is left either', async (test) => {
-    const { runFolder, nothingIsLeft } = await stage(test, { tool: runs(HANGS) });
+    const { runFolder, nothingIsLeft } = await stage(test, { tool: `${runs('')} ${WRITES}` });
     const temporary = join(runFolder, 'temporary');
     await mkdir(temporary);
     await writeFile(join(runFolder, 'program.mjs'), PROGRAM);
