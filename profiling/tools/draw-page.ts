@@ -75,7 +75,11 @@ async function endOf(group: ProcessGroup, { what, limitMs, stop }: Step): Promis
 }
 
 /** @returns a sentence where not all of them could be taken */
-async function joinedTraces({ plan: { trace }, place: { folder } }: Collected): Promise<string | undefined> {
+async function joinedTraces({
+  tool,
+  plan: { trace },
+  place: { folder },
+}: Collected): Promise<string | undefined> {
   if (trace === null) return undefined;
   const output = join(folder, trace);
   const isThere = await stat(dirname(output)).catch(() => undefined);
