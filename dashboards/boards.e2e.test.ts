@@ -38,7 +38,9 @@ describe('boards during runs', () => {
   const run = async (name: string, script: string, argv: readonly string[]): Promise<void> => {
     const folder = join(out.path, name);
     const words = [...argv, '--warm-up', `${WARM_UP_SECONDS}s`, '--out', folder];
-    const { exit, stderr } = await new ProfilerProcess(script, words, { TOUCHLINE_TARGETS: targets() }).ended;
+    const { exit, stderr } = await new ProfilerProcess(script, words, {
+      environment: { TOUCHLINE_TARGETS: targets() },
+    }).ended;
     // Whether it is judged good says nothing here.
     expect([0, 1, 4], stderr).toContain(exit);
   };

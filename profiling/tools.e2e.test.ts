@@ -2,7 +2,7 @@
 
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { ensureClinic } from '../dist/profiling/tools/clinic-cache.js';
 import { outputFolderOf } from '../server/testing/output-folder.ts';
 import { isRunning, ProfilerProcess, recordIn, runProfiler } from './testing/profiler-process.ts';
@@ -11,8 +11,8 @@ const lasting = (duration: string) => [
   ...['--scenario', 'concurrency', '--tiers', '5', '--warm-up', '0', '--duration', duration],
 ];
 const INSTALL_MS = 300_000;
-/** clinic bundles its page anew each time; on a busy machine that takes minutes. */
-const RUN_MS = 300_000;
+/** clinic bundles its page anew each time: 11 s of CPU for doctor, minutes on a busy machine. */
+const RUN_MS = 600_000;
 
 /** What must not be there after a run: the server, and the folder that the tool ran in. */
 async function leftBehind(folder: string): Promise<readonly string[]> {
@@ -27,7 +27,8 @@ async function leftBehind(folder: string): Promise<readonly string[]> {
 
 beforeAll(async () => {
   const note = () => undefined;
-  await ensureClinic({ projectFolder: process.cwd(), environment: process.env, note });
+  const { signal } = new AbortController();
+  await ensureClinic({ projectFolder: process.cwd(), environment: process.env, note, signal });
 }, INSTALL_MS);
 
 describe.concurrent('the server under a tool', { timeout: RUN_MS }, () => {
@@ -79,6 +80,49 @@ describe.concurrent('the server under a tool', { timeout: RUN_MS }, () => {
     expect(recordIn(folder, 'concurrency').tool?.failure).toContain('SIGKILL');
     expect(await readFile(join(folder, 'report.md'), 'utf8')).toContain('left no result');
     expect([...(await leftBehind(folder)), ...profiler.leftovers()]).toEqual([]);
+  });
+
+  it('takes heap snapshots of a memory run beside the heap profiler, which stays the only one', async (test) => {
+    const folder = await outputFolderOf(test);
+    const words = [
+      '--scenario',
+      'memory',
+      '--quick',
+      '--cycles',
+      '2',
+      '--connections',
+      '20',
+      '--out',
+      folder,
+    ];
+    const { exit, stdout, stderr } = await runProfiler('profiling/heapprofiler.js', words);
+    expect(exit, stderr + stdout).toBe(0);
+    const { tool, heapGrowth } = recordIn(folder, 'memory');
+    expect(tool?.failure).toBeNull();
+    expect(heapGrowth?.snapshots).toHaveLength(3);
+  });
+
+  it.for([
+    ['as the server starts', 'nothing', /^concurrency: /m],
+    ['as the load runs', 'page and report', /tier 1\/1 · measuring/],
+    ['as the page is drawn', 'report', /works on what it collected/],
+  ] as const)('Ctrl-C on a terminal %s: exit 130, leaving %s', async ([moment, left, seen], test) => {
+    const folder = await outputFolderOf(test);
+    const duration = moment === 'as the page is drawn' ? '500ms' : '60s';
+    const profiler = new ProfilerProcess('profiling/flame.js', [...lasting(duration), '--out', folder], {
+      ownGroup: true,
+    });
+    await profiler.until(seen);
+    if (left === 'nothing') await vi.waitFor(() => profiler.pidOf('0x/cmd.js'), 10_000);
+    profiler.pressCtrlC();
+    const { exit, stderr } = await profiler.ended;
+    expect([exit, stderr]).toEqual([130, expect.stringContaining('SIGINT: ending the run')]);
+    const kept = (await readdir(folder)).filter((name) => /^(flame|report)\.html$/.test(name));
+    expect(kept).toEqual(
+      { nothing: [], report: ['report.html'], 'page and report': ['flame.html', 'report.html'] }[left],
+    );
+    expect(profiler.leftovers()).toEqual([]);
+    expect((await readdir(folder)).filter((name) => name.startsWith('.tool-'))).toEqual([]);
   });
 
   it.for([

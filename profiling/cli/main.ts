@@ -142,5 +142,6 @@ function explain(error: unknown): ExitName {
     return 'runError';
   }
   console.error(`${error.code}: ${error.message}`);
+  if (error.code === 'TL_INTERRUPTED') return 'interrupted';
   return USAGE_ERRORS.includes(error.code) ? 'usage' : 'runError';
 }

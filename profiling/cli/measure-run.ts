@@ -181,7 +181,7 @@ async function drawn(
   const { session, title, cost } = tool;
   progress.step('closing the target');
   await target.close();
-  progress.step(`${session.title} works on what it collected`);
+  progress.step(`${session.title} works on what it collected, the longer the longer the run was`);
   const result = await session.collect();
   return result.kind === 'kept'
     ? { tool: { title, cost, failure: null }, artefacts: [...result.artefacts] }

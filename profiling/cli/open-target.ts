@@ -1,12 +1,14 @@
 /** The server of a run, as its options name it, and the variants beside it. */
 
 import { formatFault } from '../../server/faults/fault-catalogue.ts';
+import { TouchlineError } from '../../server/protocol/touchline-error.ts';
 import type { Override } from '../record/run-envelope.ts';
 import { chooseAdminPort } from '../run/run-admin-port.ts';
 import { reachTarget } from '../run/running-target.ts';
 import { overridesFor, spawnTarget } from '../run/spawned-target.ts';
 import type { Target } from '../run/target.ts';
 import type { ServerVariant } from '../scenarios/scenario.ts';
+import { snapshotsOnly } from '../tools/one-profiler.ts';
 import type { ToolSession } from '../tools/tool-session.ts';
 import type { LiveShow } from './live-show.ts';
 import { isLoopback, isLoopbackHost } from './loopback.ts';
@@ -33,6 +35,11 @@ async function spawnMeasured(input: MeasureInput): Promise<Target> {
   try {
     return await spawnServer(input, { overrides, adminPort, launcher });
   } catch (error) {
+    if (input.signal.aborted) {
+      throw new TouchlineError('TL_INTERRUPTED', 'stopped by a signal while the server was started', {
+        cause: error,
+      });
+    }
     // Another run was faster.
     if (adminPort === 0 || !String(error).includes('TL_PORT_UNAVAILABLE')) throw error;
     return spawnServer(input, { overrides, launcher });
@@ -64,13 +71,13 @@ interface ServerLook {
   readonly launcher?: ToolSession | undefined;
 }
 
-function spawnServer(
+async function spawnServer(
   { options, runFolder, projectFolder, environment }: MeasureInput,
   { overrides, nodeOptions = [], logName = 'server.log', adminPort = 0, launcher }: ServerLook,
 ): Promise<Target> {
   const { target, apiToken } = options;
   const faults = target.kind === 'spawned' ? target.faults : [];
-  return spawnTarget({
+  const spawned = await spawnTarget({
     projectFolder,
     runFolder,
     environment,
@@ -82,6 +89,9 @@ function spawnServer(
     adminPort,
     launcher,
   });
+  const { profiles } = spawned;
+  if (launcher === undefined || profiles === null) return spawned;
+  return { ...spawned, profiles: snapshotsOnly(profiles, launcher.title) };
 }
 
 /** A server like the measured one, but for the settings of the variant; seen for as long as it runs. */

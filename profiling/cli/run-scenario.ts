@@ -6,6 +6,7 @@ import type { ScenarioName } from '../record/run-record.ts';
 import { assertFdsSuffice, readFdLimit } from '../run/fd-limits.ts';
 import { runFolderName } from '../run/run-names.ts';
 import { type AnyScenario, scenarioOf } from '../scenarios/registry.ts';
+import { noteOn } from '../tools/scenario-fit.ts';
 import { TOOLS } from '../tools/tool.ts';
 import { programOf } from '../tools/tool-programs.ts';
 import { ToolSession } from '../tools/tool-session.ts';
@@ -49,11 +50,13 @@ export async function runScenario(
   await prepareOutputFolder(runFolder);
   const progress = stderrProgress(options.quiet);
   progress.note(describeRun(scenario, options));
-  const tool = await prepareTool(options, { projectFolder, runFolder, progress });
   const interrupt = listenForInterrupt((signal) =>
     progress.note(`${signal}: ending the run and keeping what was measured; once more ends at once`),
   );
+  const { signal } = interrupt;
+  let tool: RunningTool | undefined;
   try {
+    tool = await prepareTool(options, { scenario: name, projectFolder, runFolder, progress, signal });
     const input = {
       scenario,
       options,
@@ -63,21 +66,24 @@ export async function runScenario(
       runFolder,
       environment: process.env,
       progress,
-      signal: interrupt.signal,
+      signal,
       tool,
     };
+    const isUnderTool = tool !== undefined;
     const { record, finished } = await measureRun(input, async (complete) => {
       const measured = options.keepsSnapshots ? complete : await discardSnapshots(complete, runFolder);
       // The figures of a server under a tool are not the newest ones of the server.
       const keepsLatest =
-        options.out === undefined && tool === undefined && measured.outcome.state !== 'interrupted';
+        options.out === undefined && !isUnderTool && measured.outcome.state !== 'interrupted';
       return finishRun(measured, {
         runFolder,
         latestFolder: keepsLatest ? join(reports, 'latest') : undefined,
         grafanaUrl: process.env['GRAFANA_URL'],
       });
     });
-    return { ...finished, exit: exitOf(record.outcome, finished.judged.verdict.verdict) };
+    const exit = exitOf(record.outcome, finished.judged.verdict.verdict);
+    // Ended by a signal, though the load was over: the tool was drawing.
+    return { ...finished, exit: isUnderTool && signal.aborted ? 'interrupted' : exit };
   } finally {
     await tool?.session.close();
     interrupt.dispose();
@@ -86,22 +92,25 @@ export async function runScenario(
   }
 }
 
-/** @throws TouchlineError `TL_TOOL_UNAVAILABLE` */
+/** @throws TouchlineError `TL_TOOL_UNAVAILABLE`, `TL_INTERRUPTED` */
 async function prepareTool(
   { tool }: RunOptions,
-  { projectFolder, runFolder, progress }: ToolPlace,
+  { scenario, projectFolder, runFolder, progress, signal }: ToolPlace,
 ): Promise<RunningTool | undefined> {
   if (tool === undefined) return undefined;
   const note = (sentence: string) => progress.note(sentence);
-  const { script, version } = await programOf(tool, { projectFolder, environment: process.env, note });
-  const session = new ToolSession({ tool, script, runFolder });
+  const { env: environment } = process;
+  const { script, version } = await programOf(tool, { projectFolder, environment, note, signal });
+  const session = new ToolSession({ tool, script, runFolder, note: noteOn(scenario), signal });
   return { session, title: `${session.title} ${version}`, cost: TOOLS[tool].cost };
 }
 
 interface ToolPlace {
+  readonly scenario: ScenarioName;
   readonly projectFolder: string;
   readonly runFolder: string;
   readonly progress: ProgressReporter;
+  readonly signal: AbortSignal;
 }
 
 function exitOf(outcome: RunOutcome, verdict: ExitName): ExitName {

@@ -47,6 +47,7 @@ export function toolJson({ judged, files }: FinishedRun) {
   return {
     ...verdictJson(judged, files),
     tool: tool?.title,
+    toolCost: tool?.cost,
     artefacts: artefactsOf({ judged, files }),
   };
 }

@@ -36,20 +36,55 @@ describe('readToolOptions', () => {
       ['--scenario', 'brodcast'],
       /expected one of concurrency, .*received "brodcast"; did you mean broadcast\?/,
     ],
+    [
+      'a scenario without its option',
+      ['brodcast', '--quick'],
+      /unexpected "brodcast"; did you mean --scenario broadcast\?/,
+    ],
+    [
+      'a misspelt option',
+      ['--senario=churn', '--quick'],
+      /unknown option --senario; did you mean --scenario\?/,
+    ],
     ['no scenario', ['--scenario'], /--scenario needs a value: one of concurrency/],
     ['an option instead of it', ['--scenario', '--quick'], /--scenario needs a value/],
     ['two', ['--scenario', 'churn', '--scenario', 'memory'], /may be given once; received 2 times/],
-    ['an option of another scenario', ['--scenario', 'memory', '--tiers', '5'], /unknown option --tiers/],
+    [
+      'an option of another scenario',
+      ['--tiers', '5'],
+      /unknown option --tiers\nthe options of --scenario broadcast are explained by: npm run profile:broadcast -- --help/,
+    ],
     [
       'a server that runs already',
       ['--url', 'ws://127.0.0.1:1/ws'],
       /profile:flame starts the server itself, under flame; --url cannot be used with it/,
     ],
     ['a process that runs already', ['--attach=12'], /--attach cannot be used with it/],
+    [
+      'a scenario that compares servers',
+      ['--scenario', 'overhead', '--quick'],
+      /--scenario overhead makes no sense under a tool: overhead compares/,
+    ],
+    [
+      'an engine that would run beside the tool',
+      ['--scenario', 'firehose', '--engines', 'ws,uws'],
+      /only one server runs under flame: expected one engine in --engines; received ws,uws/,
+    ],
+    [
+      'a reader whose server would',
+      ['--scenario', 'firehose', '--reader-kinds', 'lean,browser-naive'],
+      /leave browser-naive out of --reader-kinds/,
+    ],
     ['a second profiler', ['--profile', 'cpu'], /two profilers would measure each other/],
   ])('refuses %s', (_, argv, expected) => {
     const asked = read(...argv);
     expect(asked.kind === 'usage' ? asked.problems.join('\n') : asked.kind).toMatch(expected);
+  });
+
+  it('leaves out what needs a server beside the one under the tool', () => {
+    expect(read('--scenario', 'firehose')).toMatchObject({
+      options: { options: { ticks: { engines: ['ws'], kinds: ['lean', 'ws'] } } },
+    });
   });
 
   it('shows help, whatever else was typed', () => {
@@ -62,6 +97,9 @@ describe('renderToolHelp', () => {
     const help = renderToolHelp(tool);
     expect(help).toContain(`npm run profile:${tool} -- [--scenario <name>]`);
     for (const part of [TOOLS[tool].title, TOOLS[tool].file, TOOLS[tool].cost]) expect(help).toContain(part);
-    for (const name of SCENARIO_NAMES) expect(help).toMatch(new RegExp(`^  ${name} `, 'm'));
+    for (const name of SCENARIO_NAMES.filter((scenario) => scenario !== 'overhead')) {
+      expect(help).toMatch(new RegExp(`^  ${name} `, 'm'));
+    }
+    expect(help).toMatch(/^ {2}Not under a tool: overhead compares /m);
   });
 });

@@ -1,7 +1,8 @@
-/** The result on stdout: the verdict sentence first, then checks, tiers, paths and the command that repeats it. */
+/** The result on stdout: the verdict sentence first (before it a tool that the server ran under), then checks, tiers, paths and the command that repeats it. */
 
 import type { RunEnvelope } from '../record/run-envelope.ts';
 import type { JudgedRun } from '../report/judged-run.ts';
+import { toolWords } from '../report/run-head.ts';
 import { checkLimit } from '../verdict/check-limit.ts';
 import { formatConnections, formatQuantity } from '../verdict/quantities.ts';
 import type { Check, Verdict, VerdictWord } from '../verdict/verdict.ts';
@@ -16,7 +17,12 @@ export interface WrittenFiles {
 /** Text for people. */
 export function verdictText({ record, verdict, tables, notes }: JudgedRun, files: WrittenFiles): string {
   const blocks = [
-    [verdict.sentence, ...detailLines(verdict), ...noteLines(record, verdict.verdict)].join('\n'),
+    [
+      ...toolWords(record),
+      verdict.sentence,
+      ...detailLines(verdict),
+      ...noteLines(record, verdict.verdict),
+    ].join('\n'),
     table([['check', 'observed', 'limit', 'verdict'], ...verdict.checks.map(checkTextRow)]),
     ...whyLines(verdict),
     ...tables.map(table),
@@ -67,9 +73,7 @@ function detailLines({ details = [] }: Verdict): readonly string[] {
 function noteLines(record: RunEnvelope, word: VerdictWord): readonly string[] {
   // Not every scenario judges what a fault does, and a short run may give it nothing to harm.
   const control = word === 'pass' ? 'It broke no limit of this scenario.' : 'This run is a positive control.';
-  const under = record.tool === undefined ? [] : [`Under ${record.tool.title}. ${record.tool.cost}`];
-  const faults = record.faults.map((fault) => `Fault switched on: ${fault}. ${control}`);
-  const lines = [...under, ...faults];
+  const lines = record.faults.map((fault) => `Fault switched on: ${fault}. ${control}`);
   const { outcome } = record;
   if (outcome.state === 'interrupted') lines.push(`Ended early: ${outcome.message}.`);
   if (outcome.state === 'aborted') lines.push(`Ended early, ${outcome.code}: ${outcome.message}.`);

@@ -31,7 +31,7 @@ scrape_configs:
 
 function startRun(argv: readonly string[]): ProfilerProcess {
   return new ProfilerProcess(CONCURRENCY, [...argv, '--warm-up', '200ms', '--out', runFolder()], {
-    TOUCHLINE_TARGETS: targetsFolder(),
+    environment: { TOUCHLINE_TARGETS: targetsFolder() },
   });
 }
 

@@ -3,6 +3,7 @@
 import { listensElsewhere } from '../record/attached-process.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import { formatDuration, formatInstant } from './format.ts';
+import { npmScriptOf } from './npm-script.ts';
 import { code, type RichText } from './report-document.ts';
 
 /** When, how long, with what, in one line. */
@@ -17,10 +18,19 @@ export function runWarnings(record: RunRecord): readonly RichText[] {
   return [...toolWarnings(record), ...otherWarnings(record)];
 }
 
-function toolWarnings({ tool }: RunRecord): readonly RichText[] {
+/** @returns what a tool means for the figures and the verdict; nothing where the server ran by itself */
+export function toolWords({ tool, scenario }: RunRecord): readonly string[] {
   if (tool === undefined) return [];
-  const { title, cost, failure } = tool;
-  const ran = [`The server ran under ${title}. ${cost} The verdict is told for information.`];
+  return [
+    `The server ran under ${tool.title}. ${tool.cost} The verdict is one on both together, for information: npm run ${npmScriptOf(scenario)} judges the server alone.`,
+  ];
+}
+
+function toolWarnings(record: RunRecord): readonly RichText[] {
+  const { tool } = record;
+  if (tool === undefined) return [];
+  const { title, failure } = tool;
+  const ran = toolWords(record);
   return failure === null ? ran : [...ran, `${title} left no result: ${failure.split('\n', 1)[0]}`];
 }
 

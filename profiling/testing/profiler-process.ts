@@ -29,6 +29,13 @@ export interface PrintedVerdict {
   readonly htmlFile: string;
 }
 
+export interface ProfilerSurroundings {
+  /** On top of this process's own. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Whether it leads a process group, as a command on a terminal does: see {@link ProfilerProcess.pressCtrlC}. */
+  readonly ownGroup?: boolean;
+}
+
 /** One started command. */
 export class ProfilerProcess {
   readonly child: ChildProcess;
@@ -37,11 +44,15 @@ export class ProfilerProcess {
   private stderr = '';
   private readonly waiting: { pattern: RegExp; resolve: () => void }[] = [];
 
-  /** @param environment on top of this process's own */
-  constructor(script: string, argv: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  constructor(
+    script: string,
+    argv: readonly string[],
+    { environment = {}, ownGroup = false }: ProfilerSurroundings = {},
+  ) {
     this.child = spawn(process.execPath, [script, ...argv], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...environment },
+      detached: ownGroup,
     });
     let stdout = '';
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
@@ -69,6 +80,11 @@ export class ProfilerProcess {
     await Promise.race([seen, early]);
   }
 
+  /** SIGINT to every process of its group, as a terminal sends it. Needs a group of its own. */
+  pressCtrlC(): void {
+    if (this.child.pid !== undefined) process.kill(-this.child.pid, 'SIGINT');
+  }
+
   /** Pid of a process that the command started and whose command line has this in it. */
   pidOf(part: string): number {
     this.look();
@@ -90,7 +106,11 @@ export class ProfilerProcess {
   private look(): void {
     const { pid } = this.child;
     if (pid === undefined) return;
-    for (const child of childrenOf(pid)) this.spawned.set(child, commandLine(child));
+    for (const child of childrenOf(pid)) {
+      const words = commandLine(child);
+      // Without words it has ended and was not reaped yet: later it would look like one that is still there.
+      if (words !== '') this.spawned.set(child, words);
+    }
   }
 }
 

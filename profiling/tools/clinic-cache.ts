@@ -1,18 +1,18 @@
 /** clinic, installed on first use from its own lock file, apart from the project: it is unmaintained and brings 700 packages. */
 
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
+import type { ServerExit } from '../run/server-launcher.ts';
+import { ProcessGroup } from './process-group.ts';
+import { removedAtExit } from './removed-at-exit.ts';
 import type { ToolSurroundings } from './tool-surroundings.ts';
-
-const run = promisify(execFile);
 
 const FILES = ['package.json', 'package-lock.json'] as const;
 /** Names the lock file that was installed; written last. */
 const STAMP = 'installed';
+const LOG = 'npm.log';
 const INSTALL_TIMEOUT_MS = 600_000;
 const LONGEST_REASON = 600;
 
@@ -20,43 +20,71 @@ const LONGEST_REASON = 600;
  * Install scripts are not run: clinic needs none.
  *
  * @returns the folder whose node_modules hold clinic
- * @throws TouchlineError `TL_TOOL_UNAVAILABLE` when npm cannot install it
+ * @throws TouchlineError `TL_TOOL_UNAVAILABLE` when npm cannot install it, `TL_INTERRUPTED` when it was stopped
  */
-export async function ensureClinic({ projectFolder, environment, note }: ToolSurroundings): Promise<string> {
+export async function ensureClinic(surroundings: ToolSurroundings): Promise<string> {
+  const { projectFolder, note } = surroundings;
   const source = join(projectFolder, 'profiling', 'clinic');
   const cache = join(projectFolder, '.touchline', 'clinic');
   const wanted = await fingerprint(source);
   if ((await readStamp(cache)) === wanted) return cache;
   note('installing clinic 13 into .touchline/clinic with npm ci (700 packages, half a minute, once) …');
-  const parent = join(projectFolder, '.touchline');
-  await mkdir(parent, { recursive: true });
-  const fresh = await mkdtemp(join(parent, 'clinic-'));
+  const fresh = await makeFolder(join(projectFolder, '.touchline'));
+  const remove = removedAtExit(fresh);
   try {
-    await install(source, fresh, environment);
+    await install(source, fresh, surroundings);
+    await rm(join(fresh, LOG));
     await writeFile(join(fresh, STAMP), wanted);
     await replace(cache, fresh, wanted);
   } finally {
-    await rm(fresh, { recursive: true, force: true });
+    await remove();
   }
   return cache;
+}
+
+async function makeFolder(parent: string): Promise<string> {
+  try {
+    await mkdir(parent, { recursive: true });
+    return await mkdtemp(join(parent, 'clinic-'));
+  } catch (cause) {
+    throw unavailable(`to write into ${parent}`, cause instanceof Error ? cause.message : String(cause));
+  }
 }
 
 async function install(
   source: string,
   folder: string,
-  environment: ToolSurroundings['environment'],
+  { environment, signal }: ToolSurroundings,
 ): Promise<void> {
   for (const file of FILES) await copyFile(join(source, file), join(folder, file));
   const words = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  try {
-    await run('npm', words, { cwd: folder, env: { ...environment }, timeout: INSTALL_TIMEOUT_MS });
-  } catch (cause) {
-    throw new TouchlineError(
-      'TL_TOOL_UNAVAILABLE',
-      `expected npm ci to install clinic, which needs the npm registry once; received ${reasonOf(cause)}`,
-      { cause },
-    );
+  const logFile = join(folder, LOG);
+  const npm = ProcessGroup.start(words, { folder, environment: given(environment), logFile, program: 'npm' });
+  const exit = await npm.endWithin(INSTALL_TIMEOUT_MS, signal);
+  if (exit?.code === 0) return;
+  if (signal.aborted) {
+    throw new TouchlineError('TL_INTERRUPTED', 'stopped by a signal while clinic was installed');
   }
+  const said = (await readFile(logFile, 'utf8')).trim().slice(0, LONGEST_REASON);
+  const end = exit === undefined ? `no end within ${INSTALL_TIMEOUT_MS / 1_000} s` : howItEnded(exit);
+  throw unavailable(
+    'npm ci to install clinic, which needs the npm registry once',
+    said === '' ? end : `${end}: ${said}`,
+  );
+}
+
+function given(environment: ToolSurroundings['environment']): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
+function howItEnded({ code, signal }: ServerExit): string {
+  return code === null && signal === null ? 'no npm that could be started' : (signal ?? `exit code ${code}`);
+}
+
+function unavailable(expected: string, received: string): TouchlineError {
+  return new TouchlineError('TL_TOOL_UNAVAILABLE', `expected ${expected}; received ${received}`);
 }
 
 /** Another command may have installed it meanwhile: then its folder is as good. */
@@ -80,11 +108,4 @@ async function fingerprint(source: string): Promise<string> {
 
 async function readStamp(cache: string): Promise<string | undefined> {
   return readFile(join(cache, STAMP), 'utf8').catch(() => undefined);
-}
-
-/** npm's own words, where it had some. */
-function reasonOf(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause);
-  const said = 'stderr' in cause && typeof cause.stderr === 'string' ? cause.stderr.trim() : '';
-  return (said === '' ? cause.message : said).slice(0, LONGEST_REASON);
 }

@@ -10,9 +10,11 @@ export interface GroupOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Takes stdout and stderr. */
   readonly logFile: string;
+  /** @defaultValue this `node` */
+  readonly program?: string;
 }
 
-/** Of one `node` and its children. Ended with this process, whatever happens. */
+/** Of one program and its children. Ended with this process, whatever happens. */
 export class ProcessGroup {
   /** The end of the first process; others of the group may still run. */
   readonly exited: Promise<ServerExit>;
@@ -23,7 +25,8 @@ export class ProcessGroup {
   private constructor(child: ChildProcess) {
     this.child = child;
     this.exited = exitOf(child);
-    process.once('exit', this.kill);
+    // Before folders are removed that they write into.
+    process.prependOnceListener('exit', this.kill);
     // Whoever of the group is left then has lost whom it worked for.
     void this.exited.then(() => {
       this.kill();
@@ -31,11 +34,14 @@ export class ProcessGroup {
     });
   }
 
-  /** @param words behind `node` */
-  static start(words: readonly string[], { folder, environment, logFile }: GroupOptions): ProcessGroup {
+  /** @param words behind the program */
+  static start(
+    words: readonly string[],
+    { folder, environment, logFile, program = process.execPath }: GroupOptions,
+  ): ProcessGroup {
     const log = openSync(logFile, 'a');
     try {
-      const child = spawn(process.execPath, [...words], {
+      const child = spawn(program, [...words], {
         cwd: folder,
         env: { ...environment },
         stdio: ['ignore', log, log],
@@ -47,10 +53,14 @@ export class ProcessGroup {
     }
   }
 
-  /** @returns how the first process ended; undefined, and all are ended, where it took longer */
-  async endWithin(ms: number): Promise<ServerExit | undefined> {
+  /**
+   * @param stop ends the waiting early
+   * @returns how the first process ended; undefined, and all are ended, where it took longer or was stopped
+   */
+  async endWithin(ms: number, stop?: AbortSignal): Promise<ServerExit | undefined> {
     const waiting = new AbortController();
-    const deadline = sleep(ms, undefined, { signal: waiting.signal }).catch(() => undefined);
+    const signal = AbortSignal.any([waiting.signal, ...(stop === undefined ? [] : [stop])]);
+    const deadline = sleep(ms, undefined, { signal }).catch(() => undefined);
     const exit = await Promise.race([this.exited, deadline]);
     waiting.abort();
     if (exit === undefined) {

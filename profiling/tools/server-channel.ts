@@ -1,13 +1,14 @@
 /** The profiler's end of the channel to a server that runs under a tool; see parent-channel.ts for the other. */
 
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { ServerListening } from '../../server/protocol/process-messages.ts';
 import { isListening } from '../run/server-launcher.ts';
+import { removedAtExit } from './removed-at-exit.ts';
 
 /** Waits for one server process; nobody else may reach it (a folder of mode 0700). */
 export class ServerChannel {
@@ -17,11 +18,13 @@ export class ServerChannel {
   readonly ended: Promise<void>;
   private readonly server: Server;
   private readonly path: string;
+  private readonly removeFolder: () => Promise<void>;
   private peer: Socket | undefined;
 
-  private constructor(server: Server, path: string) {
+  private constructor(server: Server, folder: string) {
     this.server = server;
-    this.path = path;
+    this.path = socketIn(folder);
+    this.removeFolder = removedAtExit(folder);
     const connected = new Promise<Socket>((resolve) => {
       server.on('connection', (socket) => {
         // A process that is killed resets the connection.
@@ -39,11 +42,11 @@ export class ServerChannel {
 
   static async open(): Promise<ServerChannel> {
     // Not in the run's folder: the path of a socket may have 107 bytes.
-    const path = join(await mkdtemp(join(tmpdir(), 'touchline-')), 's');
+    const folder = await mkdtemp(join(tmpdir(), 'touchline-'));
     const server = createServer();
-    server.listen(path);
+    server.listen(socketIn(folder));
     await once(server, 'listening');
-    return new ServerChannel(server, path);
+    return new ServerChannel(server, folder);
   }
 
   /** Options of Node that connect a program to this channel. */
@@ -61,8 +64,12 @@ export class ServerChannel {
   async close(): Promise<void> {
     this.peer?.destroy();
     this.server.close();
-    await rm(dirname(this.path), { recursive: true, force: true });
+    await this.removeFolder();
   }
+}
+
+function socketIn(folder: string): string {
+  return join(folder, 's');
 }
 
 function firstWord(socket: Socket): Promise<ServerListening> {

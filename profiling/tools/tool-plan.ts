@@ -10,6 +10,8 @@ export interface ToolPlan {
   /** What it collects, where something else draws it. */
   readonly data: string | null;
   readonly draw: readonly string[] | null;
+  /** Node's trace, in one file; null where none is collected. */
+  readonly trace: string | null;
   /** What is drawn. */
   readonly html: string;
 }
@@ -25,6 +27,7 @@ export function planOf(tool: ToolName, script: string): ToolPlan {
       collect: (server) => [script, '-D', OUT, '--title', 'touchline server', '--', ...server],
       data: null,
       draw: null,
+      trace: null,
       html: join(OUT, 'flamegraph.html'),
     };
   }
@@ -34,6 +37,7 @@ export function planOf(tool: ToolName, script: string): ToolPlan {
     collect: (server) => [...common, '--collect-only', '--dest', OUT, '--name', RUN, '--', ...server],
     data,
     draw: [...common, '--visualize-only', data],
+    trace: tool === 'heapprofiler' ? null : join(data, `${RUN}.clinic-${tool}-traceevent`),
     html: `${data}.html`,
   };
 }

@@ -17,11 +17,23 @@ export interface ToolProgram {
 /**
  * Finds the program of a tool; clinic is installed where it is not.
  *
- * @throws TouchlineError `TL_TOOL_UNAVAILABLE` with what would help
+ * @throws TouchlineError `TL_TOOL_UNAVAILABLE` with what would help; `TL_INTERRUPTED` as `ensureClinic` does
  */
 export async function programOf(tool: ToolName, surroundings: ToolSurroundings): Promise<ToolProgram> {
   if (tool === 'flame') return find0x(surroundings.projectFolder);
-  return toProgram(join(await ensureClinic(surroundings), 'node_modules', 'clinic', 'bin.js'));
+  return findClinic(await ensureClinic(surroundings));
+}
+
+async function findClinic(cache: string): Promise<ToolProgram> {
+  try {
+    return await toProgram(join(cache, 'node_modules', 'clinic', 'bin.js'));
+  } catch (cause) {
+    throw new TouchlineError(
+      'TL_TOOL_UNAVAILABLE',
+      `expected clinic in ${cache}, where it was installed; received an installation without it. Remove that folder, and it is installed anew`,
+      { cause },
+    );
+  }
 }
 
 async function find0x(projectFolder: string): Promise<ToolProgram> {

@@ -7,4 +7,6 @@ export interface ToolSurroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Told when something takes long. */
   readonly note: (sentence: string) => void;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
 }

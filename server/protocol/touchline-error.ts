@@ -38,6 +38,7 @@ export const TOUCHLINE_ERRORS = {
   TL_ATTACH_REFUSED:
     'The process of --attach is not proven to be a Node.js process of this user whose inspector can be opened.',
   TL_ATTACH_FAILED: 'The inspector of the attached process did not answer, or refused what was asked.',
+  TL_INTERRUPTED: 'A signal ended the command before there was anything to report.',
   TL_TARGET_DIED: 'The server to be measured went away during the run.',
   TL_SERVER_START_FAILED: 'The spawned reference server did not become ready.',
   TL_WORKER_FAILED: 'A load-generator worker crashed or stopped answering.',
