@@ -6,7 +6,7 @@ import { npmScriptOf } from '../report/npm-script.ts';
 import { whyUnfit } from '../tools/scenario-fit.ts';
 import type { ToolName } from '../tools/tool.ts';
 import { nearestName, withSuggestion } from './nearest-name.ts';
-import { unknownOption } from './parse-argv.ts';
+import { unknownOption } from './options/parse-argv.ts';
 import { type Asked, type OptionSurroundings, type RunOptions, readRunOptions } from './run-options.ts';
 
 /** Its server is busy from beginning to end, in a minute; others wait for clients. */
