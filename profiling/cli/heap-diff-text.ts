@@ -42,8 +42,10 @@ function sentence(growth: HeapGrowth): string {
     );
   }
   const heads = leaks.filter(({ keptBy }) => keptBy === null);
-  const named = (heads.length > 0 ? heads : leaks).slice(0, MOST_NAMED);
-  const rest = leaks.length - named.length;
+  // What these keep alive is no leak more: it goes when they go.
+  const roots = heads.length > 0 ? heads : leaks;
+  const named = roots.slice(0, MOST_NAMED);
+  const rest = roots.length - named.length;
   const more = rest === 0 ? [] : [`${rest} more`];
   const who = formatList([...named.map(headText), ...more]);
   if (!isOneInterval) return `LEAK: ${who} grew ${where} and stayed.`;
@@ -97,7 +99,12 @@ function unexplainedText({ snapshots }: HeapGrowth, unexplained: readonly KindGr
     counts.slice(0, snapshots.length).map(formatCount).join(' → '),
     bytes.slice(0, snapshots.length).map(formatBytes).join(' → '),
   ]);
-  return `What grew:\n${table([['  kind', 'alive', 'bytes'], ...rows])}`;
+  return [
+    'What grew:',
+    table([['  kind', 'alive', 'bytes'], ...rows]),
+    'Look for what is spread over many small collections, or hangs on none: a text that grows by +=, a list of linked objects.',
+    'Let more happen between the snapshots: a small collection that grows is named once it has grown enough.',
+  ].join('\n');
 }
 
 function countsText({ counts }: GrowingClass, snapshots: number): string {
