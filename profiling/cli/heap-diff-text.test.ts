@@ -21,6 +21,12 @@ describe('the text of heap:diff', () => {
     );
   });
 
+  it('says with no leak how a smaller one would show', () => {
+    expect(heapDiffText(sampleHeapGrowth())).toMatch(
+      /^NO LEAK: .*\n\nA smaller leak shows when more happens between the snapshots\.$/s,
+    );
+  });
+
   it('says where to look for what no class and no collection explains', () => {
     const text = heapDiffText({
       ...sampleHeapGrowth(),

@@ -19,6 +19,9 @@ export function heapDiffText(growth: HeapGrowth): string {
   const heads = leaks.filter(({ keptBy }) => keptBy === null);
   const kept = leaks.filter(({ keptBy }) => keptBy !== null);
   if (heads.length > 0) blocks.push(classTable(growth, heads.slice(0, MOST_ROWS)));
+  if (leaks.length + doubtful.length + unexplained.length === 0) {
+    blocks.push('A smaller leak shows when more happens between the snapshots.');
+  }
   if (heads.length > MOST_ROWS) blocks.push(`${heads.length - MOST_ROWS} more: --json shows all.`);
   if (kept.length > 0) blocks.push(keptText(kept));
   if (doubtful.length > 0) blocks.push(doubtfulList(doubtful, growth.snapshots.length));
