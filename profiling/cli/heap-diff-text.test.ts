@@ -33,6 +33,6 @@ describe('the text of heap:diff', () => {
       unexplained: [{ kind: 'strings', counts: [10, 20, 30], bytes: [1_000, 200_000, 400_000] }],
     });
     expect(text).toMatch(/^INCONCLUSIVE: no class and no collection explains why the heap grew/);
-    expect(text).toMatch(/many small collections, .* a text that grows by \+=/);
+    expect(text).toMatch(/many small collections, .* as a text that grows by \+=/);
   });
 });

@@ -105,7 +105,7 @@ function unexplainedText({ snapshots }: HeapGrowth, unexplained: readonly KindGr
   return [
     'What grew:',
     table([['  kind', 'alive', 'bytes'], ...rows]),
-    'Look for what is spread over many small collections, or hangs on none: a text that grows by +=, a list of linked objects.',
+    'Look for what is spread over many small collections, or hangs on none, as a text that grows by +=.',
     'Let more happen between the snapshots: a small collection that grows is named once it has grown enough.',
   ].join('\n');
 }
