@@ -40,32 +40,6 @@ describe('a collection that grows', () => {
     },
   );
 
-  it('beside others in the same place is one leak with them', async () => {
-    const { heap, table } = sampleProgram(out.path);
-    const lists = ['Array', 'Array', 'Set'].map((name) => {
-      const list = heap.add('object', name);
-      const store = heap.add('array', '');
-      heap.link(table, 'internal', 'entry', list);
-      heap.link(list, 'internal', 'elements', store);
-      for (let old = 0; old < ROUND; old += 1) keep(heap, store);
-      return store;
-    });
-    const growth = await growthOf(heap, () => {
-      for (const list of lists) keep(heap, list);
-    });
-    expect(growth.collections).toMatchObject([
-      {
-        counts: [80, 160, 240],
-        persisting: 80,
-        heldCount: 80,
-        countPerConnection: 2,
-        bytesPerConnection: 200,
-        holder: '2 × Array: Registry.sessions',
-      },
-      { counts: [40, 80, 120], holder: 'Set: Registry.sessions' },
-    ]);
-  });
-
   it('by strings cut out of longer ones counts what they keep alive', async () => {
     const { heap, table } = sampleProgram(out.path);
     const growth = await growthOf(heap, () => {

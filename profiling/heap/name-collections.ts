@@ -17,9 +17,6 @@ const NAMES: Readonly<Partial<Record<GrowingClass['kind'], string>>> = {
   place: 'places for numbers',
 };
 
-/** In a way from the root: `[17]: Array`. */
-const INDEX = /\[\d+\]/g;
-
 const ROOMS: readonly string[] = ['elements', 'table'];
 
 export interface NamingNeeds {
@@ -31,7 +28,7 @@ export interface NamingNeeds {
   readonly divisor: number;
 }
 
-/** Those of which no growing class tells, the largest first; those that hang in one place as one. */
+/** Those of which no growing class tells, the largest first. */
 export function nameCollections(
   scene: LeakScene,
   grown: readonly GrownCollection[],
@@ -50,7 +47,7 @@ export function nameCollections(
     if (judged === null) continue;
     (judged.isProven ? proven : doubtful).push(describe(scene, collection, judged, needs));
   }
-  return { collections: inOrder(together(proven)), doubtful: inOrder(together(doubtful)) };
+  return { collections: inOrder(proven), doubtful: inOrder(doubtful) };
 }
 
 /** A table of named properties is none: their names are strings, which are seen. */
@@ -87,32 +84,6 @@ function describe(
     event: null,
     keptBy: null,
     allocatedAt: null,
-  };
-}
-
-/** The twenty Arrays of a Map are one place to look at, and one leak: `20 × Array: Store.byUser`. */
-function together(found: readonly GrowingClass[]): GrowingClass[] {
-  const groups = new Map<string, GrowingClass[]>();
-  for (const one of found) {
-    const key = [one.kind, one.holder, ...one.path].join(' ').replace(INDEX, '');
-    groups.set(key, [...(groups.get(key) ?? []), one]);
-  }
-  return [...groups.values()].flatMap((group) => {
-    const [first] = group;
-    return first === undefined || group.length === 1 ? group : [sumOf(first, group)];
-  });
-}
-
-function sumOf(first: GrowingClass, group: readonly GrowingClass[]): GrowingClass {
-  const sum = (pick: (one: GrowingClass) => number) => group.reduce((total, one) => total + pick(one), 0);
-  return {
-    ...first,
-    counts: [sum(({ counts }) => counts[0]), sum(({ counts }) => counts[1]), sum(({ counts }) => counts[2])],
-    persisting: sum(({ persisting }) => persisting),
-    heldCount: sum(({ heldCount }) => heldCount),
-    countPerConnection: sum(({ countPerConnection }) => countPerConnection),
-    bytesPerConnection: sum(({ bytesPerConnection }) => bytesPerConnection),
-    holder: `${group.length} × ${first.holder}`,
   };
 }
 
