@@ -21,6 +21,14 @@ describe('the text of heap:diff', () => {
     );
   });
 
+  it('says of room for numbers that it is no count of them, be it proven or not', () => {
+    const room = sampleGrowingClass({ kind: 'place', name: 'places for numbers' });
+    for (const found of [{ collections: [room] }, { doubtful: [room] }]) {
+      expect(heapDiffText({ ...sampleHeapGrowth(), ...found })).toContain('Small numbers are in no snapshot');
+    }
+    expect(heapDiffText(sampleHeapGrowth([sampleGrowingClass()]))).not.toContain('Small numbers');
+  });
+
   it('says with no leak how a smaller one would show', () => {
     expect(heapDiffText(sampleHeapGrowth())).toMatch(
       /^NO LEAK: .*\n\nA smaller leak shows when more happens between the snapshots\.$/s,

@@ -10,6 +10,8 @@ import { table } from './verdict-text.ts';
 const MOST_ROWS = 20;
 const MOST_NAMED = 3;
 const MOST_KEPT = 12;
+const ROOM_FOR_NUMBERS =
+  'Small numbers are in no snapshot, so the room for them is all that can be seen; it grows in leaps, and ahead of them. Those of arrays and objects are seen with v8.writeHeapSnapshot(file, { exposeNumericValues: true }).';
 
 /** Text for a terminal. */
 export function heapDiffText(growth: HeapGrowth): string {
@@ -26,6 +28,7 @@ export function heapDiffText(growth: HeapGrowth): string {
   if (kept.length > 0) blocks.push(keptText(kept));
   if (doubtful.length > 0) blocks.push(doubtfulList(doubtful, growth.snapshots.length));
   if (unexplained.length > 0) blocks.push(unexplainedText(growth, unexplained));
+  if ([...leaks, ...doubtful].some(({ kind }) => kind === 'place')) blocks.push(ROOM_FOR_NUMBERS);
   if (heads.length > 0) {
     const paths = heads.slice(0, MOST_ROWS).map((one) => `  ${title(one)}\n    ${pathText(one)}`);
     blocks.push(`How they are reached from the root, one of each:\n${paths.join('\n')}`);
@@ -83,16 +86,10 @@ function doubtfulText(one: GrowingClass, snapshots: number): string {
 
 function doubtfulList(doubtful: readonly GrowingClass[], snapshots: number): string {
   const lines = doubtful.slice(0, MOST_ROWS).map((one) => `  ${doubtfulText(one, snapshots)}`);
-  const hasNumbers = doubtful.some(({ kind }) => kind === 'place');
   return [
     'May grow on, or come to an end:',
     ...lines,
     'Let more happen between the snapshots: what leaks then grows by as much more.',
-    ...(hasNumbers
-      ? [
-          'Small numbers are in no snapshot, so the room for them is all that can be seen. Those of arrays and objects are, with v8.writeHeapSnapshot(file, { exposeNumericValues: true }).',
-        ]
-      : []),
   ].join('\n');
 }
 
