@@ -11,7 +11,7 @@ const MOST_ROWS = 20;
 const MOST_NAMED = 3;
 const MOST_KEPT = 12;
 const ROOM_FOR_NUMBERS =
-  'Small numbers are in no snapshot, so the room for them is all that can be seen; it grows in leaps, and ahead of them. Those of arrays and objects are seen with v8.writeHeapSnapshot(file, { exposeNumericValues: true }).';
+  'Small numbers are in no snapshot, so the room for them is all that can be seen; it grows in leaps, and ahead of them. Those of objects, and of arrays that do not hold numbers alone, are seen with v8.writeHeapSnapshot(file, { exposeNumericValues: true }).';
 
 /** Text for a terminal. */
 export function heapDiffText(growth: HeapGrowth): string {
@@ -80,7 +80,7 @@ function grownText([first, second, last]: KindGrowth['bytes'], snapshots: number
 function doubtfulText(one: GrowingClass, snapshots: number): string {
   const counts = countsText(one, snapshots);
   return one.kind === 'place'
-    ? `${one.holder} got room for more numbers in one interval only (${counts} entries)`
+    ? `${one.holder} got room for more numbers (${counts} entries)`
     : `${one.holder} grew more slowly in the second interval (${counts} ${one.name})`;
 }
 

@@ -92,6 +92,18 @@ describe('a collection that grows', () => {
     expect(growth.doubtful).toMatchObject([{ kind: 'place', counts: [200, 400, 400] }]);
   });
 
+  it('proves nothing by room that a list of numbers at its limit may have', async () => {
+    const { heap, table } = sampleProgram(out.path);
+    let entries = 1_000;
+    heap.resize(table, entries * MAP_ENTRY_BYTES);
+    const growth = await growthOf(heap, () => {
+      entries += 5;
+      heap.resize(table, entries * MAP_ENTRY_BYTES);
+    });
+    expect(growth.collections).toEqual([]);
+    expect(growth.doubtful).toMatchObject([{ kind: 'place', counts: [1_000, 1_200, 1_400] }]);
+  });
+
   it('has room for names in the busiest moment of an object, which says nothing', async () => {
     const { heap, registry } = sampleProgram(out.path);
     const names = heap.add('array', '', { selfBytes: 8_000 });
