@@ -24,7 +24,9 @@ describe('the text of heap:diff', () => {
   it('says of room for numbers that it is no count of them, be it proven or not', () => {
     const room = sampleGrowingClass({ kind: 'place', name: 'places for numbers' });
     for (const found of [{ collections: [room] }, { doubtful: [room] }]) {
-      expect(heapDiffText({ ...sampleHeapGrowth(), ...found })).toContain('Small numbers are in no snapshot');
+      expect(heapDiffText({ ...sampleHeapGrowth(), ...found })).toContain(
+        'Small numbers, true and false are in no snapshot',
+      );
     }
     expect(heapDiffText(sampleHeapGrowth([sampleGrowingClass()]))).not.toContain('Small numbers');
   });

@@ -11,7 +11,7 @@ const MOST_ROWS = 20;
 const MOST_NAMED = 3;
 const MOST_KEPT = 12;
 const ROOM_FOR_NUMBERS =
-  'Small numbers are in no snapshot, so the room for them is all that can be seen; it grows in leaps, and ahead of them. Those of objects, and of arrays that do not hold numbers alone, are seen with v8.writeHeapSnapshot(file, { exposeNumericValues: true }).';
+  'Small numbers, true and false are in no snapshot, so the room for them is all that can be seen; it grows in leaps, and ahead of them. Those of objects, and of arrays that do not hold numbers alone, are seen with v8.writeHeapSnapshot(file, { exposeNumericValues: true }).';
 
 /** Text for a terminal. */
 export function heapDiffText(growth: HeapGrowth): string {

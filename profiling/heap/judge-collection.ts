@@ -107,11 +107,14 @@ function valuesThatStayed([first, second]: ThreeCounts, { persisting, others }: 
 }
 
 /** Words that are used again and again are told as entries. */
-function hasFresh({ freshStrings, freshNumbers }: HeldValues, least: number): boolean {
-  return freshStrings.length + freshNumbers.length >= least;
+function hasFresh({ freshStrings, freshNumbers, freshSigns }: HeldValues, least: number): boolean {
+  return freshStrings.length + freshNumbers.length + freshSigns.length >= least;
 }
 
-function mostFresh({ freshStrings, freshNumbers }: HeldValues) {
+function mostFresh({ freshStrings, freshNumbers, freshSigns }: HeldValues) {
+  if (freshSigns.length > Math.max(freshStrings.length, freshNumbers.length)) {
+    return ['entry', freshSigns] as const;
+  }
   return freshStrings.length >= freshNumbers.length
     ? (['string', freshStrings] as const)
     : (['number', freshNumbers] as const);

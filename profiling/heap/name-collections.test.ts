@@ -67,6 +67,15 @@ describe('a collection that grows', () => {
     expect(growth.collections).toMatchObject([{ kind: 'entry', name: 'entries' }]);
   });
 
+  it.each(['regexp', 'symbol'])('by %ss, which have no class, is named by its entries', async (type) => {
+    const { heap, table } = sampleProgram(out.path);
+    for (let old = 0; old < ROUND; old += 1) keep(heap, table, type);
+    const growth = await growthOf(heap, () => keep(heap, table, type));
+    expect(growth.collections).toMatchObject([
+      { kind: 'entry', persisting: 40, bytesPerConnection: 100, holder: 'Map: Registry.sessions' },
+    ]);
+  });
+
   it('by numbers, which are no nodes, is named by the room that it takes in both intervals', async () => {
     const { heap, table } = sampleProgram(out.path);
     let entries = 50;

@@ -23,7 +23,7 @@ export const GrowingClassSchema = Type.Object({
     Type.Literal('string'),
     /** Numbers in one collection that are nodes of their own. */
     Type.Literal('number'),
-    /** References of one collection to words and numbers that were there before. */
+    /** References of one collection to words and numbers that were there before, or to regular expressions and symbols. */
     Type.Literal('entry'),
     /** Room of one collection for numbers that leave no nodes. */
     Type.Literal('place'),
