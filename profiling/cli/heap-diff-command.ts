@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
 import { AllocationSites } from '../heap/allocation-sites.ts';
 import { findGrowth } from '../heap/find-growth.ts';
+import { groupCollections } from '../heap/group-collections.ts';
 import { EXIT_CODES, type ExitName } from './exit-codes.ts';
 import { HEAP_DIFF_USAGE, type HeapDiffOptions, readHeapDiffOptions } from './heap-diff-options.ts';
 import { heapDiffText } from './heap-diff-text.ts';
@@ -31,12 +32,13 @@ async function carryOut(argv: readonly string[]): Promise<ExitName> {
 
 async function compare({ files, connections, heapProfile, json }: HeapDiffOptions): Promise<ExitName> {
   try {
-    const growth = await findGrowth({
+    const found = await findGrowth({
       files,
       connections,
       projectFolder: process.cwd(),
       ...(heapProfile === null ? {} : { allocations: await readProfile(heapProfile) }),
     });
+    const growth = groupCollections(found);
     const verdict = heapDiffVerdict(growth);
     console.log(json ? JSON.stringify({ verdict, ...growth }) : heapDiffText(growth));
     return verdict;

@@ -41,9 +41,10 @@ numbers and entries of a Map, a Set, an Array or an object. Two snapshots show g
   --help            this text
 
 Exit codes: 0 nothing grows, 1 something grows, 2 wrong words, 3 a file cannot be read, 4 inconclusive:
-the heap grew in both intervals by 100 KB and 2 % or more and nothing that has a name explains it; a
-collection grew more slowly in the second interval, or got more room for small numbers, which are in no
-snapshot, in one interval only; the snapshots are of different processes, or not in the order taken.`;
+nothing that has a name explains why the heap grew in both intervals by 100 KB or more and by 2 % of its bytes,
+or evenly by 1 % of its objects and strings; a collection grew more slowly in the second interval, or got more room
+for small numbers, which are in no snapshot, but not so much more that it must go on; the snapshots are of different
+processes, or not in the order taken.`;
 
 /** @param argv words after the script's name */
 export function readHeapDiffOptions(argv: readonly string[]): HeapDiffAsked {

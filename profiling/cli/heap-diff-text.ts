@@ -10,6 +10,8 @@ import { table } from './verdict-text.ts';
 const MOST_ROWS = 20;
 const MOST_NAMED = 3;
 const MOST_KEPT = 12;
+const ROOM_FOR_NUMBERS =
+  'Small numbers, true and false are in no snapshot, so the room for them is all that can be seen; it grows in leaps, and ahead of them. Those of objects, and of arrays that do not hold numbers alone, are seen with v8.writeHeapSnapshot(file, { exposeNumericValues: true }).';
 
 /** Text for a terminal. */
 export function heapDiffText(growth: HeapGrowth): string {
@@ -19,10 +21,14 @@ export function heapDiffText(growth: HeapGrowth): string {
   const heads = leaks.filter(({ keptBy }) => keptBy === null);
   const kept = leaks.filter(({ keptBy }) => keptBy !== null);
   if (heads.length > 0) blocks.push(classTable(growth, heads.slice(0, MOST_ROWS)));
+  if (leaks.length + doubtful.length + unexplained.length === 0) {
+    blocks.push('A smaller leak shows when more happens between the snapshots.');
+  }
   if (heads.length > MOST_ROWS) blocks.push(`${heads.length - MOST_ROWS} more: --json shows all.`);
   if (kept.length > 0) blocks.push(keptText(kept));
   if (doubtful.length > 0) blocks.push(doubtfulList(doubtful, growth.snapshots.length));
   if (unexplained.length > 0) blocks.push(unexplainedText(growth, unexplained));
+  if ([...leaks, ...doubtful].some(({ kind }) => kind === 'place')) blocks.push(ROOM_FOR_NUMBERS);
   if (heads.length > 0) {
     const paths = heads.slice(0, MOST_ROWS).map((one) => `  ${title(one)}\n    ${pathText(one)}`);
     blocks.push(`How they are reached from the root, one of each:\n${paths.join('\n')}`);
@@ -42,8 +48,10 @@ function sentence(growth: HeapGrowth): string {
     );
   }
   const heads = leaks.filter(({ keptBy }) => keptBy === null);
-  const named = (heads.length > 0 ? heads : leaks).slice(0, MOST_NAMED);
-  const rest = leaks.length - named.length;
+  // What these keep alive is no leak more: it goes when they go.
+  const roots = heads.length > 0 ? heads : leaks;
+  const named = roots.slice(0, MOST_NAMED);
+  const rest = roots.length - named.length;
   const more = rest === 0 ? [] : [`${rest} more`];
   const who = formatList([...named.map(headText), ...more]);
   if (!isOneInterval) return `LEAK: ${who} grew ${where} and stayed.`;
@@ -72,22 +80,16 @@ function grownText([first, second, last]: KindGrowth['bytes'], snapshots: number
 function doubtfulText(one: GrowingClass, snapshots: number): string {
   const counts = countsText(one, snapshots);
   return one.kind === 'place'
-    ? `${one.holder} got room for more numbers in one interval only (${counts} entries)`
+    ? `${one.holder} got room for more numbers (${counts} entries)`
     : `${one.holder} grew more slowly in the second interval (${counts} ${one.name})`;
 }
 
 function doubtfulList(doubtful: readonly GrowingClass[], snapshots: number): string {
   const lines = doubtful.slice(0, MOST_ROWS).map((one) => `  ${doubtfulText(one, snapshots)}`);
-  const hasNumbers = doubtful.some(({ kind }) => kind === 'place');
   return [
     'May grow on, or come to an end:',
     ...lines,
     'Let more happen between the snapshots: what leaks then grows by as much more.',
-    ...(hasNumbers
-      ? [
-          'Small numbers are in no snapshot, so the room for them is all that can be seen. Those of arrays and objects are, with v8.writeHeapSnapshot(file, { exposeNumericValues: true }).',
-        ]
-      : []),
   ].join('\n');
 }
 
@@ -97,7 +99,12 @@ function unexplainedText({ snapshots }: HeapGrowth, unexplained: readonly KindGr
     counts.slice(0, snapshots.length).map(formatCount).join(' → '),
     bytes.slice(0, snapshots.length).map(formatBytes).join(' → '),
   ]);
-  return `What grew:\n${table([['  kind', 'alive', 'bytes'], ...rows])}`;
+  return [
+    'What grew:',
+    table([['  kind', 'alive', 'bytes'], ...rows]),
+    'Look for what is spread over many small collections, or hangs on none, as a text that grows by +=.',
+    'Let more happen between the snapshots: a small collection that grows is named once it has grown enough.',
+  ].join('\n');
 }
 
 function countsText({ counts }: GrowingClass, snapshots: number): string {

@@ -9,7 +9,7 @@ import { describeClass } from './describe-class.ts';
 import { leastEverydayGrowth } from './everyday-classes.ts';
 import { countsByKey, type EarlierCounts, findGrowing, leastGrowthFor } from './growing-classes.ts';
 import { agesOf, collectionsOf, type EarlierPair, findGrownCollections } from './growing-collections.ts';
-import { findKindGrowth, type KindSizes, kindSizes } from './kind-growth.ts';
+import { countStayed, findKindGrowth, type KindSizes, kindSizes } from './kind-growth.ts';
 import { setScene } from './leak-scene.ts';
 import { nameCollections } from './name-collections.ts';
 import { ObjectIds } from './object-ids.ts';
@@ -57,7 +57,9 @@ export async function findGrowth(input: GrowthInput): Promise<HeapGrowth> {
   const leastGrowth = leastGrowthFor(connections);
   const named = nameGrowth(input, { snapshot, census, earlier, allocations, leastGrowth });
   const isNamed = named.classes.length + named.collections.length > 0;
-  const unexplained = isNamed ? [] : findKindGrowth(seen.kinds, seen.facts[0]?.heapBytes ?? 0);
+  const heapBytes = seen.facts[0]?.heapBytes ?? 0;
+  const stayed = countStayed(snapshot, agesOf(earlier.collections));
+  const unexplained = isNamed ? [] : findKindGrowth(seen.kinds, { heapBytes, stayed });
   return { snapshots: seen.facts, connections, leastGrowth, ...named, unexplained };
 }
 

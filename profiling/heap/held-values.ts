@@ -6,18 +6,22 @@ import type { Ages } from './object-age.ts';
 
 const STRINGS: readonly string[] = ['string', 'concatenated string', 'sliced string'];
 const NUMBERS: readonly string[] = ['number', 'bigint'];
+/** Of no class in a snapshot either: each is called by its own text there. */
+const SIGNS: readonly string[] = ['regexp', 'symbol'];
 
 export interface HeldValues {
   /** That the first snapshot had not. */
   readonly freshStrings: readonly number[];
   readonly freshNumbers: readonly number[];
-  /** Strings and numbers that were there before the last snapshot. */
+  /** Regular expressions and symbols. */
+  readonly freshSigns: readonly number[];
+  /** Strings, numbers and signs that were there before the last snapshot. */
   readonly persisting: number;
   /** Objects of classes that grow: they are told of by their class. */
   readonly persistingLeaks: number;
-  /** Strings and numbers that the first snapshot had: words that are used again and again. */
+  /** Strings, numbers and signs that the first snapshot had: words that are used again and again. */
   readonly oldValues: number;
-  /** What is neither string nor number: objects, and the shape of the table. */
+  /** What is none of these: objects, and the shape of the table. */
   readonly others: number;
 }
 
@@ -27,10 +31,11 @@ export function heldValues({ graph, isLeaked }: LeakScene, collection: number, a
   const isOf = (types: readonly string[]) => (node: number) => types.includes(graph.typeOf(node));
   const isFresh = (node: number) => idOf(node) > ages.first;
   const persists = (node: number) => idOf(node) <= ages.beforeLast;
-  const values = entries.filter(isOf([...STRINGS, ...NUMBERS]));
+  const values = entries.filter(isOf([...STRINGS, ...NUMBERS, ...SIGNS]));
   return {
     freshStrings: values.filter(isFresh).filter(isOf(STRINGS)),
     freshNumbers: values.filter(isFresh).filter(isOf(NUMBERS)),
+    freshSigns: values.filter(isFresh).filter(isOf(SIGNS)),
     persisting: values.filter(persists).length,
     persistingLeaks: entries.filter((node) => isLeaked[node] === 1 && persists(node)).length,
     oldValues: values.filter((node) => !isFresh(node)).length,

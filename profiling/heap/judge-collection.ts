@@ -17,6 +17,11 @@ const LEAST_ROOM = 128;
 /** A table of V8 has key, value and chain for each entry, and a bucket for two. */
 const BYTES_PER_ENTRY: Readonly<Record<string, number>> = { Map: 28, Set: 20 };
 const BYTES_PER_ELEMENT = 8;
+/**
+ * At its limit a list that takes in at the end and lets go at the start has room for its length up to half as much again, and 16: V8 adds that when it
+ * is full, and it shrinks with each entry that goes.
+ */
+const SWINGING = { ratio: 1.5, more: 16 };
 /** They let go of room that they no longer need; an object used as a dictionary keeps that of its busiest moment. */
 const SHRINKING: readonly string[] = ['Map', 'Set', 'Array'];
 
@@ -26,7 +31,7 @@ export interface CollectionJudgement {
   /** Born between the first two snapshots and still there. */
   readonly persisting: number;
   readonly fresh: readonly number[];
-  /** False where it may come to an end: it slows down, or got room for numbers in one interval only. */
+  /** False where it may come to an end: it slows down, or has room for numbers that a list at its limit may have. */
   readonly isProven: boolean;
 }
 
@@ -81,7 +86,8 @@ function judgeRoom(
   const [before = 0, between = 0, after = 0] = places;
   if (references >= after * NUMBERS_SHARE || between < before || after < between) return null;
   const counts = [before, between, after] as const;
-  const isProven = grewSteadily(counts, { least, isOneInterval });
+  const isBeyondSwing = after > before * SWINGING.ratio + SWINGING.more;
+  const isProven = isBeyondSwing && grewSteadily(counts, { least, isOneInterval });
   const isDoubtful = SHRINKING.includes(name) && after - before >= Math.max(least, LEAST_ROOM);
   if (!isProven && !isDoubtful) return null;
   return { kind: 'place', counts, persisting: between - before, fresh: [], isProven };
@@ -101,11 +107,14 @@ function valuesThatStayed([first, second]: ThreeCounts, { persisting, others }: 
 }
 
 /** Words that are used again and again are told as entries. */
-function hasFresh({ freshStrings, freshNumbers }: HeldValues, least: number): boolean {
-  return freshStrings.length + freshNumbers.length >= least;
+function hasFresh({ freshStrings, freshNumbers, freshSigns }: HeldValues, least: number): boolean {
+  return freshStrings.length + freshNumbers.length + freshSigns.length >= least;
 }
 
-function mostFresh({ freshStrings, freshNumbers }: HeldValues) {
+function mostFresh({ freshStrings, freshNumbers, freshSigns }: HeldValues) {
+  if (freshSigns.length > Math.max(freshStrings.length, freshNumbers.length)) {
+    return ['entry', freshSigns] as const;
+  }
   return freshStrings.length >= freshNumbers.length
     ? (['string', freshStrings] as const)
     : (['number', freshNumbers] as const);

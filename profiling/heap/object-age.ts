@@ -3,7 +3,7 @@
 import type { HeapSnapshot } from './reading/heap-snapshot.ts';
 
 /** Their ids are made from addresses, belong to no object, or are given anew in each snapshot. */
-const WITHOUT_AGE: readonly string[] = ['native', 'synthetic', 'number'];
+export const WITHOUT_AGE: readonly string[] = ['native', 'synthetic', 'number'];
 
 /** Highest ids of the first snapshot, and of the one before the last. */
 export interface Ages {

@@ -23,7 +23,7 @@ export const GrowingClassSchema = Type.Object({
     Type.Literal('string'),
     /** Numbers in one collection that are nodes of their own. */
     Type.Literal('number'),
-    /** References of one collection to words and numbers that were there before. */
+    /** References of one collection to words and numbers that were there before, or to regular expressions and symbols. */
     Type.Literal('entry'),
     /** Room of one collection for numbers that leave no nodes. */
     Type.Literal('place'),
@@ -93,7 +93,7 @@ export const HeapGrowthSchema = Type.Object({
   classes: Type.Array(GrowingClassSchema),
   /** Collections that grow by strings, numbers or entries, of which no class tells; absent in old records. */
   collections: Type.Optional(Type.Array(GrowingClassSchema)),
-  /** Collections that grow more slowly, or got more room for numbers in one interval only: whether they go on growing cannot be seen. */
+  /** Collections that grow more slowly, or got more room for numbers, as a list at its limit may: whether they go on growing cannot be seen. */
   doubtful: Type.Optional(Type.Array(GrowingClassSchema)),
   /** Where nothing is named and the heap grew in both intervals all the same: by what. */
   unexplained: Type.Optional(Type.Array(KindGrowthSchema)),

@@ -193,7 +193,7 @@ describe('a file that is no heap snapshot', () => {
       good.replace('"edges":[', '"edges":[x'),
       /"edges" to be an array of whole numbers; received "x"/,
     ],
-    ['an unknown type', good.replace('"nodes":[7', '"nodes":[99'), /a node type below 11; received 99/],
+    ['an unknown type', good.replace('"nodes":[7', '"nodes":[99'), /a node type below 13; received 99/],
     [
       'an edge to nowhere',
       good.replace(/"edges":\[(\d+,\d+),\d+/, '"edges":[$1,8'),

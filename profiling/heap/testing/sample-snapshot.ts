@@ -23,6 +23,8 @@ export const NODE_TYPES: readonly string[] = [
   'concatenated string',
   'sliced string',
   'number',
+  'regexp',
+  'symbol',
 ];
 export const EDGE_TYPES: readonly string[] = [
   'context',
