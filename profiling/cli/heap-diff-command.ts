@@ -2,9 +2,9 @@
 
 import { readFile } from 'node:fs/promises';
 import { TouchlineError } from '../../server/protocol/touchline-error.ts';
-import { AllocationSites } from '../heap/allocation-sites.ts';
 import { findGrowth } from '../heap/find-growth.ts';
-import { groupCollections } from '../heap/group-collections.ts';
+import { AllocationSites } from '../heap/naming/allocation-sites.ts';
+import { groupCollections } from '../heap/naming/group-collections.ts';
 import { EXIT_CODES, type ExitName } from './exit-codes.ts';
 import { HEAP_DIFF_USAGE, type HeapDiffOptions, readHeapDiffOptions } from './heap-diff-options.ts';
 import { heapDiffText } from './heap-diff-text.ts';

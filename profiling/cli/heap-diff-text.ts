@@ -1,6 +1,6 @@
 /** What `heap:diff` tells people: the verdict, who leaks, who only hangs on, how they are reached. */
 
-import { leastEverydayGrowth } from '../heap/everyday-classes.ts';
+import { leastEverydayGrowth } from '../heap/growth/everyday-classes.ts';
 import type { GrowingClass, HeapGrowth, KindGrowth, SourceLine } from '../record/heap-growth-record.ts';
 import { formatBytes, formatConnections, formatCount, formatList } from '../verdict/quantities.ts';
 import { leaksOf } from './heap-diff-verdict.ts';

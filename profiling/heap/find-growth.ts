@@ -3,21 +3,26 @@
 import { basename } from 'node:path';
 import type { HeapGrowth } from '../record/heap-growth-record.ts';
 import { SourceLines } from '../source/source-lines.ts';
-import { AllocationSites } from './allocation-sites.ts';
-import { type ClassCensus, takeCensus } from './class-census.ts';
-import { describeClass } from './describe-class.ts';
-import { leastEverydayGrowth } from './everyday-classes.ts';
-import { countsByKey, type EarlierCounts, findGrowing, leastGrowthFor } from './growing-classes.ts';
-import { agesOf, collectionsOf, type EarlierPair, findGrownCollections } from './growing-collections.ts';
-import { countStayed, findKindGrowth, type KindSizes, kindSizes } from './kind-growth.ts';
-import { setScene } from './leak-scene.ts';
-import { nameCollections } from './name-collections.ts';
-import { ObjectIds } from './object-ids.ts';
-import { rankClasses } from './rank-classes.ts';
+import { setScene } from './graph/leak-scene.ts';
+import { RetainedBytes } from './graph/retained-bytes.ts';
+import { type ClassCensus, takeCensus } from './growth/class-census.ts';
+import { leastEverydayGrowth } from './growth/everyday-classes.ts';
+import { countsByKey, type EarlierCounts, findGrowing, leastGrowthFor } from './growth/growing-classes.ts';
+import {
+  agesOf,
+  collectionsOf,
+  type EarlierPair,
+  findGrownCollections,
+} from './growth/growing-collections.ts';
+import { countStayed, findKindGrowth, type KindSizes, kindSizes } from './growth/kind-growth.ts';
+import { ObjectIds } from './growth/object-ids.ts';
+import { requireRelated } from './growth/require-related.ts';
+import { AllocationSites } from './naming/allocation-sites.ts';
+import { describeClass } from './naming/describe-class.ts';
+import { nameCollections } from './naming/name-collections.ts';
+import { rankClasses } from './naming/rank-classes.ts';
 import type { HeapSnapshot } from './reading/heap-snapshot.ts';
 import { readSnapshot } from './reading/read-snapshot.ts';
-import { requireRelated } from './require-related.ts';
-import { RetainedBytes } from './retained-bytes.ts';
 
 export interface GrowthInput {
   /** In the order in which they were taken; with two there is one interval, and less proof. */

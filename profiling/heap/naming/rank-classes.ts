@@ -1,6 +1,6 @@
 /** What to name first, and what not to name at all. */
 
-import type { GrowingClass } from '../record/heap-growth-record.ts';
+import type { GrowingClass } from '../../record/heap-growth-record.ts';
 import type { DescribedClass } from './describe-class.ts';
 
 /** Node keeps up to a thousand HTTP parsers for the next connections, and whatever they hold. */

@@ -1,6 +1,6 @@
 /** Collections that hang in one place as one: the twenty Arrays of a Map are one line of a program, and one leak. */
 
-import type { GrowingClass, HeapGrowth } from '../record/heap-growth-record.ts';
+import type { GrowingClass, HeapGrowth } from '../../record/heap-growth-record.ts';
 
 /** In a way from the root: `[17]: Array`. */
 const INDEX = /\[\d+\]/g;

@@ -1,8 +1,8 @@
 /** Which collections grew, by their sizes in each snapshot: one that is replaced entry by entry, at its limit, did not. */
 
+import type { CollectionSize, CollectionSizes } from '../reading/collection-sizes.ts';
+import type { HeapSnapshot, NodeColumns } from '../reading/heap-snapshot.ts';
 import { type Ages, highestId } from './object-age.ts';
-import type { CollectionSize, CollectionSizes } from './reading/collection-sizes.ts';
-import type { HeapSnapshot, NodeColumns } from './reading/heap-snapshot.ts';
 
 /** The least that an entry takes: an element of an array. */
 const BYTES_PER_ENTRY = 8;

@@ -1,8 +1,8 @@
 /** What a collection holds, by age and kind: strings and numbers have no class, so who holds them is all that can be told of them. */
 
+import type { Ages } from '../growth/object-age.ts';
 import type { HeapGraph } from './heap-graph.ts';
 import type { LeakScene } from './leak-scene.ts';
-import type { Ages } from './object-age.ts';
 
 const STRINGS: readonly string[] = ['string', 'concatenated string', 'sliced string'];
 const NUMBERS: readonly string[] = ['number', 'bigint'];

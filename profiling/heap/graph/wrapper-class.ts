@@ -1,6 +1,6 @@
 /** Classes that only wrap: they say nothing about a leak by themselves. */
 
-import type { HeapClass } from './class-census.ts';
+import type { HeapClass } from '../growth/class-census.ts';
 
 /** `{}` and `[]`: they belong to whoever holds them, and say nothing by their class. */
 const PLAIN_NAMES: readonly string[] = ['Object', 'Array', ''];

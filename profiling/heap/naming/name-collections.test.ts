@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { outputFolder } from '../../server/testing/output-folder.ts';
-import { findGrowth } from './find-growth.ts';
-import { type SampleHeap, sampleProgram, threeOf } from './testing/sample-heap.ts';
+import { outputFolder } from '../../../server/testing/output-folder.ts';
+import { findGrowth } from '../find-growth.ts';
+import { type SampleHeap, sampleProgram, threeOf } from '../testing/sample-heap.ts';
 
 const out = outputFolder();
 const SETTINGS = { connections: 40, projectFolder: '/' };

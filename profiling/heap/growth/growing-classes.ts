@@ -1,9 +1,9 @@
 /** Which classes grew, by counts and by objects that stayed. */
 
+import type { NodeColumns } from '../reading/heap-snapshot.ts';
 import type { ClassCensus } from './class-census.ts';
 import { leastGrowthOf } from './everyday-classes.ts';
 import type { ObjectIds } from './object-ids.ts';
-import type { NodeColumns } from './reading/heap-snapshot.ts';
 
 /** Nobody told how many connections there were: what a busy Node keeps by chance is below. */
 const LEAST_WITHOUT_CONNECTIONS = 10;

@@ -1,6 +1,6 @@
 /** Every class of a snapshot and how many of it live. */
 
-import type { HeapSnapshot, ScriptLocation } from './reading/heap-snapshot.ts';
+import type { HeapSnapshot, ScriptLocation } from '../reading/heap-snapshot.ts';
 
 const KINDS = ['object', 'closure', 'native'] as const;
 

@@ -1,7 +1,7 @@
 /** What a collection that grew says: strings that stayed, numbers that stayed, entries, or room for entries that leave no nodes. */
 
-import type { GrowingClass } from '../record/heap-growth-record.ts';
-import { type GrownCollection, grewSteadily, type ThreeCounts } from './growing-collections.ts';
+import type { GrowingClass } from '../../record/heap-growth-record.ts';
+import { type GrownCollection, grewSteadily, type ThreeCounts } from '../growth/growing-collections.ts';
 import type { HeldValues } from './held-values.ts';
 
 /** Words that are used again and again, and numbers, have no age that tells whether they stayed: they must come at an even pace. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sampleGrowingClass, sampleHeapGrowth } from '../testing/sample-memory.ts';
+import { sampleGrowingClass, sampleHeapGrowth } from '../../testing/sample-memory.ts';
 import { groupCollections } from './group-collections.ts';
 
 const PLACE = ['store: Store', '.byUser: Map'];

@@ -1,13 +1,13 @@
 /** Growing collections in words: what stays in each, how much of it, and where it hangs. */
 
-import type { GrowingClass, HeapGrowth } from '../record/heap-growth-record.ts';
-import type { GrownCollection } from './growing-collections.ts';
-import type { HeapGraph } from './heap-graph.ts';
-import { bytesOf, heldValues } from './held-values.ts';
+import type { GrowingClass, HeapGrowth } from '../../record/heap-growth-record.ts';
+import type { HeapGraph } from '../graph/heap-graph.ts';
+import { bytesOf, heldValues } from '../graph/held-values.ts';
+import { type CollectionJudgement, judgeCollection } from '../graph/judge-collection.ts';
+import type { LeakScene } from '../graph/leak-scene.ts';
+import type { GrownCollection } from '../growth/growing-collections.ts';
+import type { Ages } from '../growth/object-age.ts';
 import { nameHolder } from './holder-name.ts';
-import { type CollectionJudgement, judgeCollection } from './judge-collection.ts';
-import type { LeakScene } from './leak-scene.ts';
-import type { Ages } from './object-age.ts';
 import { wordPath } from './root-path.ts';
 
 const NAMES: Readonly<Partial<Record<GrowingClass['kind'], string>>> = {

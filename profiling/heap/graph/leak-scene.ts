@@ -1,11 +1,11 @@
 /** The last snapshot with everything that is asked about a leak in it. */
 
-import type { ClassCensus, HeapClass } from './class-census.ts';
-import type { Growth } from './growing-classes.ts';
+import type { ClassCensus, HeapClass } from '../growth/class-census.ts';
+import type { Growth } from '../growth/growing-classes.ts';
+import type { HeapSnapshot } from '../reading/heap-snapshot.ts';
 import { HeapGraph } from './heap-graph.ts';
 import { LeakWalk } from './leak-walk.ts';
 import { listingNodes } from './listing-nodes.ts';
-import type { HeapSnapshot } from './reading/heap-snapshot.ts';
 import { findScriptFiles, type ScriptFiles } from './script-files.ts';
 
 /** Read by what names holders, paths, events and lines. */

@@ -1,9 +1,9 @@
 /** What the heap is made of, by kind: says that it grows where no class and no collection does. */
 
-import type { HeapGrowth, KindGrowth } from '../record/heap-growth-record.ts';
+import type { HeapGrowth, KindGrowth } from '../../record/heap-growth-record.ts';
+import type { HeapSnapshot } from '../reading/heap-snapshot.ts';
 import { grewSteadily } from './growing-collections.ts';
 import { type Ages, WITHOUT_AGE } from './object-age.ts';
-import type { HeapSnapshot } from './reading/heap-snapshot.ts';
 
 /** Not code, shapes and what V8 makes by itself: they grow as functions get warm. */
 const KINDS: Readonly<Record<string, string>> = {

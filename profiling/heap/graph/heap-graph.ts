@@ -1,8 +1,8 @@
 /** A heap snapshot as a graph with words: what a node is called, what an edge is called, which edges keep alive. */
 
-import type { EdgeColumns, HeapSnapshot, NodeColumns, ScriptLocation } from './reading/heap-snapshot.ts';
-import { edgesAreNamed } from './reading/heap-snapshot.ts';
-import { invalidSnapshot } from './reading/snapshot-error.ts';
+import type { EdgeColumns, HeapSnapshot, NodeColumns, ScriptLocation } from '../reading/heap-snapshot.ts';
+import { edgesAreNamed } from '../reading/heap-snapshot.ts';
+import { invalidSnapshot } from '../reading/snapshot-error.ts';
 
 /** V8 draws two edges to a value of a WeakMap; the one from the table keeps nothing alive, the one from the key does. */
 const EPHEMERON = 'pair in WeakMap (table @';

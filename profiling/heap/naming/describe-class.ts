@@ -1,17 +1,17 @@
 /** One growing class in words: who holds it, since when, where it comes from. */
 
-import type { GrowingClass } from '../record/heap-growth-record.ts';
-import type { SourceLines } from '../source/source-lines.ts';
+import type { GrowingClass } from '../../record/heap-growth-record.ts';
+import type { SourceLines } from '../../source/source-lines.ts';
+import type { LeakScene } from '../graph/leak-scene.ts';
+import type { RetainedBytes } from '../graph/retained-bytes.ts';
+import type { HeapClass } from '../growth/class-census.ts';
+import type { Growth } from '../growth/growing-classes.ts';
+import type { ScriptLocation } from '../reading/heap-snapshot.ts';
 import type { AllocationSites } from './allocation-sites.ts';
-import type { HeapClass } from './class-census.ts';
 import { type Keeper, KeeperSearch } from './find-holder.ts';
-import type { Growth } from './growing-classes.ts';
 import { type HolderName, nameHolder } from './holder-name.ts';
-import type { LeakScene } from './leak-scene.ts';
 import { eventOfListener } from './listener-event.ts';
 import { addVote, mostVotes } from './most-votes.ts';
-import type { ScriptLocation } from './reading/heap-snapshot.ts';
-import type { RetainedBytes } from './retained-bytes.ts';
 import { wordPath } from './root-path.ts';
 import { callbackOfTimers, type TimerCallback } from './timer-callback.ts';
 

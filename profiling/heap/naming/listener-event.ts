@@ -1,6 +1,6 @@
 /** Which event a function listens to, wherever in the leak it hangs. */
 
-import type { LeakScene } from './leak-scene.ts';
+import type { LeakScene } from '../graph/leak-scene.ts';
 
 const LISTENERS = '_events';
 /** What `once` wraps a listener in holds it by this name. */

@@ -1,7 +1,7 @@
 /** Lists that were made since the first snapshot and now hold a leak: they hold, they do not leak. */
 
-import type { ClassCensus } from './class-census.ts';
-import type { Growth } from './growing-classes.ts';
+import type { ClassCensus } from '../growth/class-census.ts';
+import type { Growth } from '../growth/growing-classes.ts';
 import type { HeapGraph } from './heap-graph.ts';
 import { isWrapper } from './wrapper-class.ts';
 

@@ -1,8 +1,8 @@
 /** The way from the root to an object, a step each, in words. */
 
+import type { Step } from '../graph/heap-graph.ts';
+import type { LeakScene } from '../graph/leak-scene.ts';
 import { isContext, isPart } from './find-holder.ts';
-import type { Step } from './heap-graph.ts';
-import type { LeakScene } from './leak-scene.ts';
 
 const MOST_STEPS = 16;
 

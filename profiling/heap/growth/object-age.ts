@@ -1,6 +1,6 @@
 /** When an object was born, told by its id alone: V8 gives ids in rising order, at each snapshot to what is new. */
 
-import type { HeapSnapshot } from './reading/heap-snapshot.ts';
+import type { HeapSnapshot } from '../reading/heap-snapshot.ts';
 
 /** Their ids are made from addresses, belong to no object, or are given anew in each snapshot. */
 export const WITHOUT_AGE: readonly string[] = ['native', 'synthetic', 'number'];

@@ -1,7 +1,7 @@
 /** Which objects a snapshot had, by V8's ids, with a print of their class. Little enough to keep while the next is read. */
 
+import type { NodeColumns } from '../reading/heap-snapshot.ts';
 import type { ClassCensus } from './class-census.ts';
-import type { NodeColumns } from './reading/heap-snapshot.ts';
 
 /** Room for the print beside an id of 32 bits in a double. */
 const PRINTS = 2 ** 20;

@@ -1,9 +1,9 @@
 /** Names a holder as a program would write it: `Map: Registry.sessions`. */
 
+import type { HeapGraph, Step } from '../graph/heap-graph.ts';
+import { classOfNode, type LeakScene } from '../graph/leak-scene.ts';
+import { isWrapper } from '../graph/wrapper-class.ts';
 import { isContext, isPart } from './find-holder.ts';
-import type { HeapGraph, Step } from './heap-graph.ts';
-import { classOfNode, type LeakScene } from './leak-scene.ts';
-import { isWrapper } from './wrapper-class.ts';
 
 /** What holds, in words. */
 export interface HolderName {

@@ -1,8 +1,8 @@
 /** What keeps a leaked object alive: something that does not leak, or another leaked class. */
 
-import type { Step } from './heap-graph.ts';
-import { classOfNode, type LeakScene } from './leak-scene.ts';
-import { isWrapper } from './wrapper-class.ts';
+import type { Step } from '../graph/heap-graph.ts';
+import { classOfNode, type LeakScene } from '../graph/leak-scene.ts';
+import { isWrapper } from '../graph/wrapper-class.ts';
 
 /** The answer for one object. */
 export type Keeper =

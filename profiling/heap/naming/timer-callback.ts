@@ -1,7 +1,7 @@
 /** What a timer calls: the only thing that tells one Timeout from another. */
 
-import type { LeakScene } from './leak-scene.ts';
-import type { ScriptLocation } from './reading/heap-snapshot.ts';
+import type { LeakScene } from '../graph/leak-scene.ts';
+import type { ScriptLocation } from '../reading/heap-snapshot.ts';
 
 export interface TimerCallback {
   readonly name: string;

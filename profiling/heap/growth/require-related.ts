@@ -1,6 +1,6 @@
 /** Two snapshots say something about growth only when one process wrote them, in this order. */
 
-import { TouchlineError } from '../../server/protocol/touchline-error.ts';
+import { TouchlineError } from '../../../server/protocol/touchline-error.ts';
 import type { ObjectIds } from './object-ids.ts';
 
 /**

@@ -2,8 +2,8 @@
 
 import { type Static, Type } from 'typebox';
 import { Check } from 'typebox/value';
-import { TouchlineError } from '../../server/protocol/touchline-error.ts';
-import type { ScriptPlace } from '../source/source-lines.ts';
+import { TouchlineError } from '../../../server/protocol/touchline-error.ts';
+import type { ScriptPlace } from '../../source/source-lines.ts';
 
 const CallFrameSchema = Type.Object({
   functionName: Type.String(),
