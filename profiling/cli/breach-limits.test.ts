@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ScenarioName } from '../record/run-record.ts';
 import type { ProfileSource } from '../run/profile-source.ts';
+import type { LoadRunner } from '../scenarios/scenario.ts';
 import { breachLimits, breachProfiles } from './breach-limits.ts';
 
 describe('breachLimits', () => {
@@ -31,6 +32,7 @@ describe('breachProfiles', () => {
         projectFolder: '/project',
       },
       { profiles: source },
+      {} as LoadRunner,
     );
 
   it('needs a server that can be profiled, and keeps out of the way of --profile cpu', () => {

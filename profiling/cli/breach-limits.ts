@@ -5,6 +5,7 @@ import type { ScenarioName } from '../record/run-record.ts';
 import type { Target } from '../run/target.ts';
 import { BreachProfiles } from '../scenarios/breach/breach-profiles.ts';
 import type { BreachLimits } from '../scenarios/breach/breach-watch.ts';
+import type { LoadRunner } from '../scenarios/scenario.ts';
 import { limitsOf, thresholdsOf } from '../verdict/thresholds.ts';
 import type { RunOptions } from './run-options.ts';
 
@@ -26,11 +27,12 @@ export interface BreachedRun {
 export function breachProfiles(
   { scenario, options, ...folders }: BreachedRun,
   { profiles }: Pick<Target, 'profiles'>,
+  load: LoadRunner,
 ): BreachProfiles | null {
   const limits = breachLimits(scenario.name, options.thresholds);
   if (limits === null || profiles === null || options.profile.cpu) return null;
   const { runFolder, projectFolder } = folders;
-  return new BreachProfiles({ source: profiles, limits, runFolder, projectFolder });
+  return new BreachProfiles({ source: profiles, load, limits, runFolder, projectFolder });
 }
 
 /** The verdict's own limits of latency; null where a scenario does not judge how late deliveries are. */

@@ -144,7 +144,7 @@ async function measure(input: MeasureInput, { target, live, profiles }: Stage): 
         },
         keepFile: (path, text) => writeWhole(join(input.runFolder, path), text),
         openTickPage,
-        breaches: breachProfiles(input, target),
+        breaches: breachProfiles(input, target, load),
         search: searchJudge(circumstances),
         tickSearch: tickSearchJudge(circumstances),
       });

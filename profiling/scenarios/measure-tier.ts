@@ -2,6 +2,7 @@
 
 import type { LoadObserver, LoadPhase, LoadProgress } from '../../load-tests/generator/load-observer.ts';
 import type { LoadPlan } from '../../load-tests/generator/load-plan.ts';
+import type { BreachRecord } from '../record/breach-record.ts';
 import type { MemorySample, TierRecord } from '../record/tier-record.ts';
 import { takeMemorySample } from '../sampling/memory-sample.ts';
 import { targetCounters } from '../sampling/target-counters.ts';
@@ -38,7 +39,7 @@ export async function measureTier(context: ScenarioContext, input: TierInput): P
     const result = await load.run(plan, observer);
     const after = await target.view.scrape();
     const { window, samples } = await observer.sampler.end();
-    const breach = await observer.breach?.finish();
+    const breach = await observer.explain();
     return {
       connections: plan.connections,
       ...(rateNote === undefined ? {} : { rateNote }),
@@ -51,8 +52,6 @@ export async function measureTier(context: ScenarioContext, input: TierInput): P
     };
   } finally {
     observer.sampler.abandon();
-    // A load that failed must not leave a profile running in the server.
-    await observer.breach?.finish();
   }
 }
 
@@ -70,7 +69,17 @@ class TierObserver implements LoadObserver {
     this.context = context;
     this.input = input;
     this.sampler = new WindowSampler(context.target.view);
-    this.breach = context.breaches?.watch(input.step, input.plan) ?? null;
+    this.breach = context.breaches?.watch(input.plan) ?? null;
+  }
+
+  /** What a limit broke of, if one did. */
+  async explain(): Promise<BreachRecord | undefined> {
+    const { breaches, signal } = this.context;
+    const { plan, step } = this.input;
+    const seen = this.breach?.seen;
+    if (seen === undefined || signal.aborted) return undefined;
+    const onPhase = (phase: LoadPhase) => this.report(phase, null, `${step} once more, profiled`);
+    return await breaches?.explain({ step, seen, plan, onPhase });
   }
 
   async phase(phase: LoadPhase): Promise<void> {
@@ -93,7 +102,6 @@ class TierObserver implements LoadObserver {
   private async hold(): Promise<void> {
     const { target, wait } = this.context;
     await this.sampler.end();
-    await this.breach?.finish();
     await wait(SETTLE_MS);
     this.memory = await takeMemorySample(target.view, {
       connections: this.input.plan.connections,
@@ -101,8 +109,8 @@ class TierObserver implements LoadObserver {
     });
   }
 
-  private report(phase: LoadPhase, load: LoadProgress | null): void {
-    const { plan, step, estimatedMs, remainingAfterMs } = this.input;
+  private report(phase: LoadPhase, load: LoadProgress | null, step = this.input.step): void {
+    const { plan, estimatedMs, remainingAfterMs } = this.input;
     this.context.report({
       phase,
       step,

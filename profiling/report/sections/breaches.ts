@@ -1,4 +1,4 @@
-/** What the server did in the second in which a limit broke; nothing where none did. */
+/** What the server did under a load that broke a limit; nothing where none did. */
 
 import type { BreachAnalysis } from '../../analysis/breach-analysis.ts';
 import type { TierAnalysis } from '../../analysis/tier-analysis.ts';
@@ -19,7 +19,7 @@ export function breachSections(
     tier.breach === null ? [] : breachBlocks(nameOf(tier, index), tier.breach),
   );
   if (blocks.length === 0) return [];
-  return [{ id: 'breach', title: 'The second in which a limit broke', blocks: [...blocks, HOW] }];
+  return [{ id: 'breach', title: 'What broke a limit', blocks: [...blocks, HOW] }];
 }
 
 /** The same for the terminal: one sentence for each tier that broke while it was measured. */
@@ -36,7 +36,7 @@ function breachBlocks(name: string, breach: BreachAnalysis): readonly Block[] {
   const { profile, server, seenAt } = breach;
   const file: RichText = profile === null ? [] : ['. Every sample of it: ', link(profile.file, profile.file)];
   const sentence: RichText = [
-    `${name} ${whatBroke(breach)}, at ${formatInstant(seenAt)}. Profiled from then on, ${whatItDid(breach).replace(/\.$/, '')}`,
+    `${name} ${whatBroke(breach)}, at ${formatInstant(seenAt)}. Under the same load once more, profiled, ${whatItDid(breach).replace(/\.$/, '')}`,
     ...file,
     '.',
   ];
@@ -60,5 +60,5 @@ function functionsTable({ profile }: BreachAnalysis): readonly Block[] {
 const HOW: Block = {
   kind: 'paragraph',
   tone: 'muted',
-  text: 'Taken without any option when live figures broke a limit twice in a row, for two seconds or to the end of the window, three times a run at most. A profile costs the server some percent of its CPU while it is taken, and a little memory: it fell into a window that was broken already, and its figures hold that cost. --profile cpu profiles every window from its beginning.',
+  text: 'Taken without any option where live figures broke a limit twice in a row, twice a run at most: right after the tier the same load is run once more for two seconds, not measured, because a profile stops the server for a moment as it starts and costs some percent of its CPU. --profile cpu profiles every measured window.',
 };

@@ -1,11 +1,12 @@
 /**
- * The breach profile: when a limit breaks in a measured window, the server is profiled right then, without any option.
- * It costs what a profile costs, in a window that is broken already.
+ * The breach profile: where a limit broke in a measured window, the same load is run once more right after it, not measured,
+ * and the server is profiled, without any option. In the window itself a profile would spoil what still holds: to start one
+ * stops a process for about 45 ms.
  */
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { LoadPhase } from '../../../load-tests/generator/load-observer.ts';
 import type { LoadPlan } from '../../../load-tests/generator/load-plan.ts';
 import { TouchlineError } from '../../../server/protocol/touchline-error.ts';
 import { summariseCpu } from '../../cpu/summarise-cpu.ts';
@@ -14,23 +15,35 @@ import type { BreachRecord } from '../../record/breach-record.ts';
 import type { CpuProfileRecord } from '../../record/profile-record.ts';
 import type { ProfileSource } from '../../run/profile-source.ts';
 import { SourceLines } from '../../source/source-lines.ts';
-import { CPU_INTERVAL_US, WindowProfile } from '../profiled/window-profile.ts';
-import { type Breach, type BreachLimits, BreachWatch, type LiveFigures } from './breach-watch.ts';
+import { CPU_INTERVAL_US, type TakenProfiles, WindowProfile } from '../profiled/window-profile.ts';
+import type { LoadRunner } from '../scenario.ts';
+import { type BreachLimits, BreachWatch, type LiveFigures } from './breach-watch.ts';
 
 export interface BreachProfilesOptions {
   readonly source: ProfileSource;
+  /** Runs the load once more; nobody else watches it, so that what is shown live is what is measured. */
+  readonly load: LoadRunner;
   readonly limits: BreachLimits;
   readonly runFolder: string;
   /** Functions are named from there. */
   readonly projectFolder: string;
-  /** How long a profile lasts where its window goes on. @defaultValue 2000 */
-  readonly profileMs?: number;
+}
+
+/** A load that broke a limit. */
+export interface BrokenLoad {
+  /** Names its tier: `tier 2/3`. */
+  readonly step: string;
+  readonly seen: SeenBreach;
+  readonly plan: LoadPlan;
+  /** Told as the load that is run once more goes through its phases. */
+  readonly onPhase: (phase: LoadPhase) => void;
 }
 
 /** Of a search that breaks at every rate the first ones tell enough. */
-const MOST_PROFILES = 3;
+const MOST_PROFILES = 2;
 const PROFILE_MS = 2_000;
-/** Less is no profile: the window ended. */
+const MOST_WARM_UP_MS = 500;
+/** Less is no profile: the load was ended. */
 const LEAST_MS = 100;
 /** The report names the hottest; the file holds all. */
 const MOST_FUNCTIONS = 10;
@@ -46,67 +59,101 @@ export class BreachProfiles {
     this.#lines = new SourceLines(options.projectFolder);
   }
 
-  /**
-   * A watch of one tier's measured window.
-   *
-   * @param step names it: `tier 2/3`
-   * @returns null where live figures say nothing of the limits: some clients do not read on purpose
-   */
-  watch(step: string, { slowReaders = 0 }: Pick<LoadPlan, 'slowReaders'>): TierBreach | null {
-    if (slowReaders > 0) return null;
-    return new TierBreach(this.#options.limits, (ended) => this.#profile(step, ended));
+  /** @returns null where live figures say nothing of the limits: some clients do not read on purpose */
+  watch({ slowReaders = 0 }: Pick<LoadPlan, 'slowReaders'>): TierBreach | null {
+    return slowReaders > 0 ? null : new TierBreach(this.#options.limits);
   }
 
-  /** @returns a profile, or why there is none; undefined when enough were taken */
-  async #profile(step: string, ended: AbortSignal): Promise<Caught | undefined> {
+  /**
+   * Runs the load once more under a profile.
+   *
+   * @returns what broke, with a profile or why there is none; undefined when enough were taken
+   * @throws TouchlineError as the load does
+   */
+  async explain({ seen, ...broken }: BrokenLoad): Promise<BreachRecord | undefined> {
     if (this.#taken >= MOST_PROFILES) return undefined;
     this.#taken += 1;
-    const file = `breach/${this.#taken}.cpuprofile`;
+    const window = await this.#start();
+    if (typeof window === 'string') return { ...seen, profile: null, missing: window };
+    return { ...seen, ...(await this.#profile(window, broken)) };
+  }
+
+  /** @returns why the server gives no profile, where it gives none */
+  async #start(): Promise<WindowProfile | string> {
     try {
-      const taken = await takeProfile(this.#options, ended);
-      if (taken === null) return { profile: null, missing: 'the measured window ended as it was seen' };
-      const path = join(this.#options.runFolder, file);
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, JSON.stringify(taken));
-      return { profile: this.#summary(step, file, taken), missing: null };
+      return await WindowProfile.start(this.#options.source, { cpu: true, heap: false });
     } catch (error) {
-      if (!(error instanceof TouchlineError)) throw error;
-      return { profile: null, missing: error.message };
+      return messageOf(error);
     }
   }
 
-  #summary(step: string, file: string, taken: V8CpuProfile): CpuProfileRecord {
+  async #profile(
+    window: WindowProfile,
+    { step, plan, onPhase }: Omit<BrokenLoad, 'seen'>,
+  ): Promise<Pick<BreachRecord, 'profile' | 'missing'>> {
+    const phase = (entered: LoadPhase): void => {
+      if (entered === 'measure') window.begin();
+      if (entered === 'hold') window.end();
+      onPhase(entered);
+    };
+    const again = { ...plan, warmUpMs: Math.min(plan.warmUpMs, MOST_WARM_UP_MS), measureMs: PROFILE_MS };
+    let taken: V8CpuProfile | string;
+    try {
+      await this.#options.load.run(again, { phase, progress: () => undefined });
+    } finally {
+      // A load that failed must not leave a profile running in the server.
+      taken = await takenOf(window);
+    }
+    if (typeof taken === 'string') return { profile: null, missing: taken };
+    return { profile: await this.#keep(step, taken), missing: null };
+  }
+
+  async #keep(step: string, taken: V8CpuProfile): Promise<CpuProfileRecord> {
+    const file = `breach/${this.#taken}.cpuprofile`;
+    const path = join(this.#options.runFolder, file);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, JSON.stringify(taken));
     const summary = summariseCpu(taken, this.#lines);
     const functions = summary.functions.slice(0, MOST_FUNCTIONS);
     return { step, file, intervalUs: CPU_INTERVAL_US, ...summary, functions, calls: [] };
   }
 }
 
-type Caught = Pick<BreachRecord, 'profile' | 'missing'>;
+/** @returns why there is none, where there is none */
+async function takenOf(window: WindowProfile): Promise<V8CpuProfile | string> {
+  try {
+    return cpuOf(await window.take()) ?? 'the load that was run once more ended before there was one';
+  } catch (error) {
+    return messageOf(error);
+  }
+}
 
-async function takeProfile(
-  { source, profileMs = PROFILE_MS }: BreachProfilesOptions,
-  ended: AbortSignal,
-): Promise<V8CpuProfile | null> {
-  const window = await WindowProfile.start(source, { cpu: true, heap: false });
-  window.begin();
-  // Rejects only when the window has ended.
-  await sleep(profileMs, undefined, { signal: ended }).catch(() => undefined);
-  const taken = await window.take();
+function cpuOf(taken: TakenProfiles | null): V8CpuProfile | null {
   return taken === null || taken.durationMs < LEAST_MS ? null : taken.cpu;
 }
 
-/** One measured window: {@link begin}, looks, {@link finish}. */
+/** A profile that cannot be had is told in the report; a defect is thrown. */
+function messageOf(error: unknown): string {
+  if (error instanceof TouchlineError) return error.message;
+  throw error;
+}
+
+/** What broke, and when. */
+export type SeenBreach = Omit<BreachRecord, 'profile' | 'missing'>;
+
+/** One measured window: {@link begin}, looks. */
 export class TierBreach {
   readonly #watch: BreachWatch;
-  readonly #profile: (ended: AbortSignal) => Promise<Caught | undefined>;
-  readonly #ended = new AbortController();
   #beganAtMs: number | null = null;
-  #caught: Promise<BreachRecord | undefined> | undefined;
+  #seen: SeenBreach | undefined;
 
-  constructor(limits: BreachLimits, profile: (ended: AbortSignal) => Promise<Caught | undefined>) {
+  constructor(limits: BreachLimits) {
     this.#watch = new BreachWatch(limits);
-    this.#profile = profile;
+  }
+
+  /** The first breach of the window. */
+  get seen(): SeenBreach | undefined {
+    return this.#seen;
   }
 
   /** The measured window begins. */
@@ -115,25 +162,11 @@ export class TierBreach {
     this.#beganAtMs = performance.now();
   }
 
-  /** Live figures of the window; the first breach is caught, later ones are the same one. */
+  /** Live figures of the window. */
   look(figures: LiveFigures): void {
-    if (this.#beganAtMs === null || this.#caught !== undefined || this.#ended.signal.aborted) return;
+    if (this.#beganAtMs === null || this.#seen !== undefined) return;
     const breach = this.#watch.look(figures);
     if (breach === null) return;
-    this.#caught = this.#catch(breach, performance.now() - this.#beganAtMs);
-    // Whoever finishes the window hears of a defect.
-    this.#caught.catch(() => undefined);
-  }
-
-  /** The window has ended, and with it a profile that still runs. @returns what was caught */
-  async finish(): Promise<BreachRecord | undefined> {
-    this.#ended.abort();
-    return this.#caught;
-  }
-
-  async #catch(breach: Breach, elapsedMs: number): Promise<BreachRecord | undefined> {
-    const seenAt = Date.now();
-    const caught = await this.#profile(this.#ended.signal);
-    return caught === undefined ? undefined : { ...breach, elapsedMs, seenAt, ...caught };
+    this.#seen = { ...breach, elapsedMs: performance.now() - this.#beganAtMs, seenAt: Date.now() };
   }
 }

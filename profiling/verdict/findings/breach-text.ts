@@ -1,4 +1,4 @@
-/** What was caught in the second in which a limit broke, in sentences. */
+/** What broke while it was measured, and what the server did under the same load, in sentences. */
 
 import type { BreachAnalysis } from '../../analysis/breach-analysis.ts';
 import type { TierAnalysis } from '../../analysis/tier-analysis.ts';
@@ -27,7 +27,7 @@ export function culpritOf(breach: BreachAnalysis | null): ProfiledFunction | nul
 export function breachSentence({ breach }: Pick<TierAnalysis, 'breach'>): string {
   return breach === null
     ? ''
-    : ` ${whatBroke(breach)}, and the server was profiled at that second: ${whatItDid(breach)}`;
+    : ` ${whatBroke(breach)}, and the same load was run once more with a profile of the server: ${whatItDid(breach)}`;
 }
 
 /** `p99 broke 1.1 s into the window (80 of 250 deliveries of that half second took longer than 50 ms)` */

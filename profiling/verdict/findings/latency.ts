@@ -98,5 +98,5 @@ function causeOf(tier: TierAnalysis, latencyMs: number): Cause {
 function profileAdvice(culprit: ProfiledFunction | null): string {
   return culprit === null
     ? 'Take a CPU profile at this load (--profile cpu)'
-    : 'Open the profile of that second';
+    : 'Open the profile of that load';
 }
