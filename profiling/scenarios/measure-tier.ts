@@ -39,7 +39,7 @@ export async function measureTier(context: ScenarioContext, input: TierInput): P
     const result = await load.run(plan, observer);
     const after = await target.view.scrape();
     const { window, samples } = await observer.sampler.end();
-    const breach = await observer.explain();
+    const breach = result.state === 'completed' ? await observer.explain() : undefined;
     return {
       connections: plan.connections,
       ...(rateNote === undefined ? {} : { rateNote }),
@@ -72,7 +72,7 @@ class TierObserver implements LoadObserver {
     this.breach = context.breaches?.watch(input.plan) ?? null;
   }
 
-  /** What a limit broke of, if one did. */
+  /** What broke while it was measured, if something did, and what the server does under that load. */
   async explain(): Promise<BreachRecord | undefined> {
     const { breaches, signal } = this.context;
     const { plan, step } = this.input;

@@ -43,6 +43,7 @@ describe('BreachProfiles', () => {
   let refusal: TouchlineError | undefined;
   /** How the load that is run once more goes. */
   let carryOut: (observer: LoadObserver) => Promise<void>;
+  let state: LoadResult['state'];
   let plans: LoadPlan[];
   let breaches: BreachProfiles;
 
@@ -50,6 +51,7 @@ describe('BreachProfiles', () => {
     runFolder = mkdtempSync(join(tmpdir(), 'touchline-breach-'));
     calls = [];
     plans = [];
+    state = 'completed';
     refusal = undefined;
     carryOut = async (observer) => {
       for (const phase of ['connect', 'measure'] as const) await observer.phase(phase);
@@ -71,7 +73,7 @@ describe('BreachProfiles', () => {
         calls.push('load');
         plans.push(plan);
         await carryOut(observer);
-        return {} as LoadResult;
+        return { state } as LoadResult;
       },
     };
     breaches = new BreachProfiles({
@@ -131,12 +133,23 @@ describe('BreachProfiles', () => {
     expect(calls).toEqual(['start', 'load', 'stop']);
   });
 
-  it('stops the profile of a load that fails', async () => {
+  it('says that the load failed, and stops its profile', async () => {
     carryOut = async () => {
       throw new TouchlineError('TL_WORKER_FAILED', 'expected a worker; it ended');
     };
-    await expect(explain(watched(100))).rejects.toMatchObject({ code: 'TL_WORKER_FAILED' });
+    expect(await explain(watched(100))).toMatchObject({
+      profile: null,
+      missing: 'expected a worker; it ended',
+    });
     expect(calls).toEqual(['start', 'load', 'stop']);
+  });
+
+  it('says that the server did not bear the load again', async () => {
+    state = 'lost-target';
+    expect(await explain(watched(100))).toMatchObject({
+      profile: null,
+      missing: 'every connection ended under the load that was run once more',
+    });
   });
 
   it('runs nothing where the server gives no profile, and says why', async () => {

@@ -43,6 +43,7 @@ export interface BrokenLoad {
 const MOST_PROFILES = 2;
 const PROFILE_MS = 2_000;
 const MOST_WARM_UP_MS = 500;
+const LOST = 'every connection ended under the load that was run once more';
 /** Less is no profile: the load was ended. */
 const LEAST_MS = 100;
 /** The report names the hottest; the file holds all. */
@@ -68,7 +69,6 @@ export class BreachProfiles {
    * Runs the load once more under a profile.
    *
    * @returns what broke, with a profile or why there is none; undefined when enough were taken
-   * @throws TouchlineError as the load does
    */
   async explain({ seen, ...broken }: BrokenLoad): Promise<BreachRecord | undefined> {
     if (this.#taken >= MOST_PROFILES) return undefined;
@@ -97,15 +97,16 @@ export class BreachProfiles {
       onPhase(entered);
     };
     const again = { ...plan, warmUpMs: Math.min(plan.warmUpMs, MOST_WARM_UP_MS), measureMs: PROFILE_MS };
-    let taken: V8CpuProfile | string;
-    try {
-      await this.#options.load.run(again, { phase, progress: () => undefined });
-    } finally {
-      // A load that failed must not leave a profile running in the server.
-      taken = await takenOf(window);
-    }
-    if (typeof taken === 'string') return { profile: null, missing: taken };
-    return { profile: await this.#keep(step, taken), missing: null };
+    const failure = await this.#options.load.run(again, { phase, progress: () => undefined }).then(
+      ({ state }) => (state === 'lost-target' ? LOST : null),
+      // What the tier itself measured is not lost with it.
+      messageOf,
+    );
+    // A load that failed must not leave a profile running in the server.
+    const taken = await takenOf(window);
+    const missing = failure ?? (typeof taken === 'string' ? taken : null);
+    if (missing !== null || typeof taken === 'string') return { profile: null, missing };
+    return { profile: await this.#keep(step, taken), missing };
   }
 
   async #keep(step: string, taken: V8CpuProfile): Promise<CpuProfileRecord> {
