@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ScenarioName } from '../record/run-record.ts';
 import type { ProfileSource } from '../run/profile-source.ts';
-import type { LoadRunner } from '../scenarios/scenario.ts';
+import type { LoadOnceMore } from '../scenarios/breach/breach-profiles.ts';
 import { breachLimits, breachProfiles } from './breach-limits.ts';
 
 describe('breachLimits', () => {
@@ -32,7 +32,7 @@ describe('breachProfiles', () => {
         projectFolder: '/project',
       },
       { profiles: source },
-      {} as LoadRunner,
+      {} as LoadOnceMore,
     );
 
   it('needs a server that can be profiled, and keeps out of the way of --profile cpu', () => {

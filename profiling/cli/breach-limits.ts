@@ -3,9 +3,8 @@
 import { samplesNeeded } from '../analysis/latency-figures.ts';
 import type { ScenarioName } from '../record/run-record.ts';
 import type { Target } from '../run/target.ts';
-import { BreachProfiles } from '../scenarios/breach/breach-profiles.ts';
+import { BreachProfiles, type LoadOnceMore } from '../scenarios/breach/breach-profiles.ts';
 import type { BreachLimits } from '../scenarios/breach/breach-watch.ts';
-import type { LoadRunner } from '../scenarios/scenario.ts';
 import { limitsOf, thresholdsOf } from '../verdict/thresholds.ts';
 import type { RunOptions } from './run-options.ts';
 
@@ -27,7 +26,7 @@ export interface BreachedRun {
 export function breachProfiles(
   { scenario, options, ...folders }: BreachedRun,
   { profiles }: Pick<Target, 'profiles'>,
-  load: LoadRunner,
+  load: LoadOnceMore,
 ): BreachProfiles | null {
   const limits = breachLimits(scenario.name, options.thresholds);
   if (limits === null || profiles === null || options.profile.cpu) return null;

@@ -9,8 +9,7 @@ import type { LoadResult } from '../../../load-tests/generator/load-result.ts';
 import { testPlan } from '../../../load-tests/testing/load-plans.ts';
 import { TouchlineError } from '../../../server/protocol/touchline-error.ts';
 import type { ProfileSource } from '../../run/profile-source.ts';
-import type { LoadRunner } from '../scenario.ts';
-import { BreachProfiles, type TierBreach } from './breach-profiles.ts';
+import { BreachProfiles, type LoadOnceMore, type TierBreach } from './breach-profiles.ts';
 
 const LIMITS = { latency: [{ threshold: 'p99', quantile: 0.99, limitMs: 50, samplesNeeded: 20 }] };
 
@@ -68,17 +67,17 @@ describe('BreachProfiles', () => {
         return profileOf(3_000);
       },
     };
-    const load: Partial<LoadRunner> = {
+    const load: LoadOnceMore = {
       run: async (plan, observer) => {
         calls.push('load');
         plans.push(plan);
         await carryOut(observer);
-        return { state } as LoadResult;
+        return { state };
       },
     };
     breaches = new BreachProfiles({
       source: source as ProfileSource,
-      load: load as LoadRunner,
+      load,
       limits: LIMITS,
       runFolder,
       projectFolder: '/nowhere',

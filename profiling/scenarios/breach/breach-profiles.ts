@@ -6,8 +6,9 @@
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { LoadPhase } from '../../../load-tests/generator/load-observer.ts';
+import type { LoadObserver, LoadPhase } from '../../../load-tests/generator/load-observer.ts';
 import type { LoadPlan } from '../../../load-tests/generator/load-plan.ts';
+import type { LoadResult } from '../../../load-tests/generator/load-result.ts';
 import { TouchlineError } from '../../../server/protocol/touchline-error.ts';
 import { summariseCpu } from '../../cpu/summarise-cpu.ts';
 import type { V8CpuProfile } from '../../cpu/v8-profiles.ts';
@@ -16,13 +17,17 @@ import type { CpuProfileRecord } from '../../record/profile-record.ts';
 import type { ProfileSource } from '../../run/profile-source.ts';
 import { SourceLines } from '../../source/source-lines.ts';
 import { CPU_INTERVAL_US, type TakenProfiles, WindowProfile } from '../profiled/window-profile.ts';
-import type { LoadRunner } from '../scenario.ts';
 import { type BreachLimits, BreachWatch, type LiveFigures } from './breach-watch.ts';
+
+/** A generator of one tier's load. */
+export interface LoadOnceMore {
+  run(plan: LoadPlan, observer: LoadObserver): Promise<Pick<LoadResult, 'state'>>;
+}
 
 export interface BreachProfilesOptions {
   readonly source: ProfileSource;
   /** Runs the load once more; nobody else watches it, so that what is shown live is what is measured. */
-  readonly load: LoadRunner;
+  readonly load: LoadOnceMore;
   readonly limits: BreachLimits;
   readonly runFolder: string;
   /** Functions are named from there. */
