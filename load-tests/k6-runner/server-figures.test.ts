@@ -8,7 +8,7 @@ const metrics = (broadcasts: number, slow: number) =>
     `touchline_deliveries_total ${broadcasts * 10}`,
     'touchline_ticks_flushed_total 7',
     'touchline_deliveries_dropped_total{reason="fault"} 2',
-    'touchline_deliveries_dropped_total{reason="slow_consumer"} 3',
+    'touchline_deliveries_dropped_total{reason="slow {consumer}"} 3',
     'process_cpu_seconds_total 1.5',
     `touchline_broadcast_duration_seconds_bucket{le="0.001"} ${broadcasts - slow}`,
     `touchline_broadcast_duration_seconds_bucket{le="0.01"} ${broadcasts - slow}`,

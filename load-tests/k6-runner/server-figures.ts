@@ -1,5 +1,7 @@
 /** What the server itself counted during a test, to stand beside what k6 saw. */
 
+import { parsePrometheusSample } from '../../server/protocol/prometheus-sample.ts';
+
 const READ_TIMEOUT_MS = 2_000;
 
 export interface ServerFigures {
@@ -27,22 +29,18 @@ export async function readServerFigures(adminUrl: string): Promise<ServerFigures
 
 /** @param text of `/metrics`, in the format of Prometheus */
 export function parseFigures(text: string): ServerFigures {
-  const sum = (name: string) => samples(text, name).reduce((total, [, value]) => total + value, 0);
+  const samples = text.split('\n').flatMap((line) => parsePrometheusSample(line) ?? []);
+  const named = (name: string) => samples.filter((sample) => sample.name === name);
+  const sum = (name: string) => named(name).reduce((total, { value }) => total + value, 0);
   return {
     deliveries: sum('touchline_deliveries_total') + sum('touchline_ticks_flushed_total'),
     dropped: sum('touchline_deliveries_dropped_total'),
     cpuSeconds: sum('process_cpu_seconds_total'),
-    broadcasts: samples(text, 'touchline_broadcast_duration_seconds_bucket').map(([labels, value]) => [
-      Number(/le="([^"]+)"/.exec(labels)?.[1]?.replace('+Inf', 'Infinity')),
+    broadcasts: named('touchline_broadcast_duration_seconds_bucket').map(({ labels, value }) => [
+      Number(labels['le']?.replace('+Inf', 'Infinity')),
       value,
     ]),
   };
-}
-
-function samples(text: string, name: string): readonly (readonly [labels: string, value: number])[] {
-  return [...text.matchAll(new RegExp(`^${name}(\\{[^}]*\\})? (\\S+)`, 'gm'))].map(
-    ([, labels = '', value]) => [labels, Number(value)],
-  );
 }
 
 /** What was added between two readings. */
