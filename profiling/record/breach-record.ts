@@ -1,14 +1,14 @@
-/** What was caught in the second in which a limit broke. */
+/** A limit that broke while a load was measured, and what the server did under that load. */
 
 import { type Static, Type } from 'typebox';
 import { CpuProfileSchema } from './profile-record.ts';
 
 export const BreachSchema = Type.Object({
-  /** The limit that broke: `p99`, `lost`. */
+  /** The limit that broke: `p99`. */
   threshold: Type.String(),
-  /** Milliseconds, or deliveries. */
+  /** Milliseconds. */
   limit: Type.Number(),
-  /** Of the deliveries of the last half second, those that were later than the limit, or lost. */
+  /** Of the deliveries of the last half second, those that were later than the limit. */
   broken: Type.Number(),
   /** Deliveries of that half second. */
   of: Type.Number(),
@@ -16,7 +16,7 @@ export const BreachSchema = Type.Object({
   elapsedMs: Type.Number({ minimum: 0 }),
   /** The same on the wall clock, epoch ms. */
   seenAt: Type.Number({ minimum: 0 }),
-  /** Of the server, begun then; null where it could not be taken. */
+  /** Of the server, under the same load once more (until 2026-11-27: from that second on); null where it could not be taken. */
   profile: Type.Union([CpuProfileSchema, Type.Null()]),
   /** Why there is no profile; null where there is. */
   missing: Type.Union([Type.String(), Type.Null()]),

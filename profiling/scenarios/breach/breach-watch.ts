@@ -1,6 +1,6 @@
 /**
  * Decides from a window's live figures whether a limit of the verdict is breaking now. Pure: looks in, a breach out. Loss is no
- * reason: a profile says nothing of it, and would spoil latencies that hold.
+ * reason: a profile says nothing of it.
  */
 
 import type { LoadProgress } from '../../../load-tests/generator/load-observer.ts';

@@ -4,7 +4,6 @@ import type { TierAnalysis } from '../../analysis/tier-analysis.ts';
 import type { LoadContext } from '../checks/load-context.ts';
 import { formatCount, formatList, formatPercent } from '../quantities.ts';
 import type { Check, Finding } from '../verdict.ts';
-import { breachSentence } from './breach-text.ts';
 
 interface IntegrityText {
   readonly title: string;
@@ -71,9 +70,7 @@ function lossFinding({ tiers, record }: LoadContext, check: Check): Finding {
   const counted = [...drops.values()].reduce((total, count) => total + count, 0);
   const expected = tiers.reduce((total, tier) => total + tier.ledger.expected, 0);
   const said = [...drops].map(([reason, count]) => `${formatCount(count)} under reason="${reason}"`);
-  const lossy = tiers.find(({ breach }) => breach?.threshold === 'lost');
-  const then = lossy === undefined ? '' : breachSentence(lossy);
-  const seen = `${formatCount(check.observed)} of ${formatCount(expected)} expected deliveries never came (${formatPercent((check.observed ?? 0) / Math.max(1, expected))}).${then}`;
+  const seen = `${formatCount(check.observed)} of ${formatCount(expected)} expected deliveries never came (${formatPercent((check.observed ?? 0) / Math.max(1, expected))}).`;
   if (counted === 0) {
     return {
       title: 'Messages were lost, and the server does not know it',
